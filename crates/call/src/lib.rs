@@ -1,0 +1,1 @@
+//! Calls: the client's and the server's state machines, without network or browser.

@@ -1,0 +1,1 @@
+//! The chat client: event order, cursor and typing decisions, without a network.

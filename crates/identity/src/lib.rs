@@ -1,0 +1,1 @@
+//! Tokens, credentials and raw ids: the decisions, without clock or network.

@@ -1,0 +1,1 @@
+//! The realtime session: sequence, acknowledgement, heartbeat and resume, without a socket.

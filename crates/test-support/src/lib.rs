@@ -1,0 +1,1 @@
+//! Scripted network and clock for tests.
