@@ -1,0 +1,109 @@
+// Starts the real openline-server for a test: free ports, its own data directory, gone when the test ends.
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The binary under test. */
+export const serverBinary = process.env.OPENLINE_SERVER_BIN ?? join(root, "target/debug/openline-server");
+/** The built sample page. */
+export const pageDirectory = process.env.OPENLINE_PAGE_DIR ?? join(root, "www/dist");
+/** The built npm package. */
+export const packageDirectory = process.env.OPENLINE_PACKAGE_DIR ?? join(root, "pkg/dist");
+
+/** What the server serves in tests: the sample page, and below /fixture/ a bare page with the package beside it. */
+async function siteDirectory() {
+  const site = await mkdtemp(join(tmpdir(), "openline-site-"));
+  await cp(pageDirectory, site, { recursive: true });
+  await cp(fileURLToPath(new URL("../fixture", import.meta.url)), join(site, "fixture"), { recursive: true });
+  await cp(packageDirectory, join(site, "fixture/openline"), { recursive: true });
+  return site;
+}
+
+/** A server with a data directory, which may be killed and started again on the same ports. */
+export class Server {
+  #child;
+  #exited;
+  #env;
+  #args;
+  #log = [];
+
+  constructor(dataDirectory, site, { env = {}, args = [] } = {}) {
+    this.dataDirectory = dataDirectory;
+    this.site = site;
+    this.#env = env;
+    this.#args = args;
+  }
+
+  /** Creates the directories and starts. `env` holds OPENLINE_... settings. */
+  static async start(options = {}) {
+    const server = new Server(await mkdtemp(join(tmpdir(), "openline-data-")), await siteDirectory(), options);
+    await server.start();
+    return server;
+  }
+
+  async start() {
+    const ports = this.ready
+      ? [new URL(this.ready.http).port, new URL(this.ready.endpoint).port]
+      : ["0", "0"];
+    this.#child = spawn(
+      serverBinary,
+      ["dev", "--http-port", ports[0], "--https-port", ports[1], "--data-dir", this.dataDirectory, "--www", this.site, ...this.#args],
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.#env } },
+    );
+    const child = this.#child;
+    this.#exited = new Promise((resolve) => child.once("exit", resolve));
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      this.#log.push(line);
+      if (this.#log.length > 4000) this.#log.shift();
+    });
+    const lines = createInterface({ input: child.stdout });
+    this.ready = await new Promise((resolve, reject) => {
+      lines.once("line", (line) => resolve(JSON.parse(line)));
+      child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${this.#log.join("\n")}`)));
+      child.once("error", reject);
+    });
+    this.http = this.ready.http.replace(/\/$/, "");
+  }
+
+  /** What the server logged so far. */
+  get log() {
+    return this.#log.join("\n");
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** No goodbye, no flush. */
+  async kill() {
+    this.#child.kill("SIGKILL");
+    await this.#exited;
+  }
+
+  async terminate() {
+    this.#child.kill("SIGTERM");
+    await this.#exited;
+  }
+
+  async close() {
+    await this.kill();
+    await rm(this.dataDirectory, { recursive: true, force: true });
+    await rm(this.site, { recursive: true, force: true });
+  }
+
+  /** A token for a name, as the sample page gets it. */
+  async demoToken(name) {
+    const response = await fetch(`${this.http}/demo/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
+    if (!response.ok) throw new Error(`demo token for ${name}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}
