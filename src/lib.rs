@@ -1,1 +1,14 @@
-//! The Openline SDK.
+//! The Openline SDK: what JavaScript sees (`js`), adapters over the browser (`browser`), and the drivers that
+//! feed the state machines of `openline-session`, `openline-call`, `openline-chat` and `openline-identity`.
+
+mod browser;
+mod driver;
+mod js;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}

@@ -1,0 +1,52 @@
+//! One-shot timers that are cancelled when dropped.
+
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, millis: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(handle: &JsValue);
+}
+
+/// The longest delay `setTimeout` takes; a longer one would fire at once.
+const MAX_DELAY_MS: f64 = 2_147_483_647.0;
+
+/// A running timer. Dropping it cancels it; it may be dropped from within its own callback.
+pub(crate) struct Timer {
+    handle: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Calls `callback` once after `delay`, clamped to 24.8 days.
+    pub(crate) fn after(delay: Duration, callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let handle = set_timeout(callback.as_ref().unchecked_ref(), delay_ms(delay));
+        Self { handle, _callback: callback }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.handle);
+    }
+}
+
+/// Waits for `delay`, clamped to 24.8 days.
+pub(crate) async fn sleep(delay: Duration) {
+    let promise = Promise::new(&mut |resolve, _reject| {
+        set_timeout(resolve.unchecked_ref(), delay_ms(delay));
+    });
+    // The promise has no way to be rejected.
+    drop(wasm_bindgen_futures::JsFuture::from(promise).await);
+}
+
+fn delay_ms(delay: Duration) -> f64 {
+    // Rounded up, so that a core is never woken just before its time is due.
+    (delay.as_secs_f64() * 1000.0).ceil().min(MAX_DELAY_MS)
+}
