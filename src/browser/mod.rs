@@ -2,5 +2,17 @@
 
 pub(crate) mod clock;
 pub(crate) mod listener;
+pub(crate) mod media_devices;
+pub(crate) mod media_element;
+pub(crate) mod peer_connection;
 pub(crate) mod random;
+mod rtc_bindings;
 pub(crate) mod timer;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// The text in a field of a browser's object.
+fn text_of(target: &JsValue, field: &str) -> Option<String> {
+    Reflect::get(target, &JsValue::from_str(field)).ok()?.as_string()
+}

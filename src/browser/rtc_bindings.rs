@@ -8,6 +8,7 @@ use web_sys::{HtmlMediaElement, MediaStreamTrack, RtcPeerConnection, RtcRtpSende
 extern "C" {
     /// `RTCPeerConnection` with the parts that perfect negotiation needs.
     #[wasm_bindgen(extends = RtcPeerConnection)]
+    #[derive(Debug, Clone)]
     pub(crate) type NegotiatingConnection;
 
     /// Makes and applies the offer or the answer that the signalling state asks for.

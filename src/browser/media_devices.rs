@@ -1,0 +1,169 @@
+//! `navigator.mediaDevices`: the list of devices, and opening one of them.
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
+};
+
+use super::listener::Listener;
+
+/// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
+/// be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ListedDevice {
+    pub(crate) kind: MediaDeviceKind,
+    pub(crate) id: String,
+    pub(crate) label: String,
+}
+
+/// Why a device could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OpenFailure {
+    /// The person or the browser's settings refused.
+    Denied,
+    /// The operating system refused the browser.
+    DeniedBySystem,
+    /// There is none.
+    NotFound,
+    /// Another program has it, or it is broken.
+    Busy,
+    /// It cannot do what was asked, or the chosen device is gone.
+    Constraints,
+    /// The page is not secure (`https` or `localhost`), or the browser too old.
+    Unsupported,
+    /// The browser gave up for another reason.
+    Other,
+}
+
+/// The browser's device interface; `None` on pages that are not secure.
+pub(crate) fn media_devices() -> Option<MediaDevices> {
+    let devices = web_sys::window()?.navigator().media_devices().ok()?;
+    (!devices.is_undefined()).then_some(devices)
+}
+
+/// Every device that the page may know of.
+pub(crate) async fn list() -> Vec<ListedDevice> {
+    let Some(Ok(listing)) = media_devices().map(|devices| devices.enumerate_devices()) else { return Vec::new() };
+    let Ok(found) = JsFuture::from(listing).await else { return Vec::new() };
+    found
+        .unchecked_into::<Array>()
+        .iter()
+        .map(|device| {
+            let device: MediaDeviceInfo = device.unchecked_into();
+            ListedDevice { kind: device.kind(), id: device.device_id(), label: device.label() }
+        })
+        .collect()
+}
+
+/// Calls `callback` whenever a device comes or goes.
+pub(crate) fn on_change(callback: impl Fn() + 'static) -> Option<Listener> {
+    media_devices().map(|devices| Listener::new(&devices, "devicechange", move |_| callback()))
+}
+
+/// What to open.
+#[derive(Debug, Clone)]
+pub(crate) enum Wanted {
+    /// A microphone: that one, or the system's.
+    Microphone(Option<String>),
+    /// A camera: that one, or any.
+    Camera(Option<String>),
+    /// Any of each, as far as asked for.
+    Any { audio: bool, video: bool },
+}
+
+/// Opens devices, asking for permission if need be. The tracks are the caller's to stop.
+///
+/// # Errors
+/// See [`OpenFailure`].
+pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
+    let devices = media_devices().ok_or(OpenFailure::Unsupported)?;
+    let opening = devices
+        .get_user_media_with_constraints(&constraints(wanted))
+        .map_err(|error| OpenFailure::of(&error))?;
+    match JsFuture::from(opening).await {
+        Ok(stream) => Ok(stream.unchecked_into()),
+        Err(error) => Err(OpenFailure::of(&error)),
+    }
+}
+
+/// Turns every device of the stream off.
+pub(crate) fn stop(stream: &MediaStream) {
+    for track in stream.get_tracks().iter() {
+        track.unchecked_into::<MediaStreamTrack>().stop();
+    }
+}
+
+/// The first track of the stream.
+pub(crate) fn first_track(tracks: &Array) -> Option<MediaStreamTrack> {
+    tracks.get(0).dyn_into().ok()
+}
+
+impl OpenFailure {
+    fn of(error: &JsValue) -> Self {
+        let name = super::text_of(error, "name").unwrap_or_default();
+        match name.as_str() {
+            // Chromium tells the system's refusal from the person's in the message only.
+            "NotAllowedError" | "PermissionDeniedError" | "SecurityError" => {
+                let by_system = super::text_of(error, "message").is_some_and(|text| text.contains("system"));
+                if by_system { Self::DeniedBySystem } else { Self::Denied }
+            }
+            "NotFoundError" | "DevicesNotFoundError" => Self::NotFound,
+            "NotReadableError" | "TrackStartError" | "AbortError" => Self::Busy,
+            "OverconstrainedError" | "ConstraintNotSatisfiedError" => Self::Constraints,
+            "NotSupportedError" | "TypeError" => Self::Unsupported,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn constraints(wanted: &Wanted) -> MediaStreamConstraints {
+    let constraints = MediaStreamConstraints::new();
+    match wanted {
+        Wanted::Microphone(id) => constraints.set_audio(&audio_constraints(id.as_deref())),
+        Wanted::Camera(id) => constraints.set_video(&video_constraints(id.as_deref())),
+        Wanted::Any { audio, video } => {
+            if *audio {
+                constraints.set_audio(&audio_constraints(None));
+            }
+            if *video {
+                constraints.set_video(&video_constraints(None));
+            }
+        }
+    }
+    constraints
+}
+
+fn audio_constraints(id: Option<&str>) -> Object {
+    let audio = Object::new();
+    for feature in ["echoCancellation", "noiseSuppression", "autoGainControl"] {
+        set(&audio, feature, &true.into());
+    }
+    set_device(&audio, id);
+    audio
+}
+
+fn video_constraints(id: Option<&str>) -> Object {
+    let video = Object::new();
+    for (name, ideal) in [("width", 1280), ("height", 720), ("frameRate", 30)] {
+        let range = Object::new();
+        set(&range, "ideal", &ideal.into());
+        set(&video, name, &range);
+    }
+    set_device(&video, id);
+    video
+}
+
+fn set_device(constraints: &Object, id: Option<&str>) {
+    if let Some(id) = id.filter(|id| !id.is_empty()) {
+        let exact = Object::new();
+        set(&exact, "exact", &id.into());
+        set(constraints, "deviceId", &exact);
+    }
+}
+
+fn set(target: &Object, name: &str, value: &JsValue) {
+    // The object is fresh and extensible.
+    drop(Reflect::set(target, &name.into(), value));
+}
