@@ -1,0 +1,32 @@
+//! `cargo xtask bench`: what is measured and printed. Only sizes have a limit; times have none,
+//! because they say as much about the machine as about the code.
+
+mod browsers;
+pub(crate) mod sizes;
+
+use crate::{
+    failure::{Failure, Result},
+    sdk::{self, Build},
+};
+
+const ALL: [&str; 3] = ["sizes", "call", "chat"];
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    if let Some(unknown) = arguments.iter().find(|it| !ALL.contains(&it.as_str())) {
+        return Err(Failure::new(format!(
+            "`bench` knows {}, and not `{unknown}`.",
+            ALL.join(", ")
+        )));
+    }
+    let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
+    if wanted("sizes") {
+        sdk::package(Build::Release)?;
+        sizes::run()?;
+    }
+    for name in ["call", "chat"] {
+        if wanted(name) {
+            browsers::run(name)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! `cargo xtask sdk`: the npm package, from Rust to the tarball.
+//!
+//! cargo -> wasm-bindgen -> wasm-opt -> the hand-written entries -> `npm pack`. Options: `--dev`
+//! builds quickly and large; `--bless` accepts the types as they are now.
+
+mod core;
+mod entries;
+pub(crate) mod types;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    bench::sizes,
+    failure::{Failure, Result},
+    setup::{node, wasm},
+    stamp::{Inputs, Stamp},
+    step::{capture, note, run_quietly, say},
+    workspace::{VERSION, copy, create_dir, list, read, remove, root, scratch_dir},
+};
+
+/// How the SDK is built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Build {
+    /// As it is published.
+    Release,
+    /// Quick to build.
+    Dev,
+}
+
+/// The task itself.
+pub(crate) fn run(arguments: &[String]) -> Result {
+    let mut build = Build::Release;
+    let mut bless = false;
+    for argument in arguments {
+        match argument.as_str() {
+            "--dev" => build = Build::Dev,
+            "--bless" => bless = true,
+            other => {
+                return Err(Failure::new(format!(
+                    "`sdk` knows --dev and --bless, and not `{other}`."
+                )));
+            }
+        }
+    }
+    let tarball = package(build)?;
+    if bless {
+        types::bless()?;
+    } else {
+        types::mention_changes()?;
+    }
+    note(&format!("{}", tarball.display()));
+    if build == Build::Release {
+        sizes::run()
+    } else {
+        Ok(())
+    }
+}
+
+/// Builds the package and returns the tarball.
+pub(crate) fn package(build: Build) -> Result<PathBuf> {
+    node::require()?;
+    let toolchain = wasm::ensure()?;
+    node::install(&node::tools_dir())?;
+    let core_dir = core::build(&toolchain, build)?;
+    let tarball = tarball();
+    let digest = Inputs::new()
+        .tree(&core_dir)
+        .tree(&package_dir())
+        .tree_of_root_texts()
+        .digest();
+    let stamp = Stamp::of_step("package");
+    if stamp.is(&digest) && tarball.is_file() && dist_dir().join("core_bg.wasm").is_file() {
+        return Ok(tarball);
+    }
+    entries::assemble(&core_dir, &dist_dir())?;
+    smoke_test()?;
+    pack(&tarball)?;
+    if build == Build::Release {
+        sizes::require_within_budget()?;
+    }
+    stamp.set(&digest)?;
+    Ok(tarball)
+}
+
+/// The folder of the npm package.
+pub(crate) fn package_dir() -> PathBuf {
+    root().join("pkg")
+}
+
+/// What the package ships; generated.
+pub(crate) fn dist_dir() -> PathBuf {
+    package_dir().join("dist")
+}
+
+/// What `npm publish` would upload.
+pub(crate) fn tarball() -> PathBuf {
+    package_dir().join(format!("openline-{VERSION}.tgz"))
+}
+
+/// Files of the root that belong into the package as well, where they are.
+const ROOT_TEXTS: [&str; 4] = ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"];
+
+impl Inputs {
+    fn tree_of_root_texts(self) -> Self {
+        ROOT_TEXTS
+            .iter()
+            .fold(self, |inputs, name| inputs.file(&root().join(name)))
+    }
+}
+
+fn smoke_test() -> Result {
+    say("Loading the package in Node");
+    let script = node::tools_dir().join("smoke.mjs");
+    capture(Command::new("node").arg(script).arg(dist_dir())).map(drop)
+}
+
+/// Packs from a copy: the licences live in the root, and npm follows no links.
+fn pack(tarball: &Path) -> Result {
+    let manifest = read(&package_dir().join("package.json"))?;
+    if !manifest.contains(&format!("\"version\": \"{VERSION}\"")) {
+        return Err(Failure::new(format!(
+            "pkg/package.json has another version than Cargo.toml: make both {VERSION}."
+        )));
+    }
+    let staging = scratch_dir().join("package");
+    remove(&staging)?;
+    create_dir(&staging)?;
+    for name in ["package.json", "README.md"] {
+        let file = package_dir().join(name);
+        if file.is_file() {
+            copy(&file, &staging.join(name))?;
+        }
+    }
+    for name in ROOT_TEXTS {
+        if root().join(name).is_file() {
+            copy(&root().join(name), &staging.join(name))?;
+        }
+    }
+    for file in list(&dist_dir()) {
+        copy(
+            &file,
+            &staging.join("dist").join(file.file_name().unwrap_or_default()),
+        )?;
+    }
+    remove(tarball)?;
+    run_quietly(
+        "Packing for npm",
+        node::npm(&staging)
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(package_dir()),
+    )?;
+    if tarball.is_file() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "npm pack made no {}: is the package's name `openline`?",
+        tarball.display()
+    )))
+}

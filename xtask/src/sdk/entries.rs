@@ -1,0 +1,81 @@
+//! The hand-written half of the package: pkg/*.js and pkg/index.d.ts, put beside the core.
+
+use std::{fs, path::Path};
+
+use super::{package_dir, types};
+use crate::{
+    failure::{Failure, Result},
+    step::say,
+    workspace::{copy, create_dir, list, read, remove, write},
+};
+
+/// Stands in inline.js where the wasm file goes.
+const MARKER: &str = "@@CORE_WASM_BASE64@@";
+
+/// Fills the folder that the package ships.
+pub(super) fn assemble(core: &Path, dist: &Path) -> Result {
+    say("Assembling the npm package");
+    remove(dist)?;
+    create_dir(dist)?;
+    for file in list(core) {
+        copy(&file, &dist.join(file.file_name().unwrap_or_default()))?;
+    }
+    for file in list(&package_dir()) {
+        let name = file
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let is_entry = name.ends_with(".js") || name.ends_with(".d.ts");
+        if is_entry && name != types::SNAPSHOT {
+            copy(&file, &dist.join(name))?;
+        }
+    }
+    fill_inline(core, dist)
+}
+
+fn fill_inline(core: &Path, dist: &Path) -> Result {
+    let path = dist.join("inline.js");
+    let source = read(&path)?;
+    if source.matches(MARKER).count() != 1 {
+        return Err(Failure::new(format!(
+            "pkg/inline.js must contain {MARKER} exactly once."
+        )));
+    }
+    let wasm = core.join("core_bg.wasm");
+    let bytes = fs::read(&wasm).map_err(|error| Failure::io("read", &wasm, &error))?;
+    write(&path, source.replace(MARKER, &base64(&bytes)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk
+            .iter()
+            .enumerate()
+            .fold(0_u32, |word, (i, byte)| word | u32::from(*byte) << (16 - 8 * i));
+        for position in 0..4 {
+            let digit = ALPHABET[(word >> (18 - 6 * position)) as usize & 63];
+            text.push(if position <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_pads_what_is_left_over() {
+        assert_eq!(base64(b""), "");
+        assert_eq!(base64(b"f"), "Zg==");
+        assert_eq!(base64(b"fo"), "Zm8=");
+        assert_eq!(base64(b"foo"), "Zm9v");
+        assert_eq!(base64(b"\xff\xfe\xfd\xfc"), "//79/A==");
+    }
+}

@@ -1,0 +1,36 @@
+//! Builds the server's binary.
+
+use std::path::PathBuf;
+
+use crate::{
+    failure::Result,
+    step::run,
+    workspace::{cargo, target_dir},
+};
+
+const PACKAGE: &str = "openline-server";
+
+/// The server as tests and the demo use it: quick to build.
+pub(crate) fn build_dev() -> Result<PathBuf> {
+    run(
+        "Building the server",
+        cargo().args(["build", "--package", PACKAGE]),
+    )?;
+    Ok(binary("debug"))
+}
+
+/// The server as it runs in production.
+pub(crate) fn build_release() -> Result<PathBuf> {
+    run(
+        "Building the server for production",
+        cargo().args(["build", "--release", "--package", PACKAGE]),
+    )?;
+    Ok(binary("release"))
+}
+
+fn binary(profile: &str) -> PathBuf {
+    target_dir()
+        .join(profile)
+        .join(PACKAGE)
+        .with_extension(std::env::consts::EXE_EXTENSION)
+}

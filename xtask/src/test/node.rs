@@ -1,0 +1,60 @@
+//! Tests that Node runs: tests/<suite>/**/*.test.mjs, with everything they need built before.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{Outcome, environment::Environment};
+use crate::{
+    failure::Result,
+    page, server,
+    setup::{browsers, python},
+    step::run as run_step,
+    workspace::{list, root},
+};
+
+pub(super) fn run(suite: &str) -> Result<Outcome> {
+    let dir = root().join("tests").join(suite);
+    let files = test_files(&dir);
+    if files.is_empty() {
+        return Ok(Outcome::Absent);
+    }
+    let environment = Environment {
+        page: page::build()?,
+        server: server::build_dev()?,
+        browsers: matches!(suite, "e2e" | "bundlers")
+            .then(browsers::ensure)
+            .transpose()?,
+        python: (suite == "clients").then(python::ensure).transpose()?,
+    };
+    environment.install(&dir)?;
+    let mut node = Command::new("node");
+    // One file at a time: two pairs of browsers would compete for the machine's processors.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(&dir);
+    environment.describe_to(&mut node);
+    Ok(
+        match run_step(&format!("Running the tests in tests/{suite}"), &mut node) {
+            Ok(()) => Outcome::Passed,
+            Err(failure) => Outcome::Failed(failure.to_string()),
+        },
+    )
+}
+
+fn test_files(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in list(dir) {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if path.is_dir() && name != "node_modules" && name != "output" {
+            files.extend(test_files(&path));
+        } else if name.ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files
+}
