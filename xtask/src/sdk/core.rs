@@ -70,11 +70,6 @@ fn compile(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
         Build::Dev => "debug",
         Build::Release => {
             cargo.args(["--profile", "web"]);
-            if toolchain.ensure_std_source()? {
-                cargo
-                    .arg("-Zbuild-std=std,panic_abort")
-                    .env("RUSTC_BOOTSTRAP", "1");
-            }
             "web"
         }
     };
