@@ -1,0 +1,52 @@
+// One start for all entries: whichever entry loads first, there is one wasm instance.
+import initCore, * as core from "./core.js";
+
+let loading;
+let ready = false;
+
+/** Loads the core once; a failed load is forgotten, so that the next call tries again. */
+export function start(source) {
+  loading ??= load(source).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(source) {
+  await initCore({ module_or_path: await source() });
+  hideFree();
+  ready = true;
+}
+
+// UI libraries wrap these objects in a Proxy. `free` called through one drops the Rust side but
+// leaves the finalizer armed, which then drops it a second time; garbage collection is enough.
+function hideFree() {
+  for (const value of Object.values(core)) {
+    const prototype = typeof value === "function" ? value.prototype : undefined;
+    if (prototype && Object.hasOwn(prototype, "free")) {
+      delete prototype.free;
+      if (Symbol.dispose) delete prototype[Symbol.dispose];
+    }
+  }
+}
+
+/** The same class or function, except that using it before `init` says what to do. */
+export function whenReady(name, target) {
+  return new Proxy(target, {
+    construct(constructor, args, newTarget) {
+      assertReady(name);
+      return Reflect.construct(constructor, args, newTarget);
+    },
+    apply(func, self, args) {
+      assertReady(name);
+      return Reflect.apply(func, self, args);
+    },
+  });
+}
+
+function assertReady(name) {
+  if (!ready) {
+    throw new Error(`Call "await init()" from "openline" before you use ${name}.`);
+  }
+}

@@ -1,0 +1,23 @@
+// Permission for the microphone, and for the camera if the call wants one.
+import { LocalVideoStream, type DeviceManager } from "openline";
+
+export interface GrantedDevices {
+  /** Absent when the camera was refused or there is none: the call goes on without it. */
+  camera?: LocalVideoStream;
+}
+
+export async function askDevices(
+  devices: DeviceManager,
+  want: { video: boolean },
+): Promise<GrantedDevices> {
+  const access = await devices.askDevicePermission({ audio: true, video: want.video });
+  if (!access.audio) throw new MicrophoneRefused();
+  if (!access.video) return {};
+  const camera = (await devices.getCameras())[0];
+  return camera ? { camera: new LocalVideoStream(camera) } : {};
+}
+
+/** The browser or the person said no to the microphone. */
+export class MicrophoneRefused extends Error {
+  override readonly name = "MicrophoneRefused";
+}

@@ -1,0 +1,41 @@
+// Which camera and microphone a call uses, before it and during it.
+import type { AudioDeviceInfo, Call, DeviceManager, VideoDeviceInfo } from "openline";
+
+export interface DeviceChoice {
+  cameras: VideoDeviceInfo[];
+  microphones: AudioDeviceInfo[];
+  cameraId?: string;
+  microphoneId?: string;
+}
+
+export async function listDevices(devices: DeviceManager, call?: Call): Promise<DeviceChoice> {
+  const [cameras, microphones] = await Promise.all([
+    devices.getCameras(),
+    devices.getMicrophones(),
+  ]);
+  const cameraId = call?.localVideoStreams[0]?.source.id ?? cameras[0]?.id;
+  const microphoneId = devices.selectedMicrophone?.id ?? microphones[0]?.id;
+  return {
+    cameras,
+    microphones,
+    ...(cameraId !== undefined && { cameraId }),
+    ...(microphoneId !== undefined && { microphoneId }),
+  };
+}
+
+/** Changes the picture of a running call; with the camera off there is nothing to change yet. */
+export async function switchCamera(call: Call, camera: VideoDeviceInfo): Promise<void> {
+  const sent = call.localVideoStreams[0];
+  if (sent && sent.source.id !== camera.id) await sent.switchSource(camera);
+}
+
+export function followDevices(devices: DeviceManager, onChange: () => void): () => void {
+  devices.on("videoDevicesUpdated", onChange);
+  devices.on("audioDevicesUpdated", onChange);
+  devices.on("selectedMicrophoneChanged", onChange);
+  return () => {
+    devices.off("videoDevicesUpdated", onChange);
+    devices.off("audioDevicesUpdated", onChange);
+    devices.off("selectedMicrophoneChanged", onChange);
+  };
+}

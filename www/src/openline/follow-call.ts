@@ -1,0 +1,87 @@
+// One callback for everything a two-person call screen shows.
+import type { Call, LocalVideoStream, RemoteParticipant, RemoteVideoStream } from "openline";
+
+export interface CallSnapshot {
+  state: Call["state"];
+  muted: boolean;
+  localVideo?: LocalVideoStream;
+  remoteVideo?: RemoteVideoStream;
+  remoteName?: string;
+  remoteMuted: boolean;
+  endReason?: Call["callEndReason"];
+}
+
+/** Calls back at once and after every change, until the returned function is called. */
+export function followCall(call: Call, onChange: (snapshot: CallSnapshot) => void): () => void {
+  const changed = () => onChange(snapshot(call));
+  const people = new Map<RemoteParticipant, () => void>();
+  const peopleChanged = (update: { added: RemoteParticipant[]; removed: RemoteParticipant[] }) => {
+    for (const person of update.removed) {
+      people.get(person)?.();
+      people.delete(person);
+    }
+    for (const person of update.added) {
+      if (!people.has(person)) people.set(person, followParticipant(person, changed));
+    }
+    changed();
+  };
+
+  call.on("stateChanged", changed);
+  call.on("isMutedChanged", changed);
+  call.on("isLocalVideoStartedChanged", changed);
+  call.on("localVideoStreamsUpdated", changed);
+  call.on("remoteParticipantsUpdated", peopleChanged);
+  peopleChanged({ added: [...call.remoteParticipants], removed: [] });
+
+  return () => {
+    call.off("stateChanged", changed);
+    call.off("isMutedChanged", changed);
+    call.off("isLocalVideoStartedChanged", changed);
+    call.off("localVideoStreamsUpdated", changed);
+    call.off("remoteParticipantsUpdated", peopleChanged);
+    for (const stop of people.values()) stop();
+  };
+}
+
+function followParticipant(person: RemoteParticipant, changed: () => void): () => void {
+  const streams = new Set<RemoteVideoStream>();
+  const streamsChanged = (update: { added: RemoteVideoStream[]; removed: RemoteVideoStream[] }) => {
+    for (const stream of update.removed) {
+      stream.off("isAvailableChanged", changed);
+      streams.delete(stream);
+    }
+    for (const stream of update.added) {
+      if (streams.has(stream)) continue;
+      stream.on("isAvailableChanged", changed);
+      streams.add(stream);
+    }
+    changed();
+  };
+
+  person.on("isMutedChanged", changed);
+  person.on("displayNameChanged", changed);
+  person.on("videoStreamsUpdated", streamsChanged);
+  streamsChanged({ added: [...person.videoStreams], removed: [] });
+
+  return () => {
+    person.off("isMutedChanged", changed);
+    person.off("displayNameChanged", changed);
+    person.off("videoStreamsUpdated", streamsChanged);
+    for (const stream of streams) stream.off("isAvailableChanged", changed);
+  };
+}
+
+function snapshot(call: Call): CallSnapshot {
+  const other = call.remoteParticipants[0];
+  const remoteVideo = other?.videoStreams.find((stream) => stream.isAvailable);
+  const localVideo = call.localVideoStreams[0];
+  return {
+    state: call.state,
+    muted: call.isMuted,
+    remoteMuted: other?.isMuted ?? false,
+    ...(localVideo && { localVideo }),
+    ...(remoteVideo && { remoteVideo }),
+    ...(other?.displayName && { remoteName: other.displayName }),
+    ...(call.callEndReason && { endReason: call.callEndReason }),
+  };
+}

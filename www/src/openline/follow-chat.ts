@@ -1,0 +1,66 @@
+// Everything that happens in my chat threads, live.
+import { getIdentifierRawId, type ChatClient, type ChatMessageReceivedEvent } from "openline";
+
+import type { Message } from "./read-messages";
+
+export interface ChatHandlers {
+  messageReceived(threadId: string, message: Message): void;
+  messageEdited(threadId: string, message: Message): void;
+  messageDeleted(threadId: string, messageId: string): void;
+  typing(threadId: string, typist: { id: string; name: string }): void;
+  read(threadId: string, readerId: string, messageId: string): void;
+  threadAppeared(threadId: string): void;
+  threadGone(threadId: string): void;
+  topicChanged(threadId: string, topic: string): void;
+  membersChanged(threadId: string): void;
+}
+
+/** The client has to have its realtime notifications started. */
+export function followChat(chat: ChatClient, handlers: ChatHandlers): () => void {
+  const stops: (() => void)[] = [];
+  const listen: ChatClient["on"] = (event, listener) => {
+    chat.on(event, listener);
+    stops.push(() => chat.off(event, listener));
+  };
+
+  listen("chatMessageReceived", (event) =>
+    handlers.messageReceived(event.threadId, toMessage(event)),
+  );
+  listen("chatMessageEdited", (event) =>
+    handlers.messageEdited(event.threadId, {
+      ...toMessage(event),
+      editedOn: event.editedOn.getTime(),
+    }),
+  );
+  listen("chatMessageDeleted", (event) => handlers.messageDeleted(event.threadId, event.id));
+  listen("typingIndicatorReceived", (event) =>
+    handlers.typing(event.threadId, {
+      id: getIdentifierRawId(event.sender),
+      name: event.senderDisplayName,
+    }),
+  );
+  listen("readReceiptReceived", (event) =>
+    handlers.read(event.threadId, getIdentifierRawId(event.sender), event.chatMessageId),
+  );
+  listen("chatThreadCreated", (event) => handlers.threadAppeared(event.threadId));
+  listen("chatThreadDeleted", (event) => handlers.threadGone(event.threadId));
+  listen("chatThreadPropertiesUpdated", (event) =>
+    handlers.topicChanged(event.threadId, event.properties.topic),
+  );
+  listen("participantsAdded", (event) => handlers.membersChanged(event.threadId));
+  listen("participantsRemoved", (event) => handlers.membersChanged(event.threadId));
+
+  return () => stops.forEach((stop) => stop());
+}
+
+function toMessage(event: ChatMessageReceivedEvent): Message {
+  return {
+    id: event.id,
+    createdOn: event.createdOn.getTime(),
+    kind: "text",
+    senderId: getIdentifierRawId(event.sender),
+    senderName: event.senderDisplayName,
+    text: event.message,
+    deleted: false,
+  };
+}

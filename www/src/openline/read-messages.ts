@@ -1,0 +1,68 @@
+// The history of a thread, a page at a time, newest page first.
+import { getIdentifierRawId, type ChatClient, type ChatMessage } from "openline";
+
+export interface Message {
+  id: string;
+  createdOn: number;
+  kind: "text" | "note";
+  senderId: string;
+  senderName: string;
+  text: string;
+  editedOn?: number;
+  deleted: boolean;
+}
+
+export interface MessagePage {
+  messages: Message[];
+  earlier: boolean;
+}
+
+/** Each call gives the next earlier page, its messages in the order they were written. */
+export function readMessages(
+  chat: ChatClient,
+  threadId: string,
+  pageSize: number,
+): () => Promise<MessagePage> {
+  const thread = chat.getChatThreadClient(threadId);
+  const pages = thread.listMessages({ maxPageSize: pageSize }).byPage({ maxPageSize: pageSize });
+  return async () => {
+    const { value, done } = await pages.next();
+    const found: ChatMessage[] = done ? [] : value;
+    return {
+      messages: found.map(toMessage).reverse(),
+      earlier: found.length >= pageSize,
+    };
+  };
+}
+
+function toMessage(message: ChatMessage): Message {
+  const sender = message.sender ?? message.content?.initiator;
+  return {
+    id: message.id,
+    createdOn: message.createdOn.getTime(),
+    kind: message.type === "text" || message.type === "html" ? "text" : "note",
+    senderId: sender ? getIdentifierRawId(sender) : "",
+    senderName: message.senderDisplayName ?? "",
+    text: messageText(message),
+    deleted: message.deletedOn !== undefined,
+    ...(message.editedOn && { editedOn: message.editedOn.getTime() }),
+  };
+}
+
+function messageText({ type, content }: ChatMessage): string {
+  const names = (content?.participants ?? []).map(({ displayName }) => displayName ?? "someone");
+  switch (type) {
+    case "topicUpdated":
+      return `The conversation is called “${content?.topic ?? ""}”`;
+    case "participantAdded":
+      return `${joinNames(names)} joined`;
+    case "participantRemoved":
+      return `${joinNames(names)} left`;
+    default:
+      return content?.message ?? "";
+  }
+}
+
+function joinNames(names: string[]): string {
+  return new Intl.ListFormat("en").format(names);
+}

@@ -1,0 +1,117 @@
+// What the page shows, as plain data; SDK objects are kept as handles beside it.
+import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openline";
+
+import type { Person } from "../openline/list-people";
+import type { ThreadMember } from "../openline/list-threads";
+import type { Message } from "../openline/read-messages";
+import type { ReadPositions } from "../openline/read-receipts";
+import type { Session } from "../openline/sign-in";
+import { createStore } from "./store";
+
+export type Route = { page: "home" } | { page: "thread"; threadId: string };
+
+export interface PendingMessage {
+  key: number;
+  text: string;
+  failed?: string;
+}
+
+export interface Typist {
+  id: string;
+  name: string;
+}
+
+export interface Thread {
+  id: string;
+  topic: string;
+  lastActivity: number;
+  members: ThreadMember[];
+  messages: Message[];
+  pending: PendingMessage[];
+  history: "unread" | "loading" | "ready" | "failed";
+  earlier: boolean;
+  reads: ReadPositions;
+  typing: Typist[];
+  draft: string;
+  editing?: string | undefined;
+}
+
+export interface OngoingCall {
+  call: Call;
+  peer: Person;
+  state: Call["state"];
+  outgoing: boolean;
+  withVideo: boolean;
+  muted: boolean;
+  remoteMuted: boolean;
+  connectedAt?: number;
+  localVideo?: HTMLElement;
+  remoteVideo?: HTMLElement;
+  /** Set once the call is over: what happened, and what to do about it. */
+  ended?: { sentence: string; failed: boolean };
+  expanded: boolean;
+}
+
+export interface RingingCall {
+  incoming: IncomingCall;
+  caller: Person;
+  silenced: boolean;
+  answering: boolean;
+}
+
+export interface Devices {
+  cameras: VideoDeviceInfo[];
+  microphones: AudioDeviceInfo[];
+  cameraId?: string;
+  microphoneId?: string;
+}
+
+export type Dialog =
+  | { kind: "new-thread"; chosen: string[]; topic: string; busy: boolean }
+  | { kind: "delete-message"; threadId: string; messageId: string }
+  | undefined;
+
+export interface AppState {
+  phase: "signed-out" | "signing-in" | "ready";
+  signInError: string | undefined;
+  session: Session | undefined;
+  connection: "connected" | "reconnecting" | "expired";
+  people: Person[];
+  route: Route;
+  threads: Thread[];
+  threadsLoaded: boolean;
+  call: OngoingCall | undefined;
+  ringing: RingingCall[];
+  devices: Devices;
+  dialog: Dialog;
+  error: string | undefined;
+  announcement: string;
+  now: number;
+}
+
+export const signedOut: AppState = {
+  phase: "signed-out",
+  signInError: undefined,
+  session: undefined,
+  connection: "connected",
+  people: [],
+  route: { page: "home" },
+  threads: [],
+  threadsLoaded: false,
+  call: undefined,
+  ringing: [],
+  devices: { cameras: [], microphones: [] },
+  dialog: undefined,
+  error: undefined,
+  announcement: "",
+  now: Date.now(),
+};
+
+export const store = createStore<AppState>(signedOut);
+
+/** The session, in code that only runs while somebody is signed in. */
+export function session(): Session {
+  const { session } = store.get();
+  if (!session) throw new Error("Nobody is signed in.");
+  return session;
+}

@@ -1,0 +1,119 @@
+// What the buttons of calls do.
+import { answerCall, declineCall } from "../openline/answer-call";
+import { askDevices } from "../openline/ask-devices";
+import { startCamera, stopCamera, toggleMute } from "../openline/control-call";
+import type { Person } from "../openline/list-people";
+import { placeCall } from "../openline/place-call";
+import { announce } from "./announce";
+import { session, store, type RingingCall } from "./app-state";
+import { closeCall, leaveCall, removeRinging, showCall, update } from "./calls";
+import { chosenCamera } from "./devices";
+import { showError } from "./errors";
+
+let starting = false;
+
+export async function call(peer: Person, video: boolean): Promise<void> {
+  const running = store.get().call;
+  if (starting || (running && !running.ended)) return;
+  starting = true;
+  try {
+    closeCall();
+    const { callAgent, deviceManager } = session();
+    const devices = await askDevices(deviceManager, { video });
+    if (video && !devices.camera) cameraMissing();
+    showCall(placeCall(callAgent, peer.id, devices), peer, video);
+    announce(`Calling ${peer.name}.`);
+  } catch (error) {
+    showError(`Calling ${peer.name}`, error);
+  } finally {
+    starting = false;
+  }
+}
+
+export async function answer(ringing: RingingCall, video: boolean): Promise<void> {
+  setRinging(ringing, { answering: true, silenced: true });
+  try {
+    const devices = await askDevices(session().deviceManager, { video });
+    if (video && !devices.camera) cameraMissing();
+    if (store.get().call) await leaveCall();
+    const answered = await answerCall(ringing.incoming, devices);
+    removeRinging(ringing.incoming);
+    showCall(answered, ringing.caller, video);
+  } catch (error) {
+    setRinging(ringing, { answering: false });
+    showError("Answering the call", error);
+  }
+}
+
+export async function decline(ringing: RingingCall): Promise<void> {
+  removeRinging(ringing.incoming);
+  try {
+    await declineCall(ringing.incoming);
+  } catch (error) {
+    showError("Declining the call", error);
+  }
+}
+
+/** Stops the sound; the call can still be answered. */
+export function silence(ringing: RingingCall): void {
+  setRinging(ringing, { silenced: true });
+}
+
+export async function end(): Promise<void> {
+  try {
+    await leaveCall();
+  } catch (error) {
+    showError("Hanging up", error);
+  }
+}
+
+export async function switchMute(): Promise<void> {
+  const shown = store.get().call;
+  if (!shown) return;
+  try {
+    await toggleMute(shown.call);
+    announce(shown.call.isMuted ? "Microphone off." : "Microphone on.");
+  } catch (error) {
+    showError("Switching the microphone", error);
+  }
+}
+
+export async function switchVideo(): Promise<void> {
+  const shown = store.get().call;
+  if (!shown) return;
+  try {
+    if (shown.call.isLocalVideoStarted) {
+      await stopCamera(shown.call);
+      return announce("Camera off.");
+    }
+    const { deviceManager } = session();
+    await deviceManager.askDevicePermission({ audio: false, video: true });
+    const camera = await chosenCamera();
+    if (!camera) return cameraMissing();
+    await startCamera(shown.call, camera);
+    announce("Camera on.");
+  } catch (error) {
+    showError("Switching the camera", error);
+  }
+}
+
+export function setExpanded(expanded: boolean): void {
+  update({ expanded });
+}
+
+function setRinging(ringing: RingingCall, change: Partial<RingingCall>): void {
+  store.set({
+    ringing: store
+      .get()
+      .ringing.map((other) =>
+        other.incoming === ringing.incoming ? { ...other, ...change } : other,
+      ),
+  });
+}
+
+function cameraMissing(): void {
+  store.set({
+    error:
+      "The camera cannot be used, so only your voice is sent. Check that it is plugged in and allowed next to the address bar.",
+  });
+}

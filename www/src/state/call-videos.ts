@@ -1,0 +1,63 @@
+// The two pictures of the call screen: made when a stream appears, taken down when it goes.
+import type { LocalVideoStream, RemoteVideoStream } from "openline";
+
+import { showVideo, type ShownVideo } from "../openline/show-video";
+import { store } from "./app-state";
+import { showError } from "./errors";
+
+type Stream = LocalVideoStream | RemoteVideoStream;
+type Slot = "localVideo" | "remoteVideo";
+
+// A phone held upright would show a wide picture as a stripe.
+const narrow = matchMedia("(max-width: 720px)");
+
+const current: Record<Slot, { stream?: Stream; shown?: ShownVideo }> = {
+  localVideo: {},
+  remoteVideo: {},
+};
+
+export function showLocalVideo(stream: LocalVideoStream | undefined): Promise<void> {
+  return show("localVideo", stream);
+}
+
+export function showRemoteVideo(stream: RemoteVideoStream | undefined): Promise<void> {
+  return show("remoteVideo", stream);
+}
+
+export function stopVideos(): void {
+  void show("localVideo", undefined);
+  void show("remoteVideo", undefined);
+}
+
+async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
+  const place = current[slot];
+  if (place.stream === stream) return;
+  place.shown?.stop();
+  current[slot] = stream ? { stream } : {};
+  setElement(slot, undefined);
+  if (!stream) return;
+  try {
+    const mirrored = slot === "localVideo";
+    const fill = mirrored || narrow.matches;
+    const shown = await showVideo(stream, { mirrored, fit: fill ? "Crop" : "Fit" });
+    // The stream may have gone while its first frame was awaited.
+    if (current[slot].stream !== stream) return shown.stop();
+    current[slot] = { stream, shown };
+    setElement(slot, shown.element);
+  } catch (error) {
+    if (current[slot].stream !== stream) return;
+    current[slot] = {};
+    showError(pictureName(slot), error);
+  }
+}
+
+function setElement(slot: Slot, element: HTMLElement | undefined): void {
+  const { call } = store.get();
+  if (!call || call[slot] === element) return;
+  const { [slot]: _, ...rest } = call;
+  store.set({ call: element ? { ...rest, [slot]: element } : rest });
+}
+
+function pictureName(slot: Slot): string {
+  return slot === "localVideo" ? "Showing your camera" : "Showing the other picture";
+}

@@ -1,0 +1,120 @@
+// What live chat events change in the store.
+import { followChat, type ChatHandlers } from "../openline/follow-chat";
+import type { Message } from "../openline/read-messages";
+import { sendRead } from "../openline/read-receipts";
+import type { Session } from "../openline/sign-in";
+import { announce } from "./announce";
+import { store, type Thread } from "./app-state";
+import { changeMessage } from "./messages";
+import { nameOf } from "./names";
+import { findThread, mergeMessages, removeThread, unreadCount, updateThread } from "./thread-list";
+import { loadThread, loadThreads } from "./threads";
+
+// Somewhat longer than the pause between two notifications of somebody who goes on typing.
+const TYPING_SHOWN_MS = 10_000;
+
+const typingEnds = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function watchChat({ chatClient, userId }: Session): () => void {
+  let broken = false;
+  const disconnected = () => (broken = true);
+  const connected = () => {
+    if (broken) void loadThreads();
+    broken = false;
+  };
+  chatClient.on("realTimeNotificationDisconnected", disconnected);
+  chatClient.on("realTimeNotificationConnected", connected);
+  const stopEvents = followChat(chatClient, handlers(userId));
+  const stopReads = markReadWhileOpen({ chatClient, userId });
+  return () => {
+    stopEvents();
+    stopReads();
+    chatClient.off("realTimeNotificationDisconnected", disconnected);
+    chatClient.off("realTimeNotificationConnected", connected);
+  };
+}
+
+function handlers(myId: string): ChatHandlers {
+  return {
+    messageReceived: (threadId, message) => onMessage(threadId, message, myId),
+    messageEdited: (threadId, { id, text, editedOn }) =>
+      changeMessage(threadId, id, { text, ...(editedOn && { editedOn }) }),
+    messageDeleted: (threadId, id) => changeMessage(threadId, id, { text: "", deleted: true }),
+    typing: (threadId, typist) => {
+      if (typist.id !== myId) onTyping(threadId, typist);
+    },
+    read: (threadId, readerId, messageId) =>
+      updateThread(threadId, ({ reads }) => ({
+        reads: { ...reads, [readerId]: later(reads[readerId], messageId) },
+      })),
+    threadAppeared: (threadId) => void loadThread(threadId),
+    threadGone: removeThread,
+    topicChanged: (threadId, topic) => updateThread(threadId, () => ({ topic })),
+    membersChanged: (threadId) => void loadThread(threadId),
+  };
+}
+
+function onMessage(threadId: string, message: Message, myId: string): void {
+  // The first message of a conversation can come before the news that there is one.
+  if (!findThread(threadId)) return void loadThread(threadId);
+  endTyping(threadId, message.senderId);
+  updateThread(threadId, ({ messages, pending, lastActivity }) => ({
+    messages: mergeMessages(messages, [message]),
+    pending: message.senderId === myId ? withoutFirst(pending, message.text) : pending,
+    lastActivity: Math.max(lastActivity, message.createdOn),
+  }));
+  if (message.senderId !== myId) {
+    announce(`${nameOf(message.senderId, message.senderName)}: ${message.text}`);
+  }
+}
+
+/** One's own message is back from the server before the answer to sending it. */
+function withoutFirst(pending: Thread["pending"], text: string): Thread["pending"] {
+  const index = pending.findIndex((message) => message.text === text && !message.failed);
+  return index < 0 ? pending : pending.toSpliced(index, 1);
+}
+
+function onTyping(threadId: string, typist: { id: string; name: string }): void {
+  const key = `${threadId} ${typist.id}`;
+  clearTimeout(typingEnds.get(key));
+  typingEnds.set(
+    key,
+    setTimeout(() => endTyping(threadId, typist.id), TYPING_SHOWN_MS),
+  );
+  updateThread(threadId, ({ typing }) => ({
+    typing: [...typing.filter(({ id }) => id !== typist.id), typist],
+  }));
+}
+
+function endTyping(threadId: string, typistId: string): void {
+  const key = `${threadId} ${typistId}`;
+  clearTimeout(typingEnds.get(key));
+  typingEnds.delete(key);
+  updateThread(threadId, ({ typing }) => ({ typing: typing.filter(({ id }) => id !== typistId) }));
+}
+
+/** What is on the screen of somebody who looks at it counts as read. */
+function markReadWhileOpen({ chatClient, userId }: Pick<Session, "chatClient" | "userId">) {
+  const mark = () => {
+    const { route } = store.get();
+    if (route.page !== "thread" || document.hidden) return;
+    const thread = findThread(route.threadId);
+    const newest = thread?.messages.findLast((m) => m.kind === "text" && m.senderId !== userId);
+    if (!thread || !newest || unreadCount(thread, userId) === 0) return;
+    updateThread(thread.id, ({ reads }) => ({ reads: { ...reads, [userId]: newest.id } }));
+    // Read marks are a courtesy: the next one makes up for one that was lost.
+    sendRead(chatClient, thread.id, newest.id).catch((error: unknown) =>
+      console.warn("Sending the read mark failed", error),
+    );
+  };
+  const stop = store.subscribe(mark);
+  document.addEventListener("visibilitychange", mark);
+  return () => {
+    stop();
+    document.removeEventListener("visibilitychange", mark);
+  };
+}
+
+function later(known: string | undefined, found: string): string {
+  return Number(known ?? 0) > Number(found) ? (known ?? found) : found;
+}

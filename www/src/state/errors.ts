@@ -1,0 +1,112 @@
+// Errors and end reasons as sentences that say what to do.
+import type { CallEndReason } from "openline";
+
+import { MicrophoneRefused } from "../openline/ask-devices";
+import { TokenRefused } from "../openline/fetch-token";
+import { store } from "./app-state";
+
+/** Shows what failed in the error banner, with what the person can do. */
+export function showError(doing: string, error: unknown): void {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  console.error(`${doing} failed`, error);
+  store.set({ error: explainError(doing, error) });
+}
+
+export function explainError(doing: string, error: unknown): string {
+  if (error instanceof MicrophoneRefused) return refused("microphone");
+  if (error instanceof TokenRefused) return explainToken(error.status);
+  if (error instanceof TypeError && /fetch|network/i.test(error.message)) {
+    return `${doing} failed because the server does not answer. Check your connection and try again.`;
+  }
+  const { code, subCode } = codes(error);
+  return explainCode(doing, code, subCode);
+}
+
+function explainCode(doing: string, code: number, subCode: number): string {
+  if (subCode === 40613) return refused("microphone");
+  if (subCode === 43001 || subCode === 43016) return refused("camera");
+  if (subCode === 43000) {
+    return "Another program is using the camera. Close it there and turn the camera on again.";
+  }
+  if (subCode === 43013) return "No camera was found. Plug one in and turn the camera on again.";
+  if (subCode === 40228) {
+    return "You are already signed in here. Reload the page and try again.";
+  }
+  switch (code) {
+    case 401:
+      return "Your sign-in is no longer valid. Sign out and sign in again.";
+    case 403:
+      return `${doing} is not allowed for you in this conversation. Ask someone in it to add you.`;
+    case 404:
+      return `${doing} failed because it no longer exists. Reload the page to see what is there.`;
+    case 413:
+      return "That is too long to send. Split it into shorter messages.";
+    case 429:
+      return "That was too fast for the server. Wait a few seconds and try again.";
+    case 408:
+    case 503:
+      return `${doing} failed because the server does not answer. Try again in a moment.`;
+    default:
+      return `${doing} failed. Try again; if it keeps failing, reload the page.`;
+  }
+}
+
+function explainToken(status: number): string {
+  if (status === 400) return "That name cannot be used. Choose one with 1 to 64 characters.";
+  if (status === 404) {
+    return "This server does not sign people in by name. Start it with “openline-server dev”.";
+  }
+  return "Signing in failed on the server. Try again in a moment.";
+}
+
+function refused(device: "microphone" | "camera"): string {
+  return `The browser does not let Openline use the ${device}. Allow it next to the address bar and try again.`;
+}
+
+/** Why a call ended, from this side's view; `failed` asks for more than a nod. */
+export function explainEnd(
+  reason: CallEndReason | undefined,
+  peer: string,
+  outgoing: boolean,
+): { sentence: string; failed: boolean } {
+  const code = reason?.code ?? 0;
+  const subCode = reason?.subCode ?? 0;
+  const failed = (sentence: string) => ({ sentence, failed: true });
+  const calm = (sentence: string) => ({ sentence, failed: false });
+
+  if (subCode === 10037 || code === 480) {
+    return failed(`${peer} is not online. Send a message instead; it will be there later.`);
+  }
+  if (code === 603) return outgoing ? failed(`${peer} declined the call.`) : calm("Call declined.");
+  if (subCode === 10004) return failed(`No answer. Try ${peer} again later or send a message.`);
+  if (subCode === 10003) return calm("Answered on another device.");
+  if (code === 487) return calm("Call cancelled.");
+  if (code === 486) return failed(`${peer} is in another call. Try again later.`);
+  if (subCode === 4521) return failed(`${peer} lost the connection. Call again.`);
+  if (subCode === 4502) return failed("Your connection was lost. Check it and call again.");
+  if (subCode === 10009 || code === 401) {
+    return failed("Your sign-in is no longer valid. Sign out and sign in again.");
+  }
+  if (subCode === 10124) return failed(`You are not allowed to call ${peer}.`);
+  if (code === 410) {
+    return failed(
+      "Sound and picture could not get through. Check firewall and network on both sides and call again.",
+    );
+  }
+  if (code === 408) return failed(`${peer} could not be connected in time. Call again.`);
+  if (code === 503) return failed("The server cannot take this call now. Try again in a moment.");
+  if (code !== 0) return failed("The call failed. Call again.");
+  return calm("Call ended.");
+}
+
+function codes(error: unknown): { code: number; subCode: number } {
+  const fields = (typeof error === "object" && error !== null ? error : {}) as Record<
+    "code" | "subCode" | "statusCode",
+    unknown
+  >;
+  const number = (value: unknown) => (typeof value === "number" ? value : 0);
+  return {
+    code: number(fields.code) || number(fields.statusCode),
+    subCode: number(fields.subCode),
+  };
+}

@@ -1,0 +1,149 @@
+// The messages of a conversation: reading back, writing, correcting.
+import { deleteMessage } from "../openline/delete-message";
+import { editMessage } from "../openline/edit-message";
+import { readMessages, type MessagePage } from "../openline/read-messages";
+import { sendMessage } from "../openline/send-message";
+import { sendTyping, typingEnded } from "../openline/send-typing";
+import { session } from "./app-state";
+import { explainError, showError } from "./errors";
+import { findThread, mergeMessages, updateThread } from "./thread-list";
+
+const PAGE_SIZE = 50;
+
+const earlierPages = new Map<string, () => Promise<MessagePage>>();
+let lastKey = 0;
+
+/** The newest page; whatever is already there stays. */
+export async function loadHistory(threadId: string): Promise<void> {
+  const first = findThread(threadId)?.history !== "ready";
+  if (first) updateThread(threadId, () => ({ history: "loading" }));
+  const nextPage = readMessages(session().chatClient, threadId, PAGE_SIZE);
+  const { messages, earlier } = await nextPage();
+  if (first) earlierPages.set(threadId, nextPage);
+  updateThread(threadId, (thread) => ({
+    history: "ready",
+    messages: mergeMessages(thread.messages, messages),
+    ...(first && { earlier }),
+  }));
+}
+
+export async function loadEarlier(threadId: string): Promise<void> {
+  const nextPage = earlierPages.get(threadId);
+  if (!nextPage || findThread(threadId)?.history !== "ready") return;
+  updateThread(threadId, () => ({ history: "loading" }));
+  try {
+    const { messages, earlier } = await nextPage();
+    updateThread(threadId, (thread) => ({
+      history: "ready",
+      earlier,
+      messages: mergeMessages(thread.messages, messages),
+    }));
+  } catch (error) {
+    updateThread(threadId, () => ({ history: "ready" }));
+    showError("Loading earlier messages", error);
+  }
+}
+
+/** Sends what is in the composer, or saves it if a message is being edited. */
+export async function submitDraft(threadId: string): Promise<void> {
+  const thread = findThread(threadId);
+  const text = thread?.draft.trim();
+  if (!thread || !text) return;
+  typingEnded(threadId);
+  updateThread(threadId, () => ({ draft: "", editing: undefined }));
+  if (thread.editing) await saveEdit(threadId, thread.editing, text);
+  else await send(threadId, text);
+}
+
+async function send(threadId: string, text: string): Promise<void> {
+  const key = ++lastKey;
+  updateThread(threadId, ({ pending }) => ({ pending: [...pending, { key, text }] }));
+  await deliver(threadId, key, text);
+}
+
+export async function sendAgain(threadId: string, key: number): Promise<void> {
+  const text = findThread(threadId)?.pending.find((message) => message.key === key)?.text;
+  if (text === undefined) return;
+  updateThread(threadId, ({ pending }) => ({
+    pending: pending.map((message) => (message.key === key ? { key, text } : message)),
+  }));
+  await deliver(threadId, key, text);
+}
+
+async function deliver(threadId: string, key: number, text: string): Promise<void> {
+  const { chatClient, userId, displayName } = session();
+  try {
+    const id = await sendMessage(chatClient, threadId, text, displayName);
+    const createdOn = Date.now();
+    updateThread(threadId, ({ pending, messages, lastActivity }) => ({
+      pending: pending.filter((message) => message.key !== key),
+      // The event of one's own message may have come first; it knows more.
+      messages: mergeMessages(
+        [{ id, createdOn, kind: "text", senderId: userId, senderName: displayName, text, deleted: false }],
+        messages,
+      ),
+      lastActivity: Math.max(lastActivity, createdOn),
+    }));
+  } catch (error) {
+    console.error("Sending failed", error);
+    const failed = explainError("Sending", error);
+    updateThread(threadId, ({ pending }) => ({
+      pending: pending.map((message) => (message.key === key ? { ...message, failed } : message)),
+    }));
+  }
+}
+
+async function saveEdit(threadId: string, messageId: string, text: string): Promise<void> {
+  const before = findThread(threadId)?.messages.find(({ id }) => id === messageId)?.text;
+  if (before === undefined || before === text) return;
+  try {
+    await editMessage(session().chatClient, threadId, messageId, text);
+    changeMessage(threadId, messageId, { text, editedOn: Date.now() });
+  } catch (error) {
+    updateThread(threadId, () => ({ draft: text, editing: messageId }));
+    showError("Changing the message", error);
+  }
+}
+
+export async function removeMessage(threadId: string, messageId: string): Promise<void> {
+  try {
+    await deleteMessage(session().chatClient, threadId, messageId);
+    changeMessage(threadId, messageId, { text: "", deleted: true });
+  } catch (error) {
+    showError("Deleting the message", error);
+  }
+}
+
+export function changeDraft(threadId: string, draft: string): void {
+  const { chatClient, displayName } = session();
+  const editing = findThread(threadId)?.editing;
+  updateThread(threadId, () => ({ draft }));
+  if (editing || !draft.trim()) return;
+  // Not worth an error message: the words arrive all the same.
+  sendTyping(chatClient, threadId, displayName).catch((error: unknown) =>
+    console.warn("Telling the others about typing failed", error),
+  );
+}
+
+export function startEditing(threadId: string, messageId: string): void {
+  updateThread(threadId, ({ messages, draft }) => ({
+    editing: messageId,
+    draft: messages.find(({ id }) => id === messageId)?.text ?? draft,
+  }));
+}
+
+export function stopEditing(threadId: string): void {
+  updateThread(threadId, () => ({ editing: undefined, draft: "" }));
+}
+
+export function changeMessage(
+  threadId: string,
+  messageId: string,
+  change: { text: string; editedOn?: number; deleted?: boolean },
+): void {
+  updateThread(threadId, ({ messages }) => ({
+    messages: messages.map((message) =>
+      message.id === messageId ? { ...message, ...change } : message,
+    ),
+  }));
+}

@@ -1,0 +1,103 @@
+// Signing in and out, and what the connection to the server does meanwhile.
+import { listPeople } from "../openline/list-people";
+import { signIn, type Session } from "../openline/sign-in";
+import { signedOut, store } from "./app-state";
+import { leaveCalls, watchCalls } from "./calls";
+import { watchChat } from "./chat-events";
+import { explainError, showError } from "./errors";
+import { loadThreads } from "./threads";
+
+// Per tab, so that two tabs can be two people; a reload stays signed in.
+const NAME = "openline.name";
+const PEOPLE_EVERY_MS = 5_000;
+
+let stopWatching: (() => void)[] = [];
+
+export async function enter(name: string): Promise<void> {
+  store.set({ phase: "signing-in", signInError: undefined });
+  try {
+    const session = await signIn(name);
+    sessionStorage.setItem(NAME, session.displayName);
+    store.set({ phase: "ready", session, connection: "connected" });
+    stopWatching = [
+      watchConnection(session),
+      watchCalls(session),
+      watchChat(session),
+      watchPeople(),
+    ];
+    await loadThreads();
+  } catch (error) {
+    console.error("Signing in failed", error);
+    store.set({ phase: "signed-out", signInError: explainError("Signing in", error) });
+  }
+}
+
+export async function enterAgain(): Promise<void> {
+  const name = sessionStorage.getItem(NAME);
+  if (name) await enter(name);
+}
+
+export async function leave(): Promise<void> {
+  const { session } = store.get();
+  sessionStorage.removeItem(NAME);
+  await leaveCalls();
+  for (const stop of stopWatching.splice(0)) stop();
+  store.set({ ...signedOut, route: { page: "home" } });
+  location.hash = "#/";
+  await session?.close();
+}
+
+function watchConnection({ callAgent, chatClient }: Session): () => void {
+  let calls = true;
+  let chat = true;
+  const show = () => {
+    if (store.get().connection === "expired") return;
+    store.set({ connection: calls && chat ? "connected" : "reconnecting" });
+  };
+  const agentChanged: Parameters<typeof callAgent.on<"connectionStateChanged">>[1] = (change) => {
+    calls = change.newValue === "Connected";
+    if (change.reason === "invalidToken") store.set({ connection: "expired" });
+    show();
+  };
+  const chatUp = () => {
+    chat = true;
+    show();
+  };
+  const chatDown = () => {
+    chat = false;
+    show();
+  };
+  callAgent.on("connectionStateChanged", agentChanged);
+  chatClient.on("realTimeNotificationConnected", chatUp);
+  chatClient.on("realTimeNotificationDisconnected", chatDown);
+  return () => {
+    callAgent.off("connectionStateChanged", agentChanged);
+    chatClient.off("realTimeNotificationConnected", chatUp);
+    chatClient.off("realTimeNotificationDisconnected", chatDown);
+  };
+}
+
+function watchPeople(): () => void {
+  let reported = false;
+  const load = async () => {
+    if (document.hidden) return;
+    try {
+      const people = await listPeople();
+      people.sort((a, b) => a.name.localeCompare(b.name));
+      if (JSON.stringify(people) !== JSON.stringify(store.get().people)) store.set({ people });
+      reported = false;
+    } catch (error) {
+      if (!reported && store.get().connection === "connected") {
+        showError("Loading the list of people", error);
+      }
+      reported = true;
+    }
+  };
+  void load();
+  const timer = setInterval(load, PEOPLE_EVERY_MS);
+  document.addEventListener("visibilitychange", load);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", load);
+  };
+}

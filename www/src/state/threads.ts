@@ -1,0 +1,78 @@
+// Which conversations there are: loading them and starting new ones.
+import { createThread } from "../openline/create-thread";
+import type { Person } from "../openline/list-people";
+import { listMembers, listThreads, type ThreadMember } from "../openline/list-threads";
+import { listReads } from "../openline/read-receipts";
+import { session, store } from "./app-state";
+import { showError } from "./errors";
+import { loadHistory } from "./messages";
+import { defaultTopic, directPeer } from "./names";
+import { openThread } from "./route";
+import { addThread, emptyThread, findThread, updateThread } from "./thread-list";
+
+const MOST_THREADS = 100;
+// As many conversations show a preview and their unread mark before they are opened.
+const PREVIEWED = 20;
+
+export async function loadThreads(): Promise<void> {
+  try {
+    const found = await listThreads(session().chatClient, MOST_THREADS);
+    for (const summary of found) {
+      if (findThread(summary.id)) updateThread(summary.id, () => summary);
+      else addThread({ ...emptyThread, ...summary });
+    }
+    store.set({ threadsLoaded: true });
+    const { route } = store.get();
+    const open = route.page === "thread" ? [route.threadId] : [];
+    const first = new Set([...open, ...found.slice(0, PREVIEWED).map(({ id }) => id)]);
+    await Promise.all([...first].map(loadThread));
+  } catch (error) {
+    showError("Loading your conversations", error);
+  }
+}
+
+/** People, read marks and the newest messages of one conversation. */
+export async function loadThread(threadId: string): Promise<void> {
+  const { session } = store.get();
+  if (!session) return;
+  const { chatClient } = session;
+  try {
+    if (!findThread(threadId)) {
+      const { topic, createdOn } = await chatClient.getChatThreadClient(threadId).getProperties();
+      addThread({ ...emptyThread, id: threadId, topic, lastActivity: createdOn.getTime() });
+    }
+    const [members, reads] = await Promise.all([
+      listMembers(chatClient, threadId),
+      listReads(chatClient, threadId),
+      loadHistory(threadId),
+    ]);
+    updateThread(threadId, () => ({ members, reads }));
+  } catch (error) {
+    updateThread(threadId, () => ({ history: "failed" }));
+    showError("Loading the conversation", error);
+  }
+}
+
+/** Opens the conversation with one person, the existing one if there is one. */
+export async function writeTo(person: Person): Promise<void> {
+  const { userId } = session();
+  const existing = store.get().threads.find((t) => directPeer(t, userId)?.id === person.id);
+  if (existing) openThread(existing.id);
+  else await startThread([person], "");
+}
+
+/** Starts a conversation and opens it; says whether that worked. */
+export async function startThread(people: ThreadMember[], topic: string): Promise<boolean> {
+  const { chatClient, userId, displayName } = session();
+  const me = { id: userId, name: displayName };
+  const named = topic.trim() || defaultTopic([me, ...people].map(({ name }) => name));
+  try {
+    const threadId = await createThread(chatClient, named, me, people);
+    await loadThread(threadId);
+    openThread(threadId);
+    return true;
+  } catch (error) {
+    showError("Starting the conversation", error);
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { html, type TemplateResult } from "lit-html";
+
+import type { AppState } from "../state/app-state";
+import { leave } from "../state/session";
+import { avatar } from "./avatar";
+import { icon } from "./icons";
+
+export function accountMenu({ session }: AppState): TemplateResult {
+  const me = { id: session?.userId ?? "", name: session?.displayName ?? "" };
+  return html`
+    <button
+      type="button"
+      class="avatar-button"
+      data-testid="account"
+      aria-label="Account of ${me.name}"
+      popovertarget="account-menu"
+    >
+      ${avatar(me, "small")}
+    </button>
+    <div id="account-menu" class="menu account-menu" popover>
+      <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>
+      <button type="button" class="menu-item" data-testid="sign-out" @click=${() => void leave()}>
+        ${icon("leave")} Sign out
+      </button>
+    </div>
+  `;
+}

@@ -1,0 +1,69 @@
+import { html, type TemplateResult } from "lit-html";
+
+import type { Devices, OngoingCall } from "../state/app-state";
+import { call as placeCall, end, switchMute, switchVideo } from "../state/call-actions";
+import { closeCall } from "../state/calls";
+import { writeTo } from "../state/threads";
+import { callButton } from "./call-button";
+import { deviceMenu } from "./device-menu";
+
+export function callControls(call: OngoingCall, devices: Devices): TemplateResult {
+  const { muted } = call;
+  const camera = call.localVideo !== undefined;
+  return html`${deviceMenu(devices)}
+    <div class="call-buttons" role="group" aria-label="Call controls">
+      ${callButton({
+        icon: muted ? "mic-off" : "mic",
+        label: muted ? "Unmute" : "Mute",
+        testid: "mute",
+        kind: muted ? "off" : "plain",
+        active: !muted,
+        onClick: () => void switchMute(),
+      })}
+      ${callButton({
+        icon: camera ? "video" : "video-off",
+        label: camera ? "Stop video" : "Start video",
+        testid: "camera",
+        kind: camera ? "plain" : "off",
+        active: camera,
+        onClick: () => void switchVideo(),
+      })}
+      ${callButton({
+        icon: "devices",
+        label: "Devices",
+        testid: "devices",
+        opens: "device-menu",
+      })}
+      ${callButton({
+        icon: "hang-up",
+        label: call.connectedAt === undefined ? "Cancel" : "Hang up",
+        testid: "hang-up",
+        kind: "danger",
+        onClick: () => void end(),
+      })}
+    </div>`;
+}
+
+/** After a call that did not work: what one can do next. */
+export function endedControls({ peer, withVideo }: OngoingCall): TemplateResult {
+  const write = () => {
+    closeCall();
+    void writeTo(peer);
+  };
+  return html`<div class="call-buttons" role="group" aria-label="After the call">
+    ${callButton({ icon: "message", label: "Message", testid: "call-write", onClick: write })}
+    ${callButton({
+      icon: withVideo ? "video" : "phone",
+      label: "Call again",
+      testid: "call-again",
+      kind: "accept",
+      onClick: () => void placeCall(peer, withVideo),
+    })}
+    ${callButton({
+      icon: "close",
+      label: "Close",
+      testid: "call-close",
+      onClick: () => closeCall(),
+    })}
+  </div>`;
+}

@@ -1,0 +1,66 @@
+// The call as the whole screen: both pictures, or the two people and the line between them.
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { AppState, OngoingCall } from "../state/app-state";
+import { setExpanded } from "../state/call-actions";
+import { callControls, endedControls } from "./call-controls";
+import { callStateText } from "./call-state-text";
+import { callPeople } from "./call-people";
+import { focusOn } from "./directives";
+import { iconButton } from "./icon-button";
+import { icon } from "./icons";
+import { duration } from "./time";
+
+export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
+  const { peer, ended, remoteVideo, localVideo } = call;
+  return html`<section
+    class="call-screen ${remoteVideo ? "with-video" : ""}"
+    data-testid="call-screen"
+    aria-label="Call with ${peer.name}"
+    tabindex="-1"
+    ?hidden=${!call.expanded}
+    ${focusOn(call.expanded ? call.call.id : false)}
+  >
+    ${remoteVideo
+      ? html`<div class="remote-video" data-testid="remote-video">${remoteVideo}</div>`
+      : callPeople(call, state)}
+    <header class="call-header">
+      <div class="call-heading">
+        <h1>${peer.name}</h1>
+        ${status(call, state.now)}
+      </div>
+      ${ended
+        ? nothing
+        : iconButton({
+            icon: "shrink",
+            label: "Show conversations beside the call",
+            testid: "call-shrink",
+            onClick: () => setExpanded(false),
+          })}
+    </header>
+    ${localVideo
+      ? html`<div class="local-video" data-testid="local-video">${localVideo}</div>`
+      : nothing}
+    <footer class="call-footer">
+      ${ended ? endedControls(call) : callControls(call, state.devices)}
+    </footer>
+  </section>`;
+}
+
+function status(call: OngoingCall, now: number): TemplateResult {
+  const { connectedAt, ended, remoteMuted } = call;
+  const running = connectedAt !== undefined && !ended && call.state === "Connected";
+  return html`<p class="call-status">
+    <span data-testid="call-state" data-state=${call.state} class=${running ? "visually-hidden" : ""}
+      >${callStateText(call)}</span
+    >
+    ${connectedAt !== undefined && !ended
+      ? html`<span class="call-timer" role="timer" data-testid="call-timer"
+          >${duration(now - connectedAt)}</span
+        >`
+      : nothing}
+    ${remoteMuted && running
+      ? html`<span class="remote-muted" data-testid="remote-muted">${icon("mic-off")} muted</span>`
+      : nothing}
+  </p>`;
+}

@@ -1,0 +1,25 @@
+// The state of a call in words.
+import type { OngoingCall } from "../state/app-state";
+
+export function callStateText({ state, ended, peer, outgoing }: OngoingCall): string {
+  if (ended) return ended.sentence;
+  switch (state) {
+    case "None":
+    case "Connecting":
+      return outgoing ? `Calling ${peer.name}…` : "Connecting…";
+    case "Ringing":
+    case "EarlyMedia":
+      return "Ringing…";
+    case "InLobby":
+      return "Waiting to be let in…";
+    case "Connected":
+      return "Connected";
+    case "LocalHold":
+      return "You put the call on hold.";
+    case "RemoteHold":
+      return `${peer.name} put the call on hold.`;
+    case "Disconnecting":
+    case "Disconnected":
+      return "Ending the call…";
+  }
+}

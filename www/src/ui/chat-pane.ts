@@ -1,0 +1,60 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { AppState, Thread } from "../state/app-state";
+import { call } from "../state/call-actions";
+import { directPeer, nameOf, threadTitle } from "../state/names";
+import { openHome } from "../state/route";
+import { composer } from "./composer";
+import { iconButton } from "./icon-button";
+import { messageList } from "./message-list";
+import { threadAvatar } from "./thread-row";
+import { typingLine } from "./typing-line";
+
+export function chatPane(thread: Thread, state: AppState): TemplateResult {
+  const myId = state.session?.userId ?? "";
+  return html`<article class="chat" data-testid="chat">
+    ${header(thread, state, myId)} ${messageList(thread, myId)}
+    <div class="chat-foot">${typingLine(thread)} ${composer(thread, myId)}</div>
+  </article>`;
+}
+
+function header(thread: Thread, state: AppState, myId: string): TemplateResult {
+  const title = threadTitle(thread, myId);
+  const peer = directPeer(thread, myId);
+  const busy = state.call !== undefined && !state.call.ended;
+  return html`<header class="chat-header">
+    <span class="only-narrow">
+      ${iconButton({ icon: "back", label: "Back", testid: "back", onClick: openHome })}
+    </span>
+    ${threadAvatar(thread, myId, title)}
+    <div class="chat-title">
+      <h1>${title}</h1>
+      ${peer ? nothing : html`<p>${memberNames(thread, myId)}</p>`}
+    </div>
+    ${peer
+      ? html`<div class="row-actions">
+          ${iconButton({
+            icon: "phone",
+            label: `Call ${title}`,
+            testid: "thread-call-audio",
+            disabled: busy,
+            onClick: () => void call({ id: peer.id, name: nameOf(peer.id, peer.name) }, false),
+          })}
+          ${iconButton({
+            icon: "video",
+            label: `Call ${title} with video`,
+            testid: "thread-call-video",
+            disabled: busy,
+            onClick: () => void call({ id: peer.id, name: nameOf(peer.id, peer.name) }, true),
+          })}
+        </div>`
+      : nothing}
+  </header>`;
+}
+
+function memberNames(thread: Thread, myId: string): string {
+  return thread.members
+    .map(({ id, name }) => (id === myId ? "you" : nameOf(id, name)))
+    .sort((a, b) => Number(a === "you") - Number(b === "you"))
+    .join(", ");
+}

@@ -1,0 +1,79 @@
+// Small behaviours of elements that a template cannot express.
+import { AsyncDirective, directive } from "lit-html/async-directive.js";
+import { Directive, type ElementPart } from "lit-html/directive.js";
+import { noChange } from "lit-html";
+
+class Modal extends AsyncDirective {
+  private before: Element | null = null;
+  private dialog: HTMLDialogElement | undefined;
+
+  render(): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart): unknown {
+    if (this.dialog) return noChange;
+    this.dialog = part.element as HTMLDialogElement;
+    this.before = document.activeElement;
+    queueMicrotask(() => {
+      if (this.dialog?.isConnected && !this.dialog.open) this.dialog.showModal();
+    });
+    return noChange;
+  }
+
+  override disconnected(): void {
+    // A dialog that is taken out of the page while open does not give the focus back itself.
+    const { before } = this;
+    queueMicrotask(() => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    });
+  }
+}
+
+/** Opens the dialog as a modal one for as long as it is in the page. */
+export const modal = directive(Modal);
+
+class FocusOn extends Directive {
+  private last: unknown = undefined;
+
+  render(_key: unknown): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [key]: [unknown]): unknown {
+    if (key === this.last) return noChange;
+    this.last = key;
+    if (key !== false) {
+      queueMicrotask(() => (part.element as HTMLElement).focus({ preventScroll: true }));
+    }
+    return noChange;
+  }
+}
+
+/** Focuses the element whenever the key becomes another one; `false` means not now. */
+export const focusOn = directive(FocusOn);
+
+class KeepAtEnd extends Directive {
+  private key: unknown = undefined;
+
+  render(_key: unknown): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [key]: [unknown]): unknown {
+    const list = part.element;
+    const fromEnd = list.scrollHeight - list.scrollTop - list.clientHeight;
+    const other = key !== this.key;
+    const atTop = list.scrollTop < 8 && fromEnd > 0;
+    this.key = key;
+    queueMicrotask(() => {
+      // At the end: stay there. Reading back at the top: stay at the same message.
+      if (other || fromEnd < 48) list.scrollTop = list.scrollHeight;
+      else if (atTop) list.scrollTop = list.scrollHeight - list.clientHeight - fromEnd;
+    });
+    return noChange;
+  }
+}
+
+/** Keeps a list at its end as it grows, unless somebody scrolled back; a new key starts over. */
+export const keepAtEnd = directive(KeepAtEnd);

@@ -1,0 +1,27 @@
+// A round button that shows only an icon; its label is read aloud and shown on hover.
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { icon, type IconName } from "./icons";
+
+export interface IconButton {
+  icon: IconName;
+  label: string;
+  testid: string;
+  onClick: () => void;
+  disabled?: boolean;
+  kind?: "plain" | "accent" | "danger";
+}
+
+export function iconButton(button: IconButton): TemplateResult {
+  return html`<button
+    type="button"
+    class="icon-button ${button.kind ?? "plain"}"
+    data-testid=${button.testid}
+    aria-label=${button.label}
+    title=${button.label}
+    ?disabled=${button.disabled ?? nothing}
+    @click=${button.onClick}
+  >
+    ${icon(button.icon)}
+  </button>`;
+}

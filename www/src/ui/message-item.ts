@@ -1,0 +1,76 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { Message } from "../openline/read-messages";
+import { store, type Thread } from "../state/app-state";
+import { startEditing } from "../state/messages";
+import { directPeer, nameOf } from "../state/names";
+import { iconButton } from "./icon-button";
+import { readMark } from "./read-mark";
+import { timeOfDay } from "./time";
+
+export function messageItem(
+  thread: Thread,
+  message: Message,
+  myId: string,
+  group: { first: boolean; last: boolean },
+): TemplateResult {
+  const own = message.senderId === myId;
+  const name = own ? "You" : nameOf(message.senderId, message.senderName);
+  const classes = [
+    "message",
+    own ? "own" : "",
+    group.first ? "first" : "",
+    group.last ? "last" : "",
+    message.deleted ? "deleted" : "",
+    thread.editing === message.id ? "edited-now" : "",
+  ];
+  return html`<li
+    class=${classes.filter(Boolean).join(" ")}
+    data-testid="message"
+    data-message-id=${message.id}
+    data-own=${own}
+    data-deleted=${message.deleted}
+    data-edited=${message.editedOn !== undefined}
+  >
+    ${!own && group.first && !directPeer(thread, myId)
+      ? html`<span class="sender">${name}</span>`
+      : html`<span class="visually-hidden">${name}:</span>`}
+    <div class="bubble-line">
+      ${own && !message.deleted ? actions(thread.id, message) : nothing}
+      <div class="bubble">
+        ${message.deleted
+          ? html`<p class="text" data-testid="message-text">Message deleted</p>`
+          : html`<p class="text" dir="auto" data-testid="message-text">${message.text}</p>`}
+        ${meta(thread, message, own)}
+      </div>
+    </div>
+  </li>`;
+}
+
+function meta(thread: Thread, message: Message, own: boolean): TemplateResult {
+  return html`<span class="meta">
+    ${message.editedOn !== undefined && !message.deleted ? html`<span>edited</span>` : nothing}
+    <time datetime=${new Date(message.createdOn).toISOString()}>
+      ${timeOfDay(message.createdOn)}
+    </time>
+    ${own && !message.deleted ? readMark(thread, message) : nothing}
+  </span>`;
+}
+
+function actions(threadId: string, message: Message): TemplateResult {
+  return html`<div class="message-actions">
+    ${iconButton({
+      icon: "pencil",
+      label: "Edit message",
+      testid: "message-edit",
+      onClick: () => startEditing(threadId, message.id),
+    })}
+    ${iconButton({
+      icon: "trash",
+      label: "Delete message",
+      testid: "message-delete",
+      onClick: () =>
+        store.set({ dialog: { kind: "delete-message", threadId, messageId: message.id } }),
+    })}
+  </div>`;
+}

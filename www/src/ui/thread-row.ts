@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { AppState, Thread } from "../state/app-state";
+import { directPeer, nameOf, threadTitle } from "../state/names";
+import { unreadCount } from "../state/thread-list";
+import { avatar } from "./avatar";
+import { shortTime } from "./time";
+
+export function threadRow(thread: Thread, state: AppState): TemplateResult {
+  const myId = state.session?.userId ?? "";
+  const title = threadTitle(thread, myId);
+  const unread = unreadCount(thread, myId);
+  const open = state.route.page === "thread" && state.route.threadId === thread.id;
+  return html`<li>
+    <a
+      class="row thread ${unread > 0 ? "unread" : ""}"
+      href="#/thread/${encodeURIComponent(thread.id)}"
+      data-testid="thread-${thread.topic}"
+      data-thread-id=${thread.id}
+      data-unread=${unread}
+      aria-current=${open ? "page" : nothing}
+    >
+      ${threadAvatar(thread, myId, title)}
+      <span class="row-text">
+        <span class="row-line">
+          <span class="row-title">${title}</span>
+          ${thread.lastActivity
+            ? html`<span class="row-time">${shortTime(thread.lastActivity, Date.now())}</span>`
+            : nothing}
+        </span>
+        <span class="row-line">
+          <span class="row-preview">${preview(thread, myId)}</span>
+          ${unread > 0
+            ? html`<span class="badge" data-testid="unread"
+                >${unread > 99 ? "99+" : unread}<span class="visually-hidden"> unread</span></span
+              >`
+            : nothing}
+        </span>
+      </span>
+    </a>
+  </li>`;
+}
+
+export function threadAvatar(thread: Thread, myId: string, title: string): TemplateResult {
+  const peer = directPeer(thread, myId);
+  return peer
+    ? avatar({ id: peer.id, name: nameOf(peer.id, peer.name) })
+    : avatar({ id: thread.id, name: title }, "group");
+}
+
+function preview(thread: Thread, myId: string): TemplateResult | string {
+  const [typist] = thread.typing;
+  if (typist) return html`<em class="typing-hint">${nameOf(typist.id, typist.name)} is typing…</em>`;
+  const last = thread.messages.findLast(({ kind }) => kind === "text");
+  if (!last) return thread.history === "ready" ? "No messages yet" : "";
+  if (last.deleted) return "Message deleted";
+  if (last.senderId === myId) return `You: ${last.text}`;
+  return directPeer(thread, myId)
+    ? last.text
+    : `${nameOf(last.senderId, last.senderName)}: ${last.text}`;
+}
