@@ -21,5 +21,6 @@ pub use client::{
 };
 pub use sequence::{AckInvalid, QueueFull, Received, Receiver, Sender};
 pub use server::{
-    Hello, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig, SessionEnd, negotiate_version,
+    Hello, MAX_UNACKNOWLEDGED_BYTES, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig,
+    SessionEnd, negotiate_version,
 };

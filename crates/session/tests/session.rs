@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use openline_protocol::{
     CallId,
-    realtime::{CallNotice, ClientFrame, CloseCode, ServerFrame, Topic, limits::MAX_UNACKNOWLEDGED},
+    realtime::{
+        CallNotice, ClientFrame, CloseCode, PeerSignal, ServerFrame, SessionDescription,
+        SessionDescriptionType, Topic, limits::MAX_UNACKNOWLEDGED,
+    },
 };
 use openline_session::{
     ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, SessionEnd, TokenFailure,
@@ -302,6 +305,25 @@ fn too_many_unacknowledged_notices_end_the_session() {
     world.settle();
     assert_eq!(world.told(is_lost), 1);
     assert_eq!(world.client.state(), ClientState::Connected);
+}
+
+#[test]
+fn large_signals_that_nobody_acknowledges_end_the_session() {
+    let mut world = World::connected(17);
+    world.cut();
+    let signal = PeerSignal::Description(SessionDescription {
+        description_type: SessionDescriptionType::Offer,
+        sdp: "x".repeat(60_000),
+    });
+    for _ in 0..20 {
+        let Some(server) = &mut world.server else { break };
+        server.push_notice(CallNotice::Signal {
+            call_id: CallId::new("1"),
+            signal: signal.clone(),
+        });
+        world.drain_server();
+    }
+    assert_eq!(world.ended, [SessionEnd::Overflow]);
 }
 
 #[test]

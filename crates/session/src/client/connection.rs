@@ -247,7 +247,7 @@ impl ClientSession {
 
     fn start_lease(&mut self, now: Instant) {
         if let Some(live) = &mut self.live {
-            live.lease.get_or_insert(now + live.grace);
+            live.lease.get_or_insert(now + live.kept_for);
         }
     }
 }

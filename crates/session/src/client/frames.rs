@@ -72,13 +72,14 @@ impl ClientSession {
         let live = self.live.get_or_insert_with(|| Live {
             session_id,
             endpoint_id: endpoint_id.clone(),
-            grace,
+            kept_for: grace,
             notices: Receiver::new(),
             lease: None,
         });
-        live.grace = grace;
+        let interval = Duration::from_millis(heartbeat_interval_ms);
+        live.kept_for = grace + interval * 5 / 2;
         live.lease = None;
-        let heartbeat = Heartbeat::new(Duration::from_millis(heartbeat_interval_ms), now);
+        let heartbeat = Heartbeat::new(interval, now);
         let connected = Connected {
             since: now,
             heartbeat,

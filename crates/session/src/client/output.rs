@@ -138,7 +138,8 @@ pub enum ClientEvent {
         /// How long the session outlives its socket.
         grace: Duration,
     },
-    /// The session is gone, and with it the calls it was in. A new one starts by itself unless the state is closed.
+    /// The session is gone, and with it the calls it was in: the server said so, or the break outlasted the silence
+    /// until the server notices (25 s) and the grace period. A new one starts by itself unless the state is closed.
     SessionLost {
         /// Commands that the server may never have handled.
         dropped_commands: usize,

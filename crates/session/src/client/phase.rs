@@ -34,7 +34,8 @@ pub(super) struct Connected {
 pub(super) struct Live {
     pub(super) session_id: SessionId,
     pub(super) endpoint_id: EndpointId,
-    pub(super) grace: Duration,
+    /// The longest the server may keep it after a break: the silence until it notices, and the grace period.
+    pub(super) kept_for: Duration,
     pub(super) notices: Receiver,
     /// Until when it can be resumed, while there is no socket.
     pub(super) lease: Option<Instant>,

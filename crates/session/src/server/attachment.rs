@@ -60,7 +60,7 @@ impl ServerSession {
         token_expires_in: Duration,
         now: Instant,
     ) -> Result<(), CloseCode> {
-        if self.is_ended() || self.notices.acknowledge(received_seq.unwrap_or(0)).is_err() {
+        if self.is_ended() || self.acknowledged(received_seq.unwrap_or(0)).is_err() {
             return Err(CloseCode::BadFrame);
         }
         let mut attached = Attached {

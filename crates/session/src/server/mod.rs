@@ -7,6 +7,7 @@
 mod attachment;
 mod handshake;
 mod output;
+mod weight;
 
 use std::collections::VecDeque;
 
@@ -19,8 +20,9 @@ use self::attachment::Attachment;
 pub use self::{
     handshake::{Hello, ServerHandshake, negotiate_version},
     output::{ServerOutput, ServerSessionConfig, SessionEnd},
+    weight::MAX_UNACKNOWLEDGED_BYTES,
 };
-use crate::{Received, Receiver, Sender};
+use crate::{AckInvalid, QueueFull, Received, Receiver, Sender};
 
 /// The memory of one client, over any number of sockets.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct ServerSession {
     attachment: Attachment,
     commands: Receiver,
     notices: Sender<CallNotice>,
+    /// What the unacknowledged notices take, in bytes, about.
+    weight: usize,
     outputs: VecDeque<ServerOutput>,
 }
 
@@ -53,6 +57,7 @@ impl ServerSession {
             attachment,
             commands: Receiver::new(),
             notices: Sender::new(),
+            weight: 0,
             outputs: VecDeque::new(),
         }
     }
@@ -108,7 +113,7 @@ impl ServerSession {
             ClientFrame::Unsubscribe { topic } => self.outputs.push_back(ServerOutput::Unsubscribe(topic)),
             ClientFrame::Command { seq, command } => self.command_received(seq, command, now),
             ClientFrame::Ack { received_seq } => {
-                if self.notices.acknowledge(received_seq).is_err() {
+                if self.acknowledged(received_seq).is_err() {
                     self.close(CloseCode::BadFrame, now);
                 }
             }
@@ -124,18 +129,25 @@ impl ServerSession {
         }
     }
 
-    /// Sends a notice now, or when the client is back. Ends the session when 512 notices are unacknowledged.
+    /// Sends a notice now, or when the client is back. Ends the session when 512 notices are unacknowledged, or
+    /// [`MAX_UNACKNOWLEDGED_BYTES`] of them.
     pub fn push_notice(&mut self, notice: CallNotice) {
         if self.is_ended() {
             return;
         }
-        match self.notices.push(notice.clone()) {
+        self.weight += weight::of(&notice);
+        let seq = if self.weight > MAX_UNACKNOWLEDGED_BYTES {
+            Err(QueueFull)
+        } else {
+            self.notices.push(notice.clone())
+        };
+        match seq {
             Ok(seq) => {
                 if self.is_attached() {
                     self.send(ServerFrame::Notice { seq, notice });
                 }
             }
-            Err(_) => self.end(SessionEnd::Overflow, Some(CloseCode::SlowConsumer)),
+            Err(QueueFull) => self.end(SessionEnd::Overflow, Some(CloseCode::SlowConsumer)),
         }
     }
 
@@ -161,6 +173,16 @@ impl ServerSession {
             }),
             Received::Gap => self.close(CloseCode::BadFrame, now),
         }
+    }
+
+    fn acknowledged(&mut self, received_seq: u64) -> Result<(), AckInvalid> {
+        self.notices.acknowledge(received_seq)?;
+        self.weight = self
+            .notices
+            .unacknowledged()
+            .map(|(_, notice)| weight::of(notice))
+            .sum();
+        Ok(())
     }
 
     fn send(&mut self, frame: ServerFrame) {

@@ -1,0 +1,23 @@
+//! What a notice takes in memory and on the wire, about: signals are as large as the other client makes them.
+
+use openline_protocol::realtime::{CallNotice, PeerSignal};
+
+/// The unacknowledged notices of a session may take this many bytes; then the session ends. A call's offers,
+/// answers and candidates are a few dozen KiB.
+pub const MAX_UNACKNOWLEDGED_BYTES: usize = 1024 * 1024;
+
+/// Everything in a notice that is not a signal, rounded up.
+const REST: usize = 512;
+
+pub(super) fn of(notice: &CallNotice) -> usize {
+    let CallNotice::Signal { signal, .. } = notice else {
+        return REST;
+    };
+    REST + match signal {
+        PeerSignal::Description(description) => description.sdp.len(),
+        PeerSignal::Candidate(candidate) => {
+            let mid = candidate.sdp_mid.as_ref().map_or(0, String::len);
+            candidate.candidate.len() + mid + candidate.username_fragment.as_ref().map_or(0, String::len)
+        }
+    }
+}
