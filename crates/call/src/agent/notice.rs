@@ -1,0 +1,186 @@
+//! What the server tells.
+
+use std::time::Duration;
+
+use openline_protocol::{
+    CallEndReason, CallId, Instant,
+    realtime::{CallCommand, CallNotice, CallPeer, MediaState},
+};
+
+use super::{
+    CallAgent, CallAgentEvent, CallState, IncomingCall, MediaOutput, ParticipantState, RemotePeer,
+    call::{Answered, Phase},
+    media_path::MediaPath,
+};
+use crate::{
+    limits::{MAX_RINGING_CALLS, SETUP_TIMEOUT},
+    negotiation::Negotiator,
+};
+
+impl CallAgent {
+    /// The server tells something about a call. Each notice of a session once, in order.
+    pub fn handle_notice(&mut self, notice: CallNotice, now: Instant) {
+        match notice {
+            CallNotice::Incoming {
+                call_id,
+                caller,
+                ring_timeout_ms,
+            } => {
+                self.on_incoming(call_id, caller, Duration::from_millis(ring_timeout_ms));
+            }
+            CallNotice::Ringing { call_id } => self.on_ringing(&call_id),
+            CallNotice::Merged { call_id, into } => self.on_merged(&call_id, into, now),
+            CallNotice::Answered {
+                call_id,
+                peer,
+                polite,
+            } => self.on_answered(&call_id, peer, polite, now),
+            CallNotice::Signal { call_id, signal } => {
+                let call_id = self.resolve(&call_id).clone();
+                self.negotiate(&call_id, |answered| answered.negotiator.handle_signal(signal));
+            }
+            CallNotice::Media { call_id, media } => self.on_remote_media(&call_id, media),
+            CallNotice::PeerReachable { call_id, reachable } => {
+                self.on_peer_reachable(&call_id, reachable, now);
+            }
+            CallNotice::Ended { call_id, reason } => self.on_ended(&call_id, reason),
+        }
+    }
+
+    fn on_incoming(&mut self, call_id: CallId, caller: CallPeer, ring_timeout: Duration) {
+        let known = self.calls.contains_key(&call_id) || self.incoming.contains_key(&call_id);
+        if known || self.incoming.len() >= MAX_RINGING_CALLS {
+            return;
+        }
+        let raw_id = caller.raw_id.clone();
+        self.incoming.insert(
+            call_id,
+            IncomingCall {
+                caller,
+                ring_timeout,
+                announced: false,
+            },
+        );
+        self.announce_held(&raw_id);
+    }
+
+    fn on_ringing(&mut self, call_id: &CallId) {
+        let call_id = self.resolve(call_id).clone();
+        let Some(call) = self.calls.get_mut(&call_id) else {
+            return;
+        };
+        if matches!(call.phase, Phase::Starting { .. }) {
+            call.phase = Phase::Ringing;
+            let changes = call.enter(&call_id, CallState::Ringing, ParticipantState::Ringing);
+            self.emit_all(changes);
+        }
+    }
+
+    /// The callee had been calling: the own call goes on as theirs, and is answered.
+    fn on_merged(&mut self, call_id: &CallId, into: CallId, now: Instant) {
+        let Some(mut call) = self.calls.remove(call_id) else {
+            // Hung up here and forgotten, while the server joined the two.
+            self.send(CallCommand::HangUp { call_id: into });
+            return;
+        };
+        match call.phase {
+            Phase::Starting { .. } | Phase::Ringing => {
+                call.phase = Phase::Accepting {
+                    deadline: now + SETUP_TIMEOUT,
+                };
+            }
+            Phase::HangingUp { .. } => {}
+            Phase::Accepting { .. } | Phase::Answered(_) => {
+                self.calls.insert(call_id.clone(), call);
+                return;
+            }
+        }
+        if self.calls.contains_key(&into) {
+            // The user called and accepted in the same moment: one call is left, the accepted one.
+            self.calls.insert(call_id.clone(), call);
+            self.end_call(call_id, CallEndReason::ANSWERED_ELSEWHERE);
+            return;
+        }
+        self.former_ids.insert(call_id.clone(), into.clone());
+        self.calls.insert(into.clone(), call);
+        self.emit(CallAgentEvent::IdChanged {
+            from: call_id.clone(),
+            to: into.clone(),
+        });
+        self.end_incoming(&into, CallEndReason::HUNG_UP);
+    }
+
+    fn on_answered(&mut self, call_id: &CallId, peer: CallPeer, polite: bool, now: Instant) {
+        let call_id = self.resolve(call_id).clone();
+        let connected = self.link.is_connected();
+        let Some(call) = self.calls.get_mut(&call_id) else {
+            // The server must not keep a call open that this client does not have.
+            self.end_incoming(&call_id, CallEndReason::HUNG_UP);
+            self.send(CallCommand::HangUp { call_id });
+            return;
+        };
+        match call.phase {
+            Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } => {}
+            // Hung up, and the server is about to read it; or told twice.
+            Phase::HangingUp { .. } | Phase::Answered(_) => return,
+        }
+        call.peer = RemotePeer::from(peer);
+        let peer = call.peer.clone();
+        call.phase = Phase::Answered(Box::new(Answered {
+            negotiator: Negotiator::new(polite),
+            path: MediaPath::new(polite, connected, now),
+            peer_reachable: true,
+        }));
+        // The call stays as it is until media is up.
+        let state = call.state;
+        let changes = call.enter(&call_id, state, ParticipantState::Connecting);
+        self.emit(CallAgentEvent::PeerAnswered {
+            call_id: call_id.clone(),
+            peer: peer.clone(),
+        });
+        self.emit_all(changes);
+        self.media(call_id, MediaOutput::CreatePeerConnection);
+        self.announce_held(&peer.raw_id);
+    }
+
+    fn on_remote_media(&mut self, call_id: &CallId, media: MediaState) {
+        let call_id = self.resolve(call_id).clone();
+        if let Some(call) = self.calls.get_mut(&call_id)
+            && matches!(call.phase, Phase::Answered(_))
+            && call.peer.media != media
+        {
+            call.peer.media = media;
+            self.emit(CallAgentEvent::RemoteMediaChanged { call_id, media });
+        }
+    }
+
+    fn on_peer_reachable(&mut self, call_id: &CallId, reachable: bool, now: Instant) {
+        let call_id = self.resolve(call_id).clone();
+        let Some(answered) = self.answered_mut(&call_id) else {
+            return;
+        };
+        if answered.peer_reachable != reachable {
+            answered.peer_reachable = reachable;
+            self.emit(CallAgentEvent::PeerReachable { call_id, reachable });
+            self.update_signalling(now);
+        }
+    }
+
+    fn on_ended(&mut self, call_id: &CallId, reason: CallEndReason) {
+        self.end_incoming(call_id, reason);
+        let call_id = self.resolve(call_id).clone();
+        let Some(call) = self.calls.get(&call_id) else {
+            return;
+        };
+        let reason = match call.phase {
+            // The server had forgotten the call before it read the hang-up.
+            Phase::HangingUp { reason: own, .. } if reason == CallEndReason::UNKNOWN_CALL => own,
+            Phase::HangingUp { .. }
+            | Phase::Starting { .. }
+            | Phase::Ringing
+            | Phase::Accepting { .. }
+            | Phase::Answered(_) => reason,
+        };
+        self.end_call(&call_id, reason);
+    }
+}

@@ -1,0 +1,151 @@
+//! What becomes of calls when the session comes, breaks or goes.
+
+use openline_protocol::{CallEndReason, CallId, Instant};
+
+use super::{CallAgent, call::Phase};
+use crate::limits::INTERRUPTION_LIMIT;
+
+/// Something that happened to the client's session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionChange {
+    /// There is a socket, and the server can ring this client. `resumed`: the session before goes on and no command or
+    /// notice was lost; otherwise it is a new one, and what was queued in the former is gone.
+    Connected {
+        /// Whether a session goes on.
+        resumed: bool,
+    },
+    /// The socket broke. The session may go on.
+    Interrupted,
+    /// The session is over and there will be another, or none: it ended on the server, or the edge dropped it because
+    /// its queue of commands was full.
+    Lost,
+    /// The token was refused and there is no other: the session is over.
+    TokenRefused,
+}
+
+/// The way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// There was none yet, or what was is over.
+    NotConnected,
+    Connected,
+    /// Broken; calls are given up at `gives_up`, if they have not been.
+    Interrupted {
+        gives_up: Option<Instant>,
+    },
+}
+
+impl Link {
+    pub(super) const fn is_connected(self) -> bool {
+        matches!(self, Self::Connected)
+    }
+}
+
+impl CallAgent {
+    /// The session came, broke or went.
+    pub fn handle_session(&mut self, change: SessionChange, now: Instant) {
+        match change {
+            SessionChange::Connected { resumed } => {
+                self.link = Link::Connected;
+                if !resumed {
+                    self.give_up_calls(CallEndReason::NETWORK_LOST);
+                    self.start_again();
+                }
+            }
+            SessionChange::Interrupted => {
+                self.on_interrupted(now);
+            }
+            SessionChange::Lost => {
+                self.link = Link::NotConnected;
+                self.give_up_calls(CallEndReason::NETWORK_LOST);
+            }
+            SessionChange::TokenRefused => {
+                self.link = Link::NotConnected;
+                self.give_up_calls(CallEndReason::TOKEN_REFUSED);
+                self.end_starting(CallEndReason::TOKEN_REFUSED);
+            }
+        }
+        self.update_signalling(now);
+    }
+
+    fn on_interrupted(&mut self, now: Instant) {
+        match self.link {
+            Link::Connected => {
+                self.link = Link::Interrupted {
+                    gives_up: Some(now + INTERRUPTION_LIMIT),
+                }
+            }
+            Link::NotConnected | Link::Interrupted { .. } => {}
+        }
+        // The hang-up is queued in the session; nobody can confirm it now.
+        let hanging_up: Vec<(CallId, CallEndReason)> = self
+            .calls
+            .iter()
+            .filter_map(|(call_id, call)| match call.phase {
+                Phase::HangingUp { reason, .. } => Some((call_id.clone(), reason)),
+                Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) => {
+                    None
+                }
+            })
+            .collect();
+        for (call_id, reason) in hanging_up {
+            self.end_call(&call_id, reason);
+        }
+    }
+
+    /// The server has ended, or will end, everything this session was in. A call that it never said a word about can
+    /// still be started.
+    fn give_up_calls(&mut self, reason: CallEndReason) {
+        self.end_all_incoming(reason);
+        let ends: Vec<(CallId, CallEndReason)> = self
+            .calls
+            .iter()
+            .filter_map(|(call_id, call)| match call.phase {
+                Phase::Starting { .. } => None,
+                Phase::HangingUp { reason, .. } => Some((call_id.clone(), reason)),
+                Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) => {
+                    Some((call_id.clone(), reason))
+                }
+            })
+            .collect();
+        for (call_id, reason) in ends {
+            self.end_call(&call_id, reason);
+        }
+    }
+
+    fn starting(&self) -> Vec<CallId> {
+        let starting = self
+            .calls
+            .iter()
+            .filter(|(_, call)| matches!(call.phase, Phase::Starting { .. }));
+        starting.map(|(call_id, _)| call_id.clone()).collect()
+    }
+
+    pub(super) fn end_starting(&mut self, reason: CallEndReason) {
+        for call_id in self.starting() {
+            self.end_call(&call_id, reason);
+        }
+    }
+
+    /// Sends the starts again that the former session may have lost; the server takes a repeated one for the same.
+    fn start_again(&mut self) {
+        for call_id in self.starting() {
+            if let Some(call) = self.calls.remove(&call_id) {
+                self.send_start(&call_id, &call);
+                self.calls.insert(call_id, call);
+            }
+        }
+    }
+
+    /// Media is only given up while both sides could repair it through the server.
+    pub(super) fn update_signalling(&mut self, now: Instant) {
+        let connected = self.link.is_connected();
+        for call in self.calls.values_mut() {
+            if let Phase::Answered(answered) = &mut call.phase {
+                answered
+                    .path
+                    .set_signalling(connected && answered.peer_reachable, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! How a call ends on the server: everybody in it is told, everything of it is released.
+
+use openline_protocol::{CallEndReason, realtime::CallNotice};
+
+use super::{
+    Exchange,
+    call::{CallKey, Phase, Told},
+};
+
+impl Exchange {
+    /// Ends a call for all who are in it or whom it rings, with one reason.
+    pub(super) fn end_call(&mut self, key: CallKey, reason: CallEndReason) {
+        let Some(call) = self.forget(key) else {
+            return;
+        };
+        let ended = CallNotice::Ended {
+            call_id: call.call_id,
+            reason,
+        };
+        self.leave(key, &call.caller.endpoint_id, Some(ended.clone()));
+        self.release_live_call(&call.caller.raw_id);
+        match call.phase {
+            Phase::Ringing {
+                callee,
+                endpoints,
+                deadline,
+            } => {
+                self.deadlines.remove(&(deadline, key));
+                self.stop_ringing(key, &call.caller.raw_id, &callee);
+                for (endpoint_id, told) in endpoints {
+                    self.leave(key, &endpoint_id, (told == Told::Yes).then(|| ended.clone()));
+                }
+                self.release_identity(&callee);
+            }
+            Phase::Answered { callee } => {
+                self.leave(key, &callee.endpoint_id, Some(ended));
+                self.release_live_call(&callee.raw_id);
+            }
+        }
+    }
+
+    fn release_live_call(&mut self, raw_id: &openline_protocol::RawId) {
+        if let Some(identity) = self.identities.get_mut(raw_id) {
+            identity.live_calls = identity.live_calls.saturating_sub(1);
+        }
+        self.release_identity(raw_id);
+    }
+}

@@ -1,0 +1,53 @@
+//! What becomes of a signal of the other side, once it is its turn.
+
+use openline_protocol::realtime::{IceCandidate, PeerSignal, SessionDescription, SessionDescriptionType};
+
+use super::{NegotiationOutput, Negotiator, Operation, Signaling};
+
+impl Negotiator {
+    /// Called with no operation under way, in state stable or with an own offer out.
+    pub(super) fn apply(&mut self, signal: PeerSignal) {
+        match signal {
+            PeerSignal::Description(description) => match description.description_type {
+                SessionDescriptionType::Offer => self.on_offer(description),
+                SessionDescriptionType::Answer => self.on_answer(description),
+            },
+            PeerSignal::Candidate(candidate) => self.on_candidate(candidate),
+        }
+    }
+
+    fn on_offer(&mut self, offer: SessionDescription) {
+        let collision = self.signaling == Signaling::HaveLocalOffer;
+        self.ignoring = collision && !self.polite;
+        if !self.ignoring {
+            // Rolls back the own offer, which the other side ignores.
+            self.set_remote_description(offer);
+        }
+    }
+
+    fn on_answer(&mut self, answer: SessionDescription) {
+        // Without an own offer it answers one that was rolled back: there is nothing to apply it to.
+        if self.signaling == Signaling::HaveLocalOffer {
+            self.ignoring = false;
+            self.set_remote_description(answer);
+        }
+    }
+
+    fn on_candidate(&mut self, candidate: IceCandidate) {
+        if self.ignoring {
+            return;
+        }
+        if self.has_remote {
+            self.outputs
+                .push_back(NegotiationOutput::AddIceCandidate(candidate));
+        } else {
+            self.early_candidates.push(candidate);
+        }
+    }
+
+    fn set_remote_description(&mut self, description: SessionDescription) {
+        self.operation = Operation::SettingRemote(description.description_type);
+        self.outputs
+            .push_back(NegotiationOutput::SetRemoteDescription(description));
+    }
+}
