@@ -6,7 +6,6 @@ export interface DemoToken {
   displayName: string;
   token: string;
   expiresOn: string;
-  endpoint?: string;
 }
 
 export async function fetchToken(name: string, signal?: AbortSignal): Promise<DemoToken> {

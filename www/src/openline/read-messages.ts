@@ -29,10 +29,15 @@ export function readMessages(
     const { value, done } = await pages.next();
     const found: ChatMessage[] = done ? [] : value;
     return {
-      messages: found.map(toMessage).reverse(),
+      messages: found.filter(isWorthShowing).map(toMessage).reverse(),
       earlier: found.length >= pageSize,
     };
   };
+}
+
+/** The second message of every thread only repeats the topic it was created with. */
+function isWorthShowing({ type, sequenceId }: ChatMessage): boolean {
+  return type !== "topicUpdated" || sequenceId !== "2";
 }
 
 function toMessage(message: ChatMessage): Message {

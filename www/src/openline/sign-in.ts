@@ -27,24 +27,25 @@ export async function signIn(name: string): Promise<Session> {
     refreshProactively: true,
   });
 
-  const callClient = new CallClient();
-  const callAgent = await callClient.createCallAgent(credential, {
-    displayName: first.displayName,
-  });
-  const deviceManager = await callClient.getDeviceManager();
-
-  const chatClient = new ChatClient(first.endpoint ?? location.origin, credential);
-  await chatClient.startRealtimeNotifications();
-
-  return {
-    userId: first.identity.id,
-    displayName: first.displayName,
-    callAgent,
-    chatClient,
-    deviceManager,
-    async close() {
-      await Promise.allSettled([chatClient.stopRealtimeNotifications(), callClient.dispose()]);
-      credential.dispose();
-    },
+  // This page is served by the server it calls through; elsewhere, name that server here.
+  const endpoint = location.origin;
+  const callClient = new CallClient({ endpoint });
+  const chatClient = new ChatClient(endpoint, credential);
+  const close = async () => {
+    await Promise.allSettled([chatClient.stopRealtimeNotifications(), callClient.dispose()]);
+    credential.dispose();
   };
+
+  const { displayName } = first;
+  try {
+    const [callAgent, deviceManager] = await Promise.all([
+      callClient.createCallAgent(credential, { displayName }),
+      callClient.getDeviceManager(),
+      chatClient.startRealtimeNotifications(),
+    ]);
+    return { userId: first.identity.id, displayName, callAgent, chatClient, deviceManager, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

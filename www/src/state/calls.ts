@@ -12,21 +12,37 @@ import { refreshDevices, watchDevices } from "./devices";
 import { explainEnd } from "./errors";
 import { nameOf } from "./names";
 
+// How long “Call ended.” stays on the screen.
 const SHOW_ENDED_MS = 2_500;
 
 let stopFollowing: (() => void) | undefined;
 let clock: ReturnType<typeof setInterval> | undefined;
 let closing: ReturnType<typeof setTimeout> | undefined;
-let leaving = false;
 
 export function watchCalls(session: Session): () => void {
+  const { callAgent, deviceManager } = session;
   const rings = ({ incomingCall }: { incomingCall: IncomingCall }) => addRinging(incomingCall);
-  session.callAgent.on("incomingCall", rings);
-  const stopDevices = watchDevices(session.deviceManager);
+  const callsUpdated = ({ added }: { added: Call[] }) => added.forEach(adoptCall);
+  callAgent.on("incomingCall", rings);
+  callAgent.on("callsUpdated", callsUpdated);
+  const stopDevices = watchDevices(deviceManager);
   return () => {
-    session.callAgent.off("incomingCall", rings);
+    callAgent.off("incomingCall", rings);
+    callAgent.off("callsUpdated", callsUpdated);
     stopDevices();
   };
+}
+
+/** A call that no button of this page made: two people called each other and were put together. */
+function adoptCall(call: Call): void {
+  const shown = store.get().call;
+  if ((shown && !shown.ended) || call.state === "Disconnected") return;
+  const other = call.remoteParticipants[0];
+  const id = other ? getIdentifierRawId(other.identifier) : "";
+  const peer = other
+    ? { id, name: other.displayName || nameOf(id) }
+    : personOf(call.callerInfo);
+  showCall(call, peer, call.localVideoStreams.length > 0);
 }
 
 function addRinging(incoming: IncomingCall): void {
@@ -35,10 +51,11 @@ function addRinging(incoming: IncomingCall): void {
     ringing: [...store.get().ringing, { incoming, caller, silenced: false, answering: false }],
   });
   incoming.on("callEnded", ({ callEndReason }) => {
-    const wasRinging = store.get().ringing.some((ringing) => ringing.incoming === incoming);
+    const ringing = store.get().ringing.find((ringing) => ringing.incoming === incoming);
     removeRinging(incoming);
-    if (wasRinging && callEndReason.subCode === 10003) announce("Answered on another device.");
-    else if (wasRinging) announce(`${caller.name} is no longer calling.`);
+    if (!ringing || ringing.answering) return;
+    const elsewhere = callEndReason.subCode === 10003;
+    announce(elsewhere ? "Answered on another device." : `${caller.name} is no longer calling.`);
   });
 }
 
@@ -49,8 +66,8 @@ export function removeRinging(incoming: IncomingCall): void {
 /** Makes this the call on the screen and keeps the screen true until it is over. */
 export function showCall(call: Call, peer: Person, withVideo: boolean): void {
   clearTimeout(closing);
+  clearInterval(clock);
   stopFollowing?.();
-  leaving = false;
   store.set({
     call: {
       call,
@@ -96,9 +113,8 @@ function onCallEnded(shown: OngoingCall, snapshot: CallSnapshot): void {
   const ended = explainEnd(snapshot.endReason, shown.peer.name, shown.outgoing);
   announce(ended.sentence);
   update({ state: "Disconnected", ended });
-  // Whoever hung up knows; a failure stays until it was read.
-  if (leaving) closeCall();
-  else if (!shown.expanded && ended.failed) closeCall(ended.sentence);
+  // A failure stays until it was read.
+  if (ended.failed && !shown.expanded) closeCall(ended.sentence);
   else if (!ended.failed) closing = setTimeout(closeCall, SHOW_ENDED_MS);
 }
 
@@ -111,16 +127,13 @@ export function closeCall(error?: string): void {
   store.set({ call: undefined, ...(error && { error }) });
 }
 
-/** Hangs up and closes the screen at once, whatever the network does. */
+/** Closes the screen at once and hangs up, however long the network takes. */
 export async function leaveCall(): Promise<void> {
   const shown = store.get().call;
-  if (!shown || shown.ended) return closeCall();
-  leaving = true;
-  try {
-    await hangUp(shown.call);
-  } finally {
-    if (store.get().call?.call === shown.call) closeCall();
-  }
+  closeCall();
+  if (!shown || shown.ended) return;
+  announce("Call ended.");
+  await hangUp(shown.call);
 }
 
 /** For signing out: nothing rings and nothing runs afterwards. */

@@ -49,7 +49,10 @@ function handlers(myId: string): ChatHandlers {
       })),
     threadAppeared: (threadId) => void loadThread(threadId),
     threadGone: removeThread,
-    topicChanged: (threadId, topic) => updateThread(threadId, () => ({ topic })),
+    topicChanged: (threadId, topic) => {
+      updateThread(threadId, () => ({ topic }));
+      void loadThread(threadId);
+    },
     membersChanged: (threadId) => void loadThread(threadId),
   };
 }

@@ -29,6 +29,9 @@ function explainCode(doing: string, code: number, subCode: number): string {
     return "Another program is using the camera. Close it there and turn the camera on again.";
   }
   if (subCode === 43013) return "No camera was found. Plug one in and turn the camera on again.";
+  if (subCode === 41006 || subCode === 41007) {
+    return "The call had already ended. Call back if you like.";
+  }
   if (subCode === 40228) {
     return "You are already signed in here. Reload the page and try again.";
   }

@@ -3,7 +3,7 @@ import { store, type Thread } from "./app-state";
 
 export function nameOf(id: string, otherwise = ""): string {
   const known = store.get().people.find((person) => person.id === id);
-  return known?.name || otherwise || "Unknown caller";
+  return known?.name || otherwise || "Somebody";
 }
 
 /** A thread of two is called by the other person's name, a larger one by its topic. */

@@ -32,8 +32,12 @@ export async function enter(name: string): Promise<void> {
   }
 }
 
+export function rememberedName(): string {
+  return sessionStorage.getItem(NAME) ?? "";
+}
+
 export async function enterAgain(): Promise<void> {
-  const name = sessionStorage.getItem(NAME);
+  const name = rememberedName();
   if (name) await enter(name);
 }
 

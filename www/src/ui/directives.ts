@@ -16,7 +16,10 @@ class Modal extends AsyncDirective {
     this.dialog = part.element as HTMLDialogElement;
     this.before = document.activeElement;
     queueMicrotask(() => {
-      if (this.dialog?.isConnected && !this.dialog.open) this.dialog.showModal();
+      if (!this.dialog?.isConnected || this.dialog.open) return;
+      this.dialog.showModal();
+      // Browsers do not yet agree on what autofocus means on the dialog itself.
+      if (this.dialog.autofocus) this.dialog.focus();
     });
     return noChange;
   }

@@ -13,7 +13,7 @@ import { threadRow } from "./thread-row";
 export function sidebar(state: AppState): TemplateResult {
   return html`<nav class="sidebar" aria-label="Conversations and people">
     <header class="sidebar-header">
-      ${wordmark()}
+      ${state.route.page === "home" ? html`<h1>${wordmark()}</h1>` : wordmark()}
       <div class="row-actions">${themeToggle()} ${accountMenu(state)}</div>
     </header>
     <div class="sidebar-body">${conversations(state)} ${people(state)}</div>

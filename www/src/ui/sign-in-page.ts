@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
-import { enter } from "../state/session";
+import { enter, rememberedName } from "../state/session";
 import { backdrop, mark } from "./brand";
 import { focusOn } from "./directives";
 
@@ -17,6 +17,7 @@ export function signInPage({ phase, signInError }: AppState): TemplateResult {
       <input
         id="name"
         name="name"
+        value=${rememberedName()}
         data-testid="sign-in-name"
         autocomplete="nickname"
         maxlength="64"
