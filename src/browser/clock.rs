@@ -21,7 +21,11 @@ pub(crate) fn wall() -> Timestamp {
     Timestamp::from_millis(millis(date_now()))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped, and whole milliseconds are meant")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped, and whole milliseconds are meant"
+)]
 fn millis(value: f64) -> u64 {
     value.max(0.0) as u64
 }

@@ -20,7 +20,11 @@ impl Listener {
         let callback = Closure::new(callback);
         // Fails only for options that are not given here.
         drop(target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref()));
-        Self { target: target.clone(), name, callback }
+        Self {
+            target: target.clone(),
+            name,
+            callback,
+        }
     }
 
     /// The same on the global object (window or worker); `None` where it is no event target.
@@ -33,6 +37,9 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let callback = self.callback.as_ref().unchecked_ref();
-        drop(self.target.remove_event_listener_with_callback(self.name, callback));
+        drop(
+            self.target
+                .remove_event_listener_with_callback(self.name, callback),
+        );
     }
 }

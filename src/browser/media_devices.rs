@@ -45,14 +45,22 @@ pub(crate) fn media_devices() -> Option<MediaDevices> {
 
 /// Every device that the page may know of.
 pub(crate) async fn list() -> Vec<ListedDevice> {
-    let Some(Ok(listing)) = media_devices().map(|devices| devices.enumerate_devices()) else { return Vec::new() };
-    let Ok(found) = JsFuture::from(listing).await else { return Vec::new() };
+    let Some(Ok(listing)) = media_devices().map(|devices| devices.enumerate_devices()) else {
+        return Vec::new();
+    };
+    let Ok(found) = JsFuture::from(listing).await else {
+        return Vec::new();
+    };
     found
         .unchecked_into::<Array>()
         .iter()
         .map(|device| {
             let device: MediaDeviceInfo = device.unchecked_into();
-            ListedDevice { kind: device.kind(), id: device.device_id(), label: device.label() }
+            ListedDevice {
+                kind: device.kind(),
+                id: device.device_id(),
+                label: device.label(),
+            }
         })
         .collect()
 }
@@ -107,7 +115,11 @@ impl OpenFailure {
             // Chromium tells the system's refusal from the person's in the message only.
             "NotAllowedError" | "PermissionDeniedError" | "SecurityError" => {
                 let by_system = super::text_of(error, "message").is_some_and(|text| text.contains("system"));
-                if by_system { Self::DeniedBySystem } else { Self::Denied }
+                if by_system {
+                    Self::DeniedBySystem
+                } else {
+                    Self::Denied
+                }
             }
             "NotFoundError" | "DevicesNotFoundError" => Self::NotFound,
             "NotReadableError" | "TrackStartError" | "AbortError" => Self::Busy,

@@ -22,7 +22,10 @@ impl SoundElement {
     pub(crate) fn play(track: &MediaStreamTrack, speaker: Option<&str>) -> Option<Rc<Self>> {
         let document = document()?;
         let element = document.create_element("audio").ok()?;
-        let sound = Rc::new(Self { element: element.unchecked_into(), waiting: RefCell::default() });
+        let sound = Rc::new(Self {
+            element: element.unchecked_into(),
+            waiting: RefCell::default(),
+        });
         let element = &sound.element;
         element.set_autoplay(true);
         hide(element.unchecked_ref());
@@ -65,16 +68,18 @@ impl SoundElement {
     }
 
     fn wait_for_touch(self: &Rc<Self>) {
-        let listeners = ["pointerdown", "keydown", "touchend"].into_iter().filter_map(|gesture| {
-            let sound: Weak<Self> = Rc::downgrade(self);
-            Listener::global(gesture, move |_| {
-                if let Some(sound) = sound.upgrade() {
-                    let done = sound.waiting.take();
-                    sound.start();
-                    drop(done);
-                }
-            })
-        });
+        let listeners = ["pointerdown", "keydown", "touchend"]
+            .into_iter()
+            .filter_map(|gesture| {
+                let sound: Weak<Self> = Rc::downgrade(self);
+                Listener::global(gesture, move |_| {
+                    if let Some(sound) = sound.upgrade() {
+                        let done = sound.waiting.take();
+                        sound.start();
+                        drop(done);
+                    }
+                })
+            });
         let listeners = listeners.collect();
         self.waiting.replace(listeners);
     }
@@ -106,8 +111,14 @@ impl VideoElement {
         let document = document()?;
         let target: HtmlElement = document.create_element("div").ok()?.unchecked_into();
         let video: HtmlVideoElement = document.create_element("video").ok()?.unchecked_into();
-        style(&target, &[("width", "100%"), ("height", "100%"), ("overflow", "hidden")]);
-        style(&video, &[("width", "100%"), ("height", "100%"), ("display", "block")]);
+        style(
+            &target,
+            &[("width", "100%"), ("height", "100%"), ("overflow", "hidden")],
+        );
+        style(
+            &video,
+            &[("width", "100%"), ("height", "100%"), ("display", "block")],
+        );
         video.set_autoplay(true);
         video.set_muted(true);
         // Without it iOS plays full screen.
@@ -149,7 +160,10 @@ impl VideoElement {
 
     /// Flips the picture.
     pub(crate) fn set_mirrored(&self, mirrored: bool) {
-        style(&self.video, &[("transform", if mirrored { "scaleX(-1)" } else { "none" })]);
+        style(
+            &self.video,
+            &[("transform", if mirrored { "scaleX(-1)" } else { "none" })],
+        );
     }
 }
 

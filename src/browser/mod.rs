@@ -1,6 +1,7 @@
 //! Adapters over the browser's own interfaces. No decisions; everything they hold is let go of on drop.
 
 pub(crate) mod clock;
+pub(crate) mod endpoint;
 pub(crate) mod listener;
 pub(crate) mod media_devices;
 pub(crate) mod media_element;
@@ -16,3 +17,4 @@ use wasm_bindgen::JsValue;
 fn text_of(target: &JsValue, field: &str) -> Option<String> {
     Reflect::get(target, &JsValue::from_str(field)).ok()?.as_string()
 }
+pub(crate) mod web_socket;

@@ -14,9 +14,10 @@ use openline_protocol::realtime::{IceCandidate, SessionDescription, SessionDescr
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
+    MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
+    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    RtcSignalingState, RtcTrackEvent,
 };
 
 use super::{
@@ -73,7 +74,10 @@ impl PeerError {
     fn new(operation: &'static str, error: &JsValue) -> Self {
         let name = super::text_of(error, "name").unwrap_or_default();
         let message = super::text_of(error, "message").unwrap_or_default();
-        Self { operation, reason: format!("{name} {message}") }
+        Self {
+            operation,
+            reason: format!("{name} {message}"),
+        }
     }
 }
 
@@ -126,8 +130,12 @@ impl PeerConnection {
             init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
             let track = slot.track.borrow().clone();
             let transceiver = match &track {
-                Some(track) => self.connection.add_transceiver_with_media_stream_track_and_init(track, &init),
-                None => self.connection.add_transceiver_with_str_and_init(kind.name(), &init),
+                Some(track) => self
+                    .connection
+                    .add_transceiver_with_media_stream_track_and_init(track, &init),
+                None => self
+                    .connection
+                    .add_transceiver_with_str_and_init(kind.name(), &init),
             };
             slot.transceiver.replace(Some(transceiver));
         }
@@ -137,7 +145,11 @@ impl PeerConnection {
     ///
     /// # Errors
     /// The track cannot be sent here, for example after [`close`](Self::close).
-    pub(crate) async fn send_track(&self, kind: MediaKind, track: Option<MediaStreamTrack>) -> Result<(), PeerError> {
+    pub(crate) async fn send_track(
+        &self,
+        kind: MediaKind,
+        track: Option<MediaStreamTrack>,
+    ) -> Result<(), PeerError> {
         let slot = self.slot(kind);
         slot.track.replace(track);
         self.put_track(slot).await
@@ -152,14 +164,20 @@ impl PeerConnection {
         JsFuture::from(self.connection.set_implicit_local_description())
             .await
             .map_err(|error| PeerError::new(operation, &error))?;
-        let missing = || PeerError { operation, reason: "no description was made".to_owned() };
+        let missing = || PeerError {
+            operation,
+            reason: "no description was made".to_owned(),
+        };
         let description = self.connection.local_description().ok_or_else(missing)?;
         let description_type = match description.type_() {
             RtcSdpType::Offer => SessionDescriptionType::Offer,
             RtcSdpType::Answer => SessionDescriptionType::Answer,
             _ => return Err(missing()),
         };
-        Ok(SessionDescription { description_type, sdp: description.sdp() })
+        Ok(SessionDescription {
+            description_type,
+            sdp: description.sdp(),
+        })
     }
 
     /// Applies the other side's description, rolling back an own offer where the browser has to. From an offer it
@@ -167,7 +185,10 @@ impl PeerConnection {
     ///
     /// # Errors
     /// The description is malformed or does not fit the signalling state.
-    pub(crate) async fn set_remote_description(&self, description: &SessionDescription) -> Result<(), PeerError> {
+    pub(crate) async fn set_remote_description(
+        &self,
+        description: &SessionDescription,
+    ) -> Result<(), PeerError> {
         let init = RtcSessionDescriptionInit::new(match description.description_type {
             SessionDescriptionType::Offer => RtcSdpType::Offer,
             SessionDescriptionType::Answer => RtcSdpType::Answer,
@@ -191,7 +212,11 @@ impl PeerConnection {
         init.set_sdp_m_line_index(candidate.sdp_m_line_index);
         if let Some(fragment) = &candidate.username_fragment {
             // The object is fresh and extensible.
-            drop(Reflect::set(&init, &"usernameFragment".into(), &fragment.as_str().into()));
+            drop(Reflect::set(
+                &init,
+                &"usernameFragment".into(),
+                &fragment.as_str().into(),
+            ));
         }
         JsFuture::from(self.connection.add_candidate(&init))
             .await
@@ -252,7 +277,11 @@ impl PeerConnection {
         for transceiver in self.connection.get_transceivers().iter() {
             let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
             let kind = transceiver.receiver().track().kind();
-            let slot = if kind == MediaKind::Audio.name() { &self.audio } else { &self.video };
+            let slot = if kind == MediaKind::Audio.name() {
+                &self.audio
+            } else {
+                &self.video
+            };
             if slot.transceiver.borrow().is_none() {
                 transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
                 slot.transceiver.replace(Some(transceiver));
@@ -261,7 +290,9 @@ impl PeerConnection {
     }
 
     async fn put_track(&self, slot: &Slot) -> Result<(), PeerError> {
-        let Some(transceiver) = slot.transceiver.borrow().clone() else { return Ok(()) };
+        let Some(transceiver) = slot.transceiver.borrow().clone() else {
+            return Ok(());
+        };
         let wanted = slot.track.borrow().clone();
         let sender: TrackSender = transceiver.sender().unchecked_into();
         if sender.track() == wanted {
@@ -286,13 +317,23 @@ fn configuration(ice_servers: &[IceServer]) -> RtcConfiguration {
     configuration.set_ice_servers(&servers);
     configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     // Gathers while it rings. The object is fresh and extensible.
-    drop(Reflect::set(&configuration, &"iceCandidatePoolSize".into(), &1.into()));
+    drop(Reflect::set(
+        &configuration,
+        &"iceCandidatePoolSize".into(),
+        &1.into(),
+    ));
     configuration
 }
 
 fn ice_server(server: &IceServer) -> Object {
     let init = RtcIceServer::new();
-    init.set_urls(&server.urls.iter().map(|url| JsValue::from_str(url)).collect::<js_sys::Array>());
+    init.set_urls(
+        &server
+            .urls
+            .iter()
+            .map(|url| JsValue::from_str(url))
+            .collect::<js_sys::Array>(),
+    );
     if let Some(username) = &server.username {
         init.set_username(username);
     }
@@ -308,7 +349,9 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
     let state = Rc::clone(&on_event);
     let state_of = connection.clone();
     vec![
-        Listener::new(connection, "negotiationneeded", move |_| needed(PeerEvent::NegotiationNeeded)),
+        Listener::new(connection, "negotiationneeded", move |_| {
+            needed(PeerEvent::NegotiationNeeded)
+        }),
         Listener::new(connection, "icecandidate", move |event| {
             let event: RtcPeerConnectionIceEvent = event.unchecked_into();
             if let Some(found) = event.candidate() {
@@ -325,7 +368,11 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
         }),
         Listener::new(connection, "track", move |event| {
             let track = event.unchecked_into::<RtcTrackEvent>().track();
-            let kind = if track.kind() == MediaKind::Audio.name() { MediaKind::Audio } else { MediaKind::Video };
+            let kind = if track.kind() == MediaKind::Audio.name() {
+                MediaKind::Audio
+            } else {
+                MediaKind::Video
+            };
             on_event(PeerEvent::RemoteTrack(kind, track));
         }),
     ]

@@ -27,7 +27,10 @@ impl Timer {
     pub(crate) fn after(delay: Duration, callback: impl FnOnce() + 'static) -> Self {
         let callback = Closure::once(callback);
         let handle = set_timeout(callback.as_ref().unchecked_ref(), delay_ms(delay));
-        Self { handle, _callback: callback }
+        Self {
+            handle,
+            _callback: callback,
+        }
     }
 }
 

@@ -1,0 +1,36 @@
+//! The connections that are in use on this page.
+
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
+
+use openline_protocol::RawId;
+
+use super::shared::Shared;
+use crate::browser::endpoint::Endpoint;
+
+thread_local! {
+    static CONNECTIONS: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The connection of that identity. One whose token names nobody is not shared.
+pub(super) fn find(endpoint: &Endpoint, identity: Option<&RawId>) -> Option<Rc<Shared>> {
+    let identity = identity?;
+    CONNECTIONS.with_borrow(|connections| {
+        let mut live = connections.iter().filter_map(Weak::upgrade);
+        live.find(|shared| shared.endpoint == *endpoint && shared.identity.as_ref() == Some(identity))
+    })
+}
+
+/// Makes a connection known.
+pub(super) fn keep(shared: Rc<Shared>) -> Rc<Shared> {
+    CONNECTIONS.with_borrow_mut(|connections| connections.push(Rc::downgrade(&shared)));
+    shared
+}
+
+/// Forgets a connection that nobody uses any more.
+pub(super) fn forget(shared: &Rc<Shared>) {
+    let gone = Rc::downgrade(shared);
+    CONNECTIONS.with_borrow_mut(|connections| connections.retain(|known| !known.ptr_eq(&gone)));
+}

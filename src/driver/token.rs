@@ -1,0 +1,100 @@
+//! Tokens for the connection, from the credentials of its users.
+
+use std::{rc::Rc, time::Duration};
+
+use openline_identity::{AccessToken, Claims};
+use openline_protocol::RawId;
+use openline_session::TokenFailure;
+
+use super::{ConnectionError, shared::Shared};
+use crate::{
+    browser::{clock, timer::sleep},
+    js::credential::CredentialHandle,
+};
+
+/// A credential hands out another token once less than this is left (`openline_identity::EXPIRY_MARGIN`).
+const LAST_CALL: Duration = Duration::from_secs(4);
+
+/// The token that says whose connection this is.
+pub(super) async fn first_token(
+    credential: &CredentialHandle,
+) -> Result<(AccessToken, Option<RawId>), ConnectionError> {
+    let token = credential.get_token().await;
+    let token = token.map_err(|unavailable| ConnectionError::TokenUnavailable(Some(unavailable.error)))?;
+    let identity = Claims::decode(&token.token).and_then(|claims| claims.identity());
+    Ok((token, identity))
+}
+
+impl Shared {
+    /// Answers the session's question for a token. `force`: the last one was refused.
+    pub(super) fn fetch_token(self: &Rc<Self>, force: bool) {
+        let known = self
+            .first_token
+            .take()
+            .filter(|token| !force && !token.has_expired(clock::wall()));
+        let shared = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let token = match known {
+                Some(token) => Ok(token),
+                None => shared.ask_credentials().await,
+            };
+            let refused_again =
+                |token: &AccessToken| force && (token.has_expired(clock::wall()) || shared.sent_token(token));
+            let token = match token {
+                // A fixed token, most likely: the server will refuse it for ever.
+                Ok(token) if refused_again(&token) => Err(TokenFailure::Permanent),
+                Ok(token) => {
+                    shared.token.replace(Some(token.token.clone()));
+                    Ok(token.token)
+                }
+                Err(failure) => Err(failure),
+            };
+            shared.with_session(|session, now| session.token_ready(token, now));
+        });
+    }
+
+    /// Gives the running session a newer token, as soon as a credential has one.
+    pub(super) fn renew_token(self: &Rc<Self>, remaining: Duration) {
+        let shared = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            if shared.offer_token().await {
+                return;
+            }
+            // The credential still holds on to the old one; it fetches another when that is about to expire.
+            sleep(remaining.saturating_sub(LAST_CALL)).await;
+            shared.offer_token().await;
+        });
+    }
+
+    async fn offer_token(self: &Rc<Self>) -> bool {
+        if !self.has_users() {
+            return true;
+        }
+        let Ok(token) = self.ask_credentials().await else {
+            return false;
+        };
+        if self.sent_token(&token) {
+            return false;
+        }
+        self.token.replace(Some(token.token.clone()));
+        self.with_session(|session, now| session.token_refreshed(token.token, now));
+        true
+    }
+
+    fn sent_token(&self, token: &AccessToken) -> bool {
+        self.token.borrow().as_ref() == Some(&token.token)
+    }
+
+    /// Asks the users' credentials in turn, until one answers.
+    async fn ask_credentials(&self) -> Result<AccessToken, TokenFailure> {
+        let mut failure = TokenFailure::Permanent;
+        for credential in self.credentials() {
+            match credential.get_token().await {
+                Ok(token) => return Ok(token),
+                Err(unavailable) if unavailable.permanent => {}
+                Err(_) => failure = TokenFailure::Temporary,
+            }
+        }
+        Err(failure)
+    }
+}
