@@ -1,4 +1,4 @@
-//! Measurements with real browsers against the release server: tests/e2e/bench-<name>.mjs.
+//! Measurements with real browsers against the release server: `tests/e2e/bench/<name>.mjs`.
 
 use std::process::Command;
 
@@ -13,10 +13,10 @@ use crate::{
 
 pub(super) fn run(name: &str) -> Result {
     let dir = root().join("tests").join("e2e");
-    let script = dir.join(format!("bench-{name}.mjs"));
+    let script = dir.join("bench").join(format!("{name}.mjs"));
     if !script.is_file() {
         return Err(Failure::new(format!(
-            "tests/e2e/bench-{name}.mjs does not exist."
+            "tests/e2e/bench/{name}.mjs does not exist."
         )));
     }
     let environment = Environment {

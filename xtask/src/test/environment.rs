@@ -29,6 +29,7 @@ impl Environment {
         command
             .env("OPENLINE_SERVER_BIN", &self.server)
             .env("OPENLINE_PAGE_DIR", &self.page)
+            .env("OPENLINE_PACKAGE_DIR", sdk::dist_dir())
             .env("OPENLINE_TARBALL", sdk::tarball());
         if let Some(browsers) = &self.browsers {
             command

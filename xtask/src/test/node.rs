@@ -1,4 +1,4 @@
-//! Tests that Node runs: tests/<suite>/**/*.test.mjs, with everything they need built before.
+//! Tests that Node runs: `tests/<suite>/**/*.test.mjs`, with everything they need built before.
 
 use std::{
     path::{Path, PathBuf},
