@@ -34,6 +34,8 @@ export interface Thread {
   typing: Typist[];
   draft: string;
   editing?: string | undefined;
+  /** The message whose actions a tap has brought up. */
+  tapped?: string | undefined;
 }
 
 export interface OngoingCall {

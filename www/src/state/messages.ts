@@ -125,9 +125,16 @@ export function changeDraft(threadId: string, draft: string): void {
   );
 }
 
+export function tapMessage(threadId: string, messageId: string): void {
+  updateThread(threadId, ({ tapped }) => ({
+    tapped: tapped === messageId ? undefined : messageId,
+  }));
+}
+
 export function startEditing(threadId: string, messageId: string): void {
   updateThread(threadId, ({ messages, draft }) => ({
     editing: messageId,
+    tapped: undefined,
     draft: messages.find(({ id }) => id === messageId)?.text ?? draft,
   }));
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "../state/app-state";
-import { startEditing } from "../state/messages";
+import { startEditing, tapMessage } from "../state/messages";
 import { directPeer, nameOf } from "../state/names";
 import { iconButton } from "./icon-button";
 import { readMark } from "./read-mark";
@@ -23,6 +23,7 @@ export function messageItem(
     group.last ? "last" : "",
     message.deleted ? "deleted" : "",
     thread.editing === message.id ? "edited-now" : "",
+    thread.tapped === message.id ? "tapped" : "",
   ];
   return html`<li
     class=${classes.filter(Boolean).join(" ")}
@@ -37,7 +38,7 @@ export function messageItem(
       : html`<span class="visually-hidden">${name}:</span>`}
     <div class="bubble-line">
       ${own && !message.deleted ? actions(thread.id, message) : nothing}
-      <div class="bubble">
+      <div class="bubble" @click=${own ? () => tapMessage(thread.id, message.id) : nothing}>
         ${message.deleted
           ? html`<p class="text" data-testid="message-text">Message deleted</p>`
           : html`<p class="text" dir="auto" data-testid="message-text">${message.text}</p>`}
