@@ -1,0 +1,135 @@
+// The sample page as a person uses it: by labels and test ids.
+import { readFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { By, Key, until } from "selenium-webdriver";
+import { openBrowser } from "./browsers.mjs";
+
+const patience = 45_000;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** CSS for a test id. */
+export const testId = (id) => `[data-testid="${id}"]`;
+
+export class Page {
+  constructor(driver, browser) {
+    this.driver = driver;
+    this.browser = browser;
+  }
+
+  static async open(browser, server, options) {
+    const page = new Page(await openBrowser(browser, options), browser);
+    await page.driver.get(`${server.http}/`);
+    return page;
+  }
+
+  /** The element, once it is shown. `ids` go from outer to inner. */
+  async element(...ids) {
+    const css = ids.map((id) => (id.startsWith("[") ? id : testId(id))).join(" ");
+    const found = await this.driver.wait(until.elementLocated(By.css(css)), patience, `${this.browser}: no ${css}`);
+    await this.driver.wait(until.elementIsVisible(found), patience, `${this.browser}: ${css} is not shown`);
+    return found;
+  }
+
+  /** Clicks; an element that is drawn anew meanwhile is looked up again. */
+  async click(...ids) {
+    await this.again(async () => (await this.element(...ids)).click());
+  }
+
+  async type(text, ...ids) {
+    await this.again(async () => (await this.element(...ids)).sendKeys(text));
+  }
+
+  async text(...ids) {
+    return this.again(async () => (await this.element(...ids)).getText());
+  }
+
+  async again(action) {
+    return this.driver.wait(async () => {
+      try {
+        return { value: await action() };
+      } catch (error) {
+        if (["StaleElementReferenceError", "ElementClickInterceptedError", "ElementNotInteractableError"].includes(error.name)) return null;
+        throw error;
+      }
+    }, patience).then(({ value }) => value);
+  }
+
+  /** Until an element with these ids has the attribute. */
+  async waitForAttribute(name, value, ...ids) {
+    await this.element(...ids, ).catch(() => undefined);
+    const css = ids.map((id) => (id.startsWith("[") ? id : testId(id))).join(" ");
+    await this.driver.wait(
+      () => this.driver.executeScript(
+        "return [...document.querySelectorAll(arguments[0])].some((e) => e.getAttribute(arguments[1]) === arguments[2])",
+        css, name, value),
+      patience,
+      `${this.browser}: ${css} never had ${name}=${value}`,
+    );
+  }
+
+  async waitForText(wanted, ...ids) {
+    const css = ids.map((id) => (id.startsWith("[") ? id : testId(id))).join(" ");
+    await this.driver.wait(
+      () => this.driver.executeScript(
+        "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))", css, wanted),
+      patience,
+      `${this.browser}: ${css} never said ${wanted}`,
+    );
+  }
+
+  async waitUntilGone(id) {
+    await this.driver.wait(
+      () => this.driver.executeScript("return !document.querySelector(arguments[0])", testId(id)),
+      patience,
+      `${this.browser}: ${id} is still there`,
+    );
+  }
+
+  async signIn(name) {
+    await this.type(name + Key.ENTER, "sign-in-name");
+    await this.element("account");
+  }
+
+  /** A picture in `id` that moves: frames were decoded. */
+  async waitForPicture(id) {
+    await this.driver.wait(
+      () => this.driver.executeScript(
+        `const video = document.querySelector(arguments[0] + " video, video" + arguments[0]);
+         return Boolean(video && video.videoWidth > 0 && video.currentTime > 0 && !video.paused)`,
+        testId(id)),
+      patience,
+      `${this.browser}: no picture in ${id}`,
+    );
+  }
+
+  async waitForCallState(state) {
+    await this.waitForAttribute("data-state", state, "call-state");
+  }
+
+  /** What axe-core finds wrong with the page as it is now. */
+  async accessibilityProblems() {
+    await this.driver.executeScript(axe);
+    const results = await this.driver.executeAsyncScript(
+      "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then(done, (e) => done({ violations: [{ id: String(e), nodes: [] }] }))");
+    return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+  }
+
+  /** Whether the page is wider than its window. */
+  overflows() {
+    return this.driver.executeScript("return document.documentElement.scrollWidth > innerWidth + 1");
+  }
+
+  /** Keeps a picture of the window where OPENLINE_SCREENSHOTS names a directory. */
+  async screenshot(name) {
+    const directory = process.env.OPENLINE_SCREENSHOTS;
+    if (!directory) return;
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, `${name}.png`), await this.driver.takeScreenshot(), "base64");
+  }
+
+  quit() {
+    return this.driver.quit();
+  }
+}
