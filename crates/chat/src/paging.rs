@@ -20,16 +20,20 @@ pub struct PageRequest {
     pub size: u32,
 }
 
-/// Goes on in a thread's messages, newest first: those before a sequence number.
+/// Goes on in a thread's messages, newest first: those before one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageCursor {
-    /// The sequence number of the last message of the page before.
-    pub before_sequence: u64,
+    /// From when on the list goes; it was asked for with the first page.
+    pub from: Timestamp,
+    /// The id of the last message of the page before, which is its time of creation.
+    pub before: Timestamp,
 }
 
 /// Goes on in a user's threads, latest activity first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThreadCursor {
+    /// The earliest activity that the list shows; it was asked for with the first page.
+    pub active_since: Timestamp,
     /// The activity of the last thread of the page before.
     pub activity: Timestamp,
     /// That thread's number in storage, which decides among equals.
@@ -43,7 +47,7 @@ impl MessageCursor {
     /// The cursor as text.
     #[must_use]
     pub fn encode(self) -> String {
-        encode(MESSAGES, [self.before_sequence])
+        encode(MESSAGES, [self.from.as_millis(), self.before.as_millis()])
     }
 
     /// Reads a cursor that [`Self::encode`] wrote.
@@ -51,8 +55,8 @@ impl MessageCursor {
     /// # Errors
     /// [`CursorInvalid`] for any other text.
     pub fn decode(text: &str) -> Result<Self, CursorInvalid> {
-        let [before_sequence] = decode(MESSAGES, text)?;
-        Ok(Self { before_sequence })
+        let [from, before] = decode(MESSAGES, text)?.map(Timestamp::from_millis);
+        Ok(Self { from, before })
     }
 }
 
@@ -60,7 +64,14 @@ impl ThreadCursor {
     /// The cursor as text.
     #[must_use]
     pub fn encode(self) -> String {
-        encode(THREADS, [self.activity.as_millis(), self.thread_key])
+        encode(
+            THREADS,
+            [
+                self.active_since.as_millis(),
+                self.activity.as_millis(),
+                self.thread_key,
+            ],
+        )
     }
 
     /// Reads a cursor that [`Self::encode`] wrote.
@@ -68,9 +79,11 @@ impl ThreadCursor {
     /// # Errors
     /// [`CursorInvalid`] for any other text.
     pub fn decode(text: &str) -> Result<Self, CursorInvalid> {
-        let [activity, thread_key] = decode(THREADS, text)?;
+        let [active_since, activity, thread_key] = decode(THREADS, text)?;
+        let [active_since, activity] = [active_since, activity].map(Timestamp::from_millis);
         Ok(Self {
-            activity: Timestamp::from_millis(activity),
+            active_since,
+            activity,
             thread_key,
         })
     }
@@ -110,11 +123,20 @@ mod tests {
 
     use super::*;
 
+    const fn at(millis: u64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
     #[test]
     fn a_cursor_of_one_list_is_refused_by_the_other() {
-        let messages = MessageCursor { before_sequence: 5 }.encode();
+        let messages = MessageCursor {
+            from: at(1),
+            before: at(5),
+        }
+        .encode();
         let threads = ThreadCursor {
-            activity: Timestamp::from_millis(1),
+            active_since: at(0),
+            activity: at(1),
             thread_key: 2,
         }
         .encode();
@@ -124,10 +146,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn cursors_survive_the_way_to_text_and_back(a in 0u64..1 << 63, b in 0u64..1 << 63) {
-            let messages = MessageCursor { before_sequence: a };
+        fn cursors_survive_the_way_to_text_and_back(a in 0u64..1 << 63, b in 0u64..1 << 63, c in 0u64..1 << 63) {
+            let messages = MessageCursor { from: at(a), before: at(b) };
             prop_assert_eq!(MessageCursor::decode(&messages.encode()), Ok(messages));
-            let threads = ThreadCursor { activity: Timestamp::from_millis(a), thread_key: b };
+            let threads = ThreadCursor { active_since: at(a), activity: at(b), thread_key: c };
             let text = threads.encode();
             prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
             prop_assert_eq!(ThreadCursor::decode(&text), Ok(threads));

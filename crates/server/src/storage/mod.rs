@@ -33,6 +33,7 @@
 //! `storage/sqlite/<area>.rs` with `impl <Area>Tx for SqliteTransaction`, which runs its queries on
 //! `self.connection()`; one migration; cases in `tests/storage_conformance.rs`. Every row carries `resource_id`.
 
+pub mod chat;
 mod demo;
 mod error;
 mod identity;
@@ -58,7 +59,7 @@ pub use self::{
 pub type Effect = Box<dyn FnOnce() + Send>;
 
 /// The row operations of all areas, within one transaction.
-pub trait Transaction: ResourceTx + IdentityTx + DemoTx + Send {
+pub trait Transaction: ResourceTx + IdentityTx + DemoTx + chat::ChatTx + Send {
     /// Runs `effect` once this operation is committed, after the effects of operations committed before it.
     fn after_commit(&mut self, effect: Effect);
 }

@@ -4,6 +4,7 @@
 //! read. Nothing else may open the file for writing while a server runs on it, except this program's
 //! `resource` command, which waits its turn.
 
+mod chat;
 mod demo;
 mod identity;
 mod resource;

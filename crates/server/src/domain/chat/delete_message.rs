@@ -1,0 +1,47 @@
+//! Delete a message.
+
+use openline_chat::{ChatAction, Standing};
+use openline_protocol::{ThreadId, realtime::ChatEvent};
+
+use super::{Chats, open_thread::OpenThread, view};
+use crate::domain::{DomainError, token::VerifiedToken};
+
+impl Chats {
+    /// Deletes a message of the caller's own. It stays in the list without content and metadata. Deleting
+    /// it again changes nothing, so that the request can be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Forbidden`], also for somebody else's message, [`DomainError::NotFound`], storage.
+    pub async fn delete_message(
+        &self,
+        caller: &VerifiedToken,
+        thread_id: ThreadId,
+        message_id: String,
+    ) -> Result<(), DomainError> {
+        let act = self.act(caller, ChatAction::ChangeMessage)?;
+        self.storage
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ChangeMessage).await?;
+                    let mut message = open.message(tx, &act, &message_id).await?;
+                    if message.sender.as_ref() != Some(&act.raw_id) {
+                        act.may(ChatAction::ChangeMessage, Standing::Participant)?;
+                    }
+                    if message.deleted_on.is_some() {
+                        return Ok(());
+                    }
+                    message.version = open.tick(act.now);
+                    message.content = None;
+                    message.metadata = None;
+                    message.deleted_on = Some(act.now);
+                    tx.update_chat_message(&act.resource_id, open.key, &message).await?;
+                    open.save(tx, &act).await?;
+                    let event =
+                        ChatEvent::ChatMessageDeleted(view::message_event(&open, &message, &act.raw_id));
+                    open.tell(tx, &act, &event, Some(message.message_id)).await
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,39 @@
+//! Delete a thread.
+
+use openline_chat::ChatAction;
+use openline_protocol::{ThreadId, realtime::ChatEvent};
+
+use super::{Chats, open_thread::OpenThread};
+use crate::domain::{DomainError, token::VerifiedToken};
+
+impl Chats {
+    /// Deletes a thread for everybody. It stays in lists for 30 days, as deleted. Deleting it again changes
+    /// nothing, so that a request whose answer was lost can be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Forbidden`], storage.
+    pub async fn delete_thread(&self, caller: &VerifiedToken, thread_id: ThreadId) -> Result<(), DomainError> {
+        let act = self.act(caller, ChatAction::DeleteThread)?;
+        self.storage
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut open =
+                        OpenThread::enter_deleted(tx, &act, &thread_id, ChatAction::DeleteThread).await?;
+                    if open.thread.deleted_on.is_some() {
+                        return Ok(());
+                    }
+                    open.tick(act.now);
+                    open.thread.deleted_on = Some(act.now);
+                    open.save(tx, &act).await?;
+                    let event = ChatEvent::ChatThreadDeleted {
+                        thread: open.event(),
+                        deleted_by: act.raw_id.clone(),
+                        deleted_on: act.now,
+                    };
+                    open.tell(tx, &act, &event, None).await
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,66 @@
+//! Edit a message.
+
+use openline_chat::{ChatAction, Standing, check_content, check_metadata, merge_metadata};
+use openline_protocol::{ThreadId, realtime::ChatEvent, rest::chat::UpdateChatMessageRequest};
+
+use super::{Chats, open_thread::OpenThread, refusal::MESSAGE_NOT_FOUND, view};
+use crate::{
+    domain::{DomainError, token::VerifiedToken},
+    storage::chat::MessageRow,
+};
+
+impl Chats {
+    /// Applies a merge patch to a message of the caller's own. An empty patch changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Invalid`], [`DomainError::Forbidden`], also for somebody else's message,
+    /// [`DomainError::NotFound`] for an unknown or deleted message, storage.
+    pub async fn edit_message(
+        &self,
+        caller: &VerifiedToken,
+        thread_id: ThreadId,
+        message_id: String,
+        patch: UpdateChatMessageRequest,
+    ) -> Result<(), DomainError> {
+        let act = self.act(caller, ChatAction::ChangeMessage)?;
+        patch.content.as_deref().map(check_content).transpose()?;
+        self.storage
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ChangeMessage).await?;
+                    let mut message = open.message(tx, &act, &message_id).await?;
+                    if message.sender.as_ref() != Some(&act.raw_id) {
+                        act.may(ChatAction::ChangeMessage, Standing::Participant)?;
+                    }
+                    if message.deleted_on.is_some() {
+                        return Err(MESSAGE_NOT_FOUND);
+                    }
+                    if patch.content.is_none() && patch.metadata.is_none() {
+                        return Ok(());
+                    }
+                    apply(&mut message, patch)?;
+                    message.version = open.tick(act.now);
+                    message.edited_on = Some(act.now);
+                    tx.update_chat_message(&act.resource_id, open.key, &message).await?;
+                    open.save(tx, &act).await?;
+                    let event =
+                        ChatEvent::ChatMessageEdited(view::message_event(&open, &message, &act.raw_id));
+                    open.tell(tx, &act, &event, Some(message.message_id)).await
+                })
+            })
+            .await
+    }
+}
+
+fn apply(message: &mut MessageRow, patch: UpdateChatMessageRequest) -> Result<(), DomainError> {
+    if let Some(content) = patch.content {
+        message.content = Some(content);
+    }
+    if let Some(metadata) = patch.metadata {
+        let merged = merge_metadata(message.metadata.take().unwrap_or_default(), &metadata);
+        check_metadata(&merged)?;
+        message.metadata = Some(merged).filter(|metadata| !metadata.is_empty());
+    }
+    Ok(())
+}

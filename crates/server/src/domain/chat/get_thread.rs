@@ -1,0 +1,30 @@
+//! Get a thread.
+
+use openline_chat::ChatAction;
+use openline_protocol::{ThreadId, rest::chat::ChatThreadProperties};
+
+use super::{Chats, open_thread::OpenThread, view};
+use crate::domain::{DomainError, token::VerifiedToken};
+
+impl Chats {
+    /// The thread's properties.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once it is deleted, storage.
+    pub async fn get_thread(
+        &self,
+        caller: &VerifiedToken,
+        thread_id: ThreadId,
+    ) -> Result<ChatThreadProperties, DomainError> {
+        let act = self.act(caller, ChatAction::ReadThread)?;
+        self.storage
+            .read(move |tx| {
+                Box::pin(async move {
+                    let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ReadThread).await?;
+                    Ok(view::thread(&open.thread))
+                })
+            })
+            .await
+    }
+}

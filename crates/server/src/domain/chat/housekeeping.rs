@@ -1,0 +1,77 @@
+//! Forgets what is kept for a time only: old events and old repeatable requests. State is in the rows, so a
+//! restart changes nothing.
+
+use std::time::Duration;
+
+use openline_chat::limits::REQUEST_ID_KEPT;
+use openline_protocol::Timestamp;
+
+use super::Chats;
+use crate::domain::DomainError;
+
+/// Rows forgotten in one write, so that others get their turn.
+const BATCH: u32 = 1000;
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChatRetention {
+    /// Events in the log: how long a client may be away and still get everything. 30 days by default.
+    pub events: Duration,
+    /// How often to look for what is too old. One hour by default.
+    pub interval: Duration,
+}
+
+impl Default for ChatRetention {
+    fn default() -> Self {
+        Self { events: Duration::from_secs(30 * 24 * 60 * 60), interval: Duration::from_secs(60 * 60) }
+    }
+}
+
+/// Forgets what is too old, now and every interval. Ends when the future is dropped.
+pub async fn run_housekeeping(chats: Chats, retention: ChatRetention) {
+    let mut ticks = tokio::time::interval(retention.interval.max(Duration::from_secs(1)));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match chats.forget_old(retention.events).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "old chat events and requests were forgotten"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "old chat events could not be forgotten");
+            }
+        }
+    }
+}
+
+impl Chats {
+    /// Forgets events older than `kept` and requests that are no longer repeatable; returns how many rows.
+    ///
+    /// # Errors
+    ///
+    /// Storage failed; what was forgotten so far stays so.
+    pub async fn forget_old(&self, kept: Duration) -> Result<u64, DomainError> {
+        let now = self.clock.now();
+        let (events_before, requests_before) = (before(now, kept), before(now, REQUEST_ID_KEPT));
+        let mut total = 0;
+        loop {
+            let forgotten = self
+                .storage
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let events = tx.prune_chat_events(events_before, BATCH).await?;
+                        let requests = tx.prune_create_requests(requests_before, BATCH).await?;
+                        Ok::<_, DomainError>(events + requests)
+                    })
+                })
+                .await?;
+            if forgotten == 0 {
+                return Ok(total);
+            }
+            total += forgotten;
+        }
+    }
+}
+
+fn before(now: Timestamp, kept: Duration) -> Timestamp {
+    let kept = u64::try_from(kept.as_millis()).unwrap_or(u64::MAX);
+    Timestamp::from_millis(now.as_millis().saturating_sub(kept))
+}

@@ -1,0 +1,41 @@
+//! Chat: threads, participants, messages, receipts, typing, and the log of what happened.
+//!
+//! One file per use case. Each change is one write: permission, rows and event together, so that what was
+//! answered is stored and what is stored reaches everybody concerned. The rules (who may do what, limits,
+//! ids) are those of `openline_chat`.
+
+mod act;
+mod add_participants;
+mod create_thread;
+mod delete_message;
+mod delete_thread;
+mod edit_message;
+mod frame;
+mod get_message;
+mod get_thread;
+mod housekeeping;
+mod invite;
+mod list_messages;
+mod list_participants;
+mod list_read_receipts;
+mod list_threads;
+mod open_thread;
+mod refusal;
+mod remove_participant;
+pub mod replay;
+mod send_message;
+mod send_read_receipt;
+mod send_typing;
+mod service;
+mod time;
+mod update_thread;
+mod view;
+
+pub use self::{
+    housekeeping::{ChatRetention, run_housekeeping},
+    list_messages::MessagePage,
+    list_threads::ThreadPage,
+    service::Chats,
+    time::{iso_millis, iso_seconds, parse_iso},
+    view::Slice,
+};

@@ -1,0 +1,106 @@
+//! The log of events in SQLite. One writer appends, so positions become visible in their order.
+
+use async_trait::async_trait;
+use openline_protocol::{RawId, ResourceId, Timestamp};
+use sqlx::Row;
+
+use super::columns::{number, number_column};
+use crate::storage::{
+    StorageError,
+    chat::{ChatLogTx, EventRow, EventWindow, NewEventRow},
+    sqlite::{SqliteTransaction, resource::to_column},
+};
+
+/// The sequence remembers the last position even where every event was pruned.
+pub(super) const HEAD: &str = "SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'chat_events'";
+
+pub(super) const PRUNED_THROUGH: &str =
+    "SELECT coalesce(max(pruned_through), 0) AS position FROM chat_log_marks WHERE resource_id = ?";
+
+/// For each interval of `raw_id`, a stretch of its thread's index: the cost is that of the intervals plus
+/// that of the events in the window, however long the log is.
+pub(super) const LIST: &str = "SELECT e.position, e.event \
+     FROM chat_memberships m CROSS JOIN chat_events e \
+     ON e.resource_id = m.resource_id AND e.thread_key = m.thread_key \
+     AND e.position > max(?3, m.from_position - 1) \
+     AND e.position <= min(?4, coalesce(m.to_position, ?4)) \
+     WHERE m.resource_id = ?1 AND m.raw_id = ?2 AND (m.to_position IS NULL OR m.to_position > ?3) \
+     AND (e.about_on IS NULL OR e.about_on >= m.share_history_time) \
+     ORDER BY e.position LIMIT ?5";
+
+/// Positions rise with time, so the oldest events are the first rows: no index by age is needed. Where the
+/// clock stepped back, an event waits until those before it are old enough.
+pub(super) const OLDEST: &str = "SELECT max(position) AS through FROM (\
+     SELECT position, created_on FROM chat_events ORDER BY position LIMIT ?2) AS oldest \
+     WHERE position < coalesce((SELECT min(position) FROM (\
+     SELECT position, created_on FROM chat_events ORDER BY position LIMIT ?2) WHERE created_on >= ?1), \
+     9223372036854775807)";
+
+pub(super) const MARK: &str = "INSERT INTO chat_log_marks (resource_id, pruned_through) \
+     SELECT resource_id, max(position) FROM chat_events WHERE position <= ? GROUP BY resource_id \
+     ON CONFLICT (resource_id) DO UPDATE SET pruned_through = excluded.pruned_through";
+
+pub(super) const PRUNE: &str = "DELETE FROM chat_events WHERE position <= ?";
+
+#[async_trait]
+impl ChatLogTx for SqliteTransaction {
+    async fn append_chat_event(
+        &mut self,
+        resource_id: &ResourceId,
+        row: NewEventRow<'_>,
+    ) -> Result<u64, StorageError> {
+        let appended = sqlx::query(
+            "INSERT INTO chat_events (resource_id, thread_key, created_on, about_on, event) \
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(resource_id.as_str())
+        .bind(row.key.0)
+        .bind(to_column(row.created_on))
+        .bind(row.about_on.map(to_column))
+        .bind(row.event)
+        .execute(self.connection())
+        .await?;
+        u64::try_from(appended.last_insert_rowid())
+            .map_err(|_negative| StorageError::Corrupt { what: "position" })
+    }
+
+    async fn chat_log_head(&mut self) -> Result<u64, StorageError> {
+        number(&sqlx::query(HEAD).fetch_one(self.connection()).await?, "head")
+    }
+
+    async fn chat_log_pruned_through(&mut self, resource_id: &ResourceId) -> Result<u64, StorageError> {
+        let row = sqlx::query(PRUNED_THROUGH).bind(resource_id.as_str()).fetch_one(self.connection()).await?;
+        number(&row, "position")
+    }
+
+    async fn list_chat_events(
+        &mut self,
+        resource_id: &ResourceId,
+        raw_id: &RawId,
+        window: EventWindow,
+    ) -> Result<Vec<EventRow>, StorageError> {
+        let rows = sqlx::query(LIST)
+            .bind(resource_id.as_str())
+            .bind(raw_id.as_str())
+            .bind(number_column(window.after))
+            .bind(number_column(window.through))
+            .bind(window.limit)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter()
+            .map(|row| Ok(EventRow { position: number(row, "position")?, event: row.try_get("event")? }))
+            .collect()
+    }
+
+    async fn prune_chat_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
+        let oldest = sqlx::query(OLDEST)
+            .bind(to_column(before))
+            .bind(limit)
+            .fetch_one(self.connection())
+            .await?;
+        let Some(through) = oldest.try_get::<Option<i64>, _>("through")? else { return Ok(0) };
+        sqlx::query(MARK).bind(through).execute(self.connection()).await?;
+        let pruned = sqlx::query(PRUNE).bind(through).execute(self.connection()).await?;
+        Ok(pruned.rows_affected())
+    }
+}

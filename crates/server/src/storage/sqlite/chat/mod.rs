@@ -1,0 +1,9 @@
+//! Chat in SQLite.
+
+mod columns;
+mod log;
+mod message;
+mod participant;
+mod receipt;
+mod thread;
+
