@@ -68,8 +68,11 @@ fn announce(lines: &mut impl BufRead) -> Result {
     let Some(address) = page_address(&line) else {
         return Ok(());
     };
-    writeln!(stdout(), "{address}")
-        .map_err(|error| Failure::new(format!("Cannot print the address: {error}.")))
+    writeln!(
+        stdout(),
+        "Openline is running: open {address} in two browser windows"
+    )
+    .map_err(|error| Failure::new(format!("Cannot print the address: {error}.")))
 }
 
 /// The page's address in the line that the server prints when it is ready.
