@@ -6,6 +6,7 @@
 pub(crate) mod credential;
 pub(crate) mod error;
 pub(crate) mod events;
+pub(crate) mod identifiers;
 pub(crate) mod object;
 pub(crate) mod promise;
 mod types;
