@@ -1,0 +1,207 @@
+//! The session layer as calls know it: breaks, returns, grace periods, tabs that close.
+
+use std::time::Duration;
+
+use openline_call::{
+    agent::SessionChange,
+    exchange::{EndpointRef, GoneReason},
+};
+use openline_protocol::EndpointId;
+
+use super::{
+    client::{ClientId, Socket, Upward},
+    world::{Event, World, resource},
+};
+
+/// Grace period of the server.
+const GRACE: Duration = Duration::from_secs(30);
+/// After which a client takes its session for lost: the server has ended it by then.
+const CLIENT_LIMIT: Duration = Duration::from_secs(56);
+
+/// Each with the epoch it belongs to.
+#[derive(Debug)]
+pub(crate) enum SessionEvent {
+    /// The server notices that the socket is dead.
+    ServerNotices(u32),
+    GraceOver(u32),
+    ClientNotices(u32),
+    ClientGivesUp(u32),
+    /// The client has a socket again.
+    Reconnected(u32),
+}
+
+impl World {
+    /// A new session.
+    pub(crate) fn connect(&mut self, client: ClientId) {
+        self.made += 1;
+        let now = self.now();
+        let endpoint_id = EndpointId::new(format!("endpoint-{}", self.made));
+        let tab = &mut self.clients[client];
+        tab.endpoint_id = Some(endpoint_id.clone());
+        tab.socket = Socket::Up;
+        tab.up.reset();
+        tab.down.reset();
+        self.exchange.endpoint_registered(
+            EndpointRef {
+                resource: resource(),
+                raw_id: tab.raw_id.clone(),
+                endpoint_id,
+                display_name: None,
+                may_start: tab.may_start,
+            },
+            now,
+        );
+        tab.agent
+            .handle_session(SessionChange::Connected { resumed: false }, now);
+        self.carry_out();
+    }
+
+    /// The network of a tab breaks: at once for its media, noticed later by server and client.
+    pub(crate) fn cut(&mut self, client: ClientId) {
+        let server = self.random.millis(0, 25_000);
+        let own = self.random.millis(0, 25_000);
+        self.cut_noticed(client, server, own);
+    }
+
+    /// The same, noticed after the given times.
+    pub(crate) fn cut_noticed(&mut self, client: ClientId, server: Duration, own: Duration) {
+        let tab = &mut self.clients[client];
+        tab.network = false;
+        tab.socket = Socket::Broken;
+        tab.epoch += 1;
+        tab.up.cut();
+        tab.down.cut();
+        let epoch = tab.epoch;
+        self.schedule
+            .after(server, Event::Session(client, SessionEvent::ServerNotices(epoch)));
+        self.schedule
+            .after(own, Event::Session(client, SessionEvent::ClientNotices(epoch)));
+        self.schedule.after(
+            CLIENT_LIMIT,
+            Event::Session(client, SessionEvent::ClientGivesUp(epoch)),
+        );
+        self.look_at_media();
+        self.carry_out();
+    }
+
+    /// The network is back; the client has a socket a moment later.
+    pub(crate) fn restore(&mut self, client: ClientId) {
+        let tab = &mut self.clients[client];
+        if tab.network || !tab.tab_open {
+            return;
+        }
+        tab.network = true;
+        tab.epoch += 1;
+        let epoch = tab.epoch;
+        // The grace period that runs goes on to run, under its new number.
+        let delay = self.random.millis(20, 800);
+        self.schedule
+            .after(delay, Event::Session(client, SessionEvent::Reconnected(epoch)));
+        self.look_at_media();
+        self.carry_out();
+    }
+
+    /// The tab closes and says so.
+    pub(crate) fn close_tab(&mut self, client: ClientId) {
+        let delay = self.delay(self.clients[client].up_delay);
+        let now = self.now();
+        let tab = &mut self.clients[client];
+        tab.tab_open = false;
+        tab.network = false;
+        tab.connections.clear();
+        tab.up.push(Upward::Bye, now, delay);
+        if tab.socket == Socket::Broken {
+            tab.epoch += 1;
+            let epoch = tab.epoch;
+            self.schedule
+                .after(GRACE, Event::Session(client, SessionEvent::GraceOver(epoch)));
+        }
+        self.look_at_media();
+        self.carry_out();
+    }
+
+    /// The browser dies without a word.
+    pub(crate) fn crash(&mut self, client: ClientId) {
+        self.clients[client].tab_open = false;
+        self.clients[client].connections.clear();
+        self.cut(client);
+    }
+
+    pub(crate) fn leave(&mut self, client: ClientId) {
+        if let Some(endpoint_id) = self.clients[client].endpoint_id.take() {
+            self.exchange.endpoint_gone(&endpoint_id, GoneReason::Left);
+        }
+    }
+
+    pub(crate) fn refuse_token(&mut self, client: ClientId) {
+        let now = self.now();
+        self.cut_noticed(client, Duration::ZERO, CLIENT_LIMIT);
+        self.clients[client]
+            .agent
+            .handle_session(SessionChange::TokenRefused, now);
+        self.carry_out();
+    }
+
+    /// The server process restarts: it knows no session any more, and clients come back with new ones.
+    pub(crate) fn restart_server(&mut self) {
+        self.exchange =
+            openline_call::exchange::Exchange::new(openline_call::exchange::ExchangeConfig::default());
+        for client in 0..self.clients.len() {
+            self.clients[client].endpoint_id = None;
+            if self.clients[client].tab_open {
+                self.connect(client);
+            }
+        }
+    }
+
+    pub(crate) fn on_session_event(&mut self, client: ClientId, event: SessionEvent) {
+        let now = self.now();
+        let tab = &mut self.clients[client];
+        match event {
+            SessionEvent::ServerNotices(epoch) if epoch == tab.epoch => {
+                if let Some(endpoint_id) = &tab.endpoint_id {
+                    self.exchange.endpoint_interrupted(endpoint_id);
+                    self.schedule
+                        .after(GRACE, Event::Session(client, SessionEvent::GraceOver(epoch)));
+                }
+            }
+            SessionEvent::GraceOver(epoch) if tab.socket == Socket::Broken && epoch + 1 >= tab.epoch => {
+                if let Some(endpoint_id) = tab.endpoint_id.take() {
+                    self.exchange.endpoint_gone(&endpoint_id, GoneReason::GraceOver);
+                }
+            }
+            SessionEvent::ClientNotices(epoch) if epoch == tab.epoch && tab.tab_open => {
+                tab.agent.handle_session(SessionChange::Interrupted, now);
+            }
+            SessionEvent::ClientGivesUp(epoch) if epoch == tab.epoch && tab.tab_open => {
+                tab.agent.handle_session(SessionChange::Lost, now);
+            }
+            SessionEvent::Reconnected(epoch) if epoch == tab.epoch && tab.tab_open => {
+                self.on_reconnected(client)
+            }
+            SessionEvent::ServerNotices(_)
+            | SessionEvent::GraceOver(_)
+            | SessionEvent::ClientNotices(_)
+            | SessionEvent::ClientGivesUp(_)
+            | SessionEvent::Reconnected(_) => {}
+        }
+    }
+
+    fn on_reconnected(&mut self, client: ClientId) {
+        let now = self.now();
+        let Some(endpoint_id) = self.clients[client].endpoint_id.clone() else {
+            return self.connect(client);
+        };
+        let delay = self.delay(None);
+        let tab = &mut self.clients[client];
+        tab.socket = Socket::Up;
+        tab.up.resume(now, delay);
+        tab.down.resume(now, delay);
+        // The client may not have noticed the break before it noticed the return.
+        tab.agent.handle_session(SessionChange::Interrupted, now);
+        tab.agent
+            .handle_session(SessionChange::Connected { resumed: true }, now);
+        self.exchange.endpoint_resumed(&endpoint_id, now);
+        self.carry_out();
+    }
+}

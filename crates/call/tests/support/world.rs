@@ -1,0 +1,346 @@
+//! The loop: whatever is due next happens next.
+
+use std::time::Duration;
+
+use openline_call::{
+    agent::{AcceptCall, CallAgentOutput, StartCall},
+    exchange::{Exchange, ExchangeConfig, Notify},
+};
+use openline_protocol::{
+    CallEndReason, CallId, EndpointId, Instant, RawId, ResourceId,
+    realtime::{CallCommand, MediaState},
+};
+use openline_test_support::{Random, Schedule};
+
+use super::{
+    client::{Client, ClientId, Upward},
+    media::MediaEvent,
+    record::CallRecord,
+    session::SessionEvent,
+};
+
+/// What the clock brings apart from messages and timeouts.
+#[derive(Debug)]
+pub(crate) enum Event {
+    Session(ClientId, SessionEvent),
+    Media(ClientId, MediaEvent),
+}
+
+pub(crate) struct World {
+    pub(crate) schedule: Schedule<Event>,
+    pub(crate) random: Random,
+    pub(crate) exchange: Exchange,
+    pub(crate) clients: Vec<Client>,
+    /// Media of peer connections comes up where the network is; off: no path is ever found.
+    pub(crate) media_works: bool,
+    pub(crate) made: u64,
+}
+
+/// The tenant of everybody who is not named otherwise.
+pub(crate) fn resource() -> ResourceId {
+    "11111111-2222-3333-4444-555555555555".into()
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            schedule: Schedule::new(Instant::from_millis(1_000_000)),
+            random: Random::new(seed),
+            exchange: Exchange::new(ExchangeConfig::default()),
+            clients: Vec::new(),
+            media_works: true,
+            made: 0,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.schedule.now()
+    }
+
+    pub(crate) fn raw_id(name: &str) -> RawId {
+        RawId::communication_user(&resource(), name)
+    }
+
+    /// A new tab of `name`, in session.
+    pub(crate) fn sign_in(&mut self, name: &str) -> ClientId {
+        let client = self.open_tab(name);
+        self.connect(client);
+        self.carry_out();
+        client
+    }
+
+    /// A new tab of `name` without a connection.
+    pub(crate) fn open_tab(&mut self, name: &str) -> ClientId {
+        self.clients.push(Client::new(Self::raw_id(name)));
+        self.clients.len() - 1
+    }
+
+    /// How long messages of this tab travel from here on, up and down, in milliseconds.
+    pub(crate) fn set_delays(&mut self, client: ClientId, up: u64, down: u64) {
+        self.clients[client].up_delay = Some(Duration::from_millis(up));
+        self.clients[client].down_delay = Some(Duration::from_millis(down));
+    }
+
+    pub(crate) fn start(&mut self, client: ClientId, callee: &str) -> CallId {
+        self.start_to(client, Self::raw_id(callee))
+    }
+
+    pub(crate) fn start_to(&mut self, client: ClientId, callee: RawId) -> CallId {
+        self.made += 1;
+        let call_id = CallId::new(format!("call-{}", self.made));
+        let display_name = Some(format!("tab {client}"));
+        let media = MediaState::default();
+        let start = StartCall {
+            call_id: call_id.clone(),
+            callee,
+            display_name,
+            media,
+        };
+        let now = self.now();
+        self.clients[client]
+            .agent
+            .start_call(start, now)
+            .expect("a new call");
+        self.carry_out();
+        call_id
+    }
+
+    pub(crate) fn try_accept(&mut self, client: ClientId, call_id: &CallId) -> bool {
+        let now = self.now();
+        let accept = AcceptCall {
+            display_name: None,
+            media: MediaState {
+                muted: false,
+                video: true,
+            },
+        };
+        let accepted = self.clients[client].agent.accept(call_id, accept, now).is_ok();
+        self.carry_out();
+        accepted
+    }
+
+    pub(crate) fn accept(&mut self, client: ClientId, call_id: &CallId) {
+        assert!(self.try_accept(client, call_id), "{call_id} does not ring");
+    }
+
+    pub(crate) fn reject(&mut self, client: ClientId, call_id: &CallId) {
+        self.clients[client].agent.reject(call_id).expect("it rings");
+        self.carry_out();
+    }
+
+    pub(crate) fn hang_up(&mut self, client: ClientId, call_id: &CallId) {
+        let now = self.now();
+        self.clients[client]
+            .agent
+            .hang_up(call_id, now)
+            .expect("a live call");
+        self.carry_out();
+    }
+
+    pub(crate) fn set_media(&mut self, client: ClientId, call_id: &CallId, media: MediaState) {
+        self.clients[client]
+            .agent
+            .set_media(call_id, media)
+            .expect("a live call");
+        self.carry_out();
+    }
+
+    /// Sends what an agent would not.
+    pub(crate) fn command(&mut self, client: ClientId, command: CallCommand) {
+        let now = self.now();
+        let endpoint_id = self.clients[client].endpoint_id.clone().expect("in session");
+        self.exchange.handle_command(&endpoint_id, command, now);
+        self.carry_out();
+    }
+
+    /// Long enough for messages and negotiation, too short for any timeout.
+    pub(crate) fn settle(&mut self) {
+        self.run_for(Duration::from_secs(2));
+    }
+
+    pub(crate) fn run_for(&mut self, duration: Duration) {
+        let end = self.now() + duration;
+        let mut steps = 0_u32;
+        while self.step(Some(end)) {
+            steps += 1;
+            assert!(steps < 200_000, "the world does not come to rest");
+        }
+        self.schedule.advance(end);
+    }
+
+    /// Until nothing is to come.
+    pub(crate) fn run_out(&mut self) {
+        let mut steps = 0_u32;
+        while self.step(None) {
+            steps += 1;
+            assert!(steps < 200_000, "the world does not come to rest");
+        }
+    }
+
+    /// Does what is due next, if that is not after `end`.
+    fn step(&mut self, end: Option<Instant>) -> bool {
+        let links = self
+            .clients
+            .iter()
+            .flat_map(|client| [client.up.next_at(), client.down.next_at()]);
+        let timeouts = self.clients.iter().map(|client| client.agent.poll_timeout());
+        let others = [self.schedule.next_at(), self.exchange.poll_timeout()];
+        let Some(next) = links.chain(timeouts).chain(others).flatten().min() else {
+            return false;
+        };
+        if end.is_some_and(|end| next > end) {
+            return false;
+        }
+        self.schedule.advance(next);
+        let now = self.now();
+        if let Some(event) = self.schedule.take_due() {
+            match event {
+                Event::Session(client, event) => self.on_session_event(client, event),
+                Event::Media(client, event) => self.on_media_event(client, event),
+            }
+        } else if !self.deliver_one(now) {
+            self.exchange.handle_timeout(now);
+            for client in &mut self.clients {
+                client.agent.handle_timeout(now);
+            }
+        }
+        self.carry_out();
+        true
+    }
+
+    fn deliver_one(&mut self, now: Instant) -> bool {
+        for index in 0..self.clients.len() {
+            let client = &mut self.clients[index];
+            if let Some(message) = client.up.take_due(now) {
+                self.on_message(index, message, now);
+                return true;
+            }
+            if let Some(notice) = client.down.take_due(now) {
+                if client.tab_open {
+                    client.agent.handle_notice(notice, now);
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    fn on_message(&mut self, client: ClientId, message: Upward, now: Instant) {
+        match message {
+            Upward::Command(command) => {
+                if let Some(endpoint_id) = self.clients[client].endpoint_id.clone() {
+                    self.exchange.handle_command(&endpoint_id, command, now);
+                }
+            }
+            Upward::Bye => self.leave(client),
+        }
+    }
+
+    /// Carries out all outputs, until there are none.
+    pub(crate) fn carry_out(&mut self) {
+        loop {
+            let mut quiet = true;
+            while let Some(Notify { endpoint_id, notice }) = self.exchange.poll_output() {
+                quiet = false;
+                let now = self.now();
+                if let Some(index) = self.client_of(&endpoint_id) {
+                    let delay = self.delay(self.clients[index].down_delay);
+                    self.clients[index].down.push(notice, now, delay);
+                }
+            }
+            for index in 0..self.clients.len() {
+                while let Some(output) = self.clients[index].agent.poll_output() {
+                    quiet = false;
+                    self.carry_out_of(index, output);
+                }
+            }
+            if quiet {
+                return;
+            }
+        }
+    }
+
+    fn carry_out_of(&mut self, index: ClientId, output: CallAgentOutput) {
+        let now = self.now();
+        match output {
+            CallAgentOutput::Send(command) => {
+                let delay = self.delay(self.clients[index].up_delay);
+                self.clients[index].up.push(Upward::Command(command), now, delay);
+            }
+            CallAgentOutput::Event(event) => {
+                let client = &mut self.clients[index];
+                if let openline_call::agent::CallAgentEvent::IdChanged { from, to } = &event
+                    && let Some(connection) = client.connections.remove(from)
+                {
+                    client.connections.insert(to.clone(), connection);
+                }
+                client.record.on_event(event);
+            }
+            CallAgentOutput::Media { call_id, output } => self.on_media_output(index, call_id, output),
+        }
+    }
+
+    fn client_of(&self, endpoint_id: &EndpointId) -> Option<ClientId> {
+        self.clients
+            .iter()
+            .position(|client| client.endpoint_id.as_ref() == Some(endpoint_id))
+    }
+
+    pub(crate) fn delay(&mut self, fixed: Option<Duration>) -> Duration {
+        let any = self.random.millis(2, 60);
+        fixed.unwrap_or(any)
+    }
+
+    pub(crate) fn call(&self, client: ClientId, call_id: &CallId) -> &CallRecord {
+        self.clients[client]
+            .record
+            .call(call_id)
+            .expect("the client knows the call")
+    }
+
+    /// Why the call ended there, once it is over and removed.
+    pub(crate) fn end_reason(&self, client: ClientId, call_id: &CallId) -> Option<CallEndReason> {
+        let call = self.call(client, call_id);
+        if call.removed { call.end_reason } else { None }
+    }
+
+    /// Why the call stopped ringing there; the outer `None`: it never rang, the inner: it still rings.
+    pub(crate) fn incoming(&self, client: ClientId, call_id: &CallId) -> Option<Option<CallEndReason>> {
+        self.clients[client].record.incoming.get(call_id).copied()
+    }
+
+    /// Nobody has a call any more, and nothing of one is left on the server.
+    pub(crate) fn assert_nothing_left(&self) {
+        let counts = self.exchange.counts();
+        assert_eq!(
+            (counts.ringing_calls, counts.answered_calls),
+            (0, 0),
+            "calls left in the exchange"
+        );
+        for (index, client) in self
+            .clients
+            .iter()
+            .enumerate()
+            .filter(|(_, client)| client.tab_open)
+        {
+            assert_eq!(client.agent.call_ids().count(), 0, "calls left in tab {index}");
+            assert_eq!(
+                client.agent.incoming_call_ids().count(),
+                0,
+                "incoming calls left in tab {index}"
+            );
+            assert!(
+                client.connections.is_empty(),
+                "peer connections left in tab {index}"
+            );
+            assert!(
+                client.record.calls.values().all(|call| call.removed),
+                "tab {index} was not told"
+            );
+            assert!(
+                client.record.incoming.values().all(Option::is_some),
+                "tab {index} still rings"
+            );
+        }
+    }
+}
