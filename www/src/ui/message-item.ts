@@ -12,15 +12,16 @@ export function messageItem(
   thread: Thread,
   message: Message,
   myId: string,
-  group: { first: boolean; last: boolean },
+  place: { first: boolean; last: boolean; newestOwn: boolean },
 ): TemplateResult {
   const own = message.senderId === myId;
   const name = own ? "You" : nameOf(message.senderId, message.senderName);
   const classes = [
     "message",
     own ? "own" : "",
-    group.first ? "first" : "",
-    group.last ? "last" : "",
+    place.first ? "first" : "",
+    place.last ? "last" : "",
+    place.newestOwn ? "newest-own" : "",
     message.deleted ? "deleted" : "",
     thread.editing === message.id ? "edited-now" : "",
     thread.tapped === message.id ? "tapped" : "",
@@ -33,7 +34,7 @@ export function messageItem(
     data-deleted=${message.deleted}
     data-edited=${message.editedOn !== undefined}
   >
-    ${!own && group.first && !directPeer(thread, myId)
+    ${!own && place.first && !directPeer(thread, myId)
       ? html`<span class="sender">${name}</span>`
       : html`<span class="visually-hidden">${name}:</span>`}
     <div class="bubble-line">

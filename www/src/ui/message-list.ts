@@ -15,13 +15,14 @@ const TOGETHER_MS = 5 * 60_000;
 
 export function messageList(thread: Thread, myId: string): TemplateResult {
   const { messages, pending } = thread;
+  const newestOwn = messages.findLast((m) => m.senderId === myId && !m.deleted)?.id;
   return html`<div class="messages" tabindex="0" aria-label="Messages" ${keepAtEnd(thread.id)}>
     ${status(thread)}
     <ol class="message-list" data-testid="message-list">
       ${repeat(
         messages,
         ({ id }) => id,
-        (message, index) => entry(thread, message, messages[index - 1], messages[index + 1], myId),
+        (_message, index) => entry(thread, messages, index, myId, newestOwn),
       )}
       ${repeat(
         pending,
@@ -57,11 +58,13 @@ function status(thread: Thread): TemplateResult | typeof nothing {
 
 function entry(
   thread: Thread,
-  message: Message,
-  before: Message | undefined,
-  after: Message | undefined,
+  messages: Message[],
+  index: number,
   myId: string,
+  newestOwn: string | undefined,
 ): TemplateResult {
+  const message = messages[index]!;
+  const before = messages[index - 1];
   const newDay = !before || !isSameDay(before.createdOn, message.createdOn);
   return html`
     ${newDay
@@ -73,7 +76,8 @@ function entry(
       ? html`<li class="note">${message.text}</li>`
       : messageItem(thread, message, myId, {
           first: newDay || !together(before, message),
-          last: !together(message, after),
+          last: !together(message, messages[index + 1]),
+          newestOwn: message.id === newestOwn,
         })}
   `;
 }
