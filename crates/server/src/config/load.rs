@@ -1,0 +1,109 @@
+//! Reading settings, and saying in one sentence what is wrong with them.
+
+use std::path::Path;
+
+use figment::{
+    Figment,
+    error::Kind,
+    providers::{Env, Format, Toml},
+};
+
+use super::Config;
+
+/// What is wrong with the settings. The text names the setting.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// There is no such file. Name one with `--config`.
+    #[error("there is no settings file {0}")]
+    NoFile(String),
+    /// A setting has a value that cannot be, or is missing.
+    #[error("setting `{setting}` {problem}")]
+    Invalid {
+        /// The setting, with its group.
+        setting: String,
+        /// What is wrong, and where it was set.
+        problem: String,
+    },
+    /// The file is not TOML, or cannot be read.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl ConfigError {
+    pub(super) fn invalid(group: &str, setting: &str, problem: &str) -> Self {
+        Self::Invalid {
+            setting: format!("{group}.{setting}"),
+            problem: problem.to_owned(),
+        }
+    }
+}
+
+/// Reads the settings from a file and the environment and checks them.
+///
+/// # Errors
+///
+/// The first thing that is wrong.
+pub fn load(file: &Path) -> Result<Config, ConfigError> {
+    if !file.is_file() {
+        return Err(ConfigError::NoFile(file.display().to_string()));
+    }
+    // Variables without two underscores (`OPENLINE_SERVER_BIN`) belong to others.
+    let variables = Env::prefixed("OPENLINE_")
+        .filter(|name| name.as_str().contains("__"))
+        .split("__");
+    let mut config: Config = Figment::new()
+        .merge(Toml::file_exact(file))
+        .merge(variables)
+        .extract()
+        .map_err(described)?;
+    config.check()?;
+    Ok(config)
+}
+
+impl Config {
+    /// Checks what types alone cannot.
+    pub(crate) fn check(&mut self) -> Result<(), ConfigError> {
+        self.server.check()?;
+        self.log.check()?;
+        self.calls.check()?;
+        self.realtime.check()?;
+        self.chat.check()?;
+        self.limits.check()
+    }
+}
+
+fn described(error: figment::Error) -> ConfigError {
+    let Some(first) = error.into_iter().next() else {
+        return ConfigError::Unreadable("unknown reason".to_owned());
+    };
+    let origin = first.metadata.as_ref().map_or_else(String::new, |metadata| {
+        let source = metadata
+            .source
+            .as_ref()
+            .map_or_else(|| metadata.name.to_string(), ToString::to_string);
+        format!(" (from {source})")
+    });
+    let mut path = first.path.clone();
+    let problem = match &first.kind {
+        Kind::UnknownField(name, known) => {
+            path.push(name.clone());
+            format!("does not exist{origin}; there is {}", known.join(", "))
+        }
+        Kind::InvalidType(actual, expected) => format!("is {actual}, expected {expected}{origin}"),
+        Kind::InvalidValue(actual, expected) => format!("is {actual}, expected {expected}{origin}"),
+        Kind::UnknownVariant(actual, known) => {
+            format!("is `{actual}`{origin}; there is {}", known.join(", "))
+        }
+        Kind::MissingField(name) => {
+            path.push(name.to_string());
+            format!("is missing{origin}")
+        }
+        other if path.is_empty() => return ConfigError::Unreadable(format!("{other}{origin}")),
+        other => format!("is wrong: {other}{origin}"),
+    };
+    ConfigError::Invalid {
+        setting: path.join("."),
+        problem,
+    }
+}

@@ -1,0 +1,43 @@
+//! Settings of `openline-server serve`: a TOML file, and an environment variable for each.
+//!
+//! The variable of a setting is `OPENLINE_`, its group, two underscores, its name:
+//! `OPENLINE_SERVER__HTTP_BIND="127.0.0.1:8080"`, `OPENLINE_SERVER__ALLOWED_ORIGINS='["https://app.example.org"]'`.
+//! Variables win over the file. `crates/server/openline.toml` shows every setting with its default.
+
+mod calls;
+mod chat;
+mod limits;
+mod load;
+mod log;
+mod realtime;
+mod server;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    calls::{CallsConfig, IceServerConfig},
+    chat::ChatConfig,
+    limits::LimitsConfig,
+    load::{ConfigError, load},
+    log::{LogConfig, LogFormat},
+    realtime::RealtimeConfig,
+    server::ServerConfig,
+};
+
+/// All settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens and what it serves.
+    pub server: ServerConfig,
+    /// Logs.
+    pub log: LogConfig,
+    /// Calls.
+    pub calls: CallsConfig,
+    /// Realtime sessions.
+    pub realtime: RealtimeConfig,
+    /// Chat.
+    pub chat: ChatConfig,
+    /// Limits that protect the server.
+    pub limits: LimitsConfig,
+}

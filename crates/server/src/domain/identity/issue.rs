@@ -1,0 +1,58 @@
+//! Issue a token for an identity.
+
+use openline_protocol::{RawId, rest::identity::IssueAccessTokenRequest};
+
+use super::{
+    Identities,
+    service::{Operation, scopes, validity},
+};
+use crate::domain::{
+    DomainError,
+    resource::Resource,
+    token::{IssuedToken, TokenRequest},
+};
+
+impl Identities {
+    /// Issues a token. Reads only: what a token is good for stands in it.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Invalid`] for missing or unknown scopes or a validity out of range,
+    /// [`DomainError::NotFound`] for an unknown or deleted identity, [`DomainError::TooManyRequests`], storage.
+    pub async fn issue_token(
+        &self,
+        resource: &Resource,
+        raw_id: &RawId,
+        request: &IssueAccessTokenRequest,
+        issuer: &str,
+    ) -> Result<IssuedToken, DomainError> {
+        self.check_rate(&resource.resource_id, Operation::Issue)?;
+        let names = request.scopes.as_deref().unwrap_or_default();
+        if names.is_empty() {
+            return Err(DomainError::validation(
+                "Scopes",
+                "Scopes: The Scopes field is required.",
+            ));
+        }
+        let scopes = scopes("Scopes", names)?;
+        let validity = validity(request.expires_in_minutes)?;
+        let (resource_id, row_id) = (resource.resource_id.clone(), raw_id.clone());
+        let identity = self
+            .storage
+            .read(move |tx| {
+                Box::pin(async move { Ok::<_, DomainError>(tx.find_identity(&resource_id, &row_id).await?) })
+            })
+            .await?
+            .filter(|identity| identity.deleted_on.is_none())
+            .ok_or(DomainError::NotFound { what: "identity" })?;
+        let generation = identity.token_generation;
+        let request = TokenRequest {
+            raw_id,
+            generation,
+            scopes: &scopes,
+            validity,
+            issuer,
+        };
+        Ok(self.tokens.issue(resource, &request)?)
+    }
+}

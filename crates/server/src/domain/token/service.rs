@@ -1,0 +1,262 @@
+//! Issuing and verifying.
+
+use std::{sync::Arc, time::Duration};
+
+use jsonwebtoken::{Algorithm, Validation};
+use openline_protocol::{RawId, ResourceId, Timestamp};
+use tokio::sync::broadcast;
+
+use super::{
+    Revocation, Scopes,
+    claims::Claims,
+    generation::{DELETED, Generations},
+};
+use crate::{
+    clock::Clock,
+    domain::resource::{Resource, Resources},
+    storage::{Storage, StorageError, Transaction},
+};
+
+/// The longest text that is looked at as a token, in bytes. Ours have about 600.
+const MAX_TOKEN_BYTES: usize = 4096;
+
+/// A token to issue.
+#[derive(Debug)]
+pub struct TokenRequest<'a> {
+    /// The identity.
+    pub raw_id: &'a RawId,
+    /// The identity's current generation.
+    pub generation: u64,
+    /// What it allows.
+    pub scopes: &'a Scopes,
+    /// How long it is good for.
+    pub validity: Duration,
+    /// Where clients reach this server, for the claim `iss`.
+    pub issuer: &'a str,
+}
+
+/// An issued token.
+#[derive(Clone)]
+pub struct IssuedToken {
+    /// The JWT. Secret.
+    pub token: String,
+    /// When it expires, in whole seconds.
+    pub expires_on: Timestamp,
+}
+
+impl std::fmt::Debug for IssuedToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssuedToken")
+            .field("expires_on", &self.expires_on)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a good token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// The resource.
+    pub resource_id: ResourceId,
+    /// The identity.
+    pub raw_id: RawId,
+    /// What it allows.
+    pub scopes: Scopes,
+    /// When it expires.
+    pub expires_on: Timestamp,
+    /// The generation it was issued in: a later [`Revocation`] of this identity makes it invalid.
+    pub generation: u64,
+}
+
+/// Why a token is not accepted. Nobody but the log is told more than that it is not.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenRefused {
+    /// It is no token of this server.
+    #[error("the token is malformed or names an unknown key")]
+    Unknown,
+    /// The signature is not that of the key it names, or the claims do not fit that key's resource.
+    #[error("the token is forged")]
+    Forged,
+    /// It expired. The client gets another one.
+    #[error("the token has expired")]
+    Expired,
+    /// It was revoked, or its identity deleted. The client gets another one.
+    #[error("the token was revoked")]
+    Revoked,
+    /// Storage failed: it may be good. The client tries again.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Issues and verifies tokens, and knows which are revoked.
+pub struct Tokens {
+    storage: Storage,
+    resources: Arc<Resources>,
+    clock: Arc<dyn Clock>,
+    generations: Generations,
+    location: String,
+    validation: Validation,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    /// `location` is where the resources' data lives, for the claim `resourceLocation`.
+    #[must_use]
+    pub fn new(storage: Storage, resources: Arc<Resources>, clock: Arc<dyn Clock>, location: String) -> Self {
+        // Expiry is checked against our own clock; `aud` and the like are not in these tokens.
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        Self {
+            storage,
+            resources,
+            clock,
+            generations: Generations::new(),
+            location,
+            validation,
+        }
+    }
+
+    /// Issues a token.
+    ///
+    /// # Errors
+    ///
+    /// Signing failed, which is the server's fault.
+    pub fn issue(
+        &self,
+        resource: &Resource,
+        request: &TokenRequest<'_>,
+    ) -> Result<IssuedToken, StorageError> {
+        let issued_on = self.clock.now();
+        let expires_on = issued_on + request.validity;
+        let raw_id = request.raw_id.as_str();
+        let claims = Claims {
+            skypeid: raw_id.strip_prefix("8:").unwrap_or(raw_id).to_owned(),
+            scp: request.scopes.bits(),
+            csi: issued_on.as_secs().to_string(),
+            exp: expires_on.as_secs(),
+            rgn: self.location.clone(),
+            acs_scope: request.scopes.to_claim(),
+            resource_id: resource.resource_id.as_str().to_owned(),
+            resource_location: self.location.clone(),
+            iat: issued_on.as_secs(),
+            iss: request.issuer.to_owned(),
+            generation: request.generation,
+        };
+        let json = claims
+            .to_json()
+            .map_err(|error| StorageError::Failed(error.into()))?;
+        let token = resource
+            .signing_key()
+            .sign(&json)
+            .map_err(|error| StorageError::Failed(error.into()))?;
+        Ok(IssuedToken {
+            token,
+            expires_on: claims.expires_on(),
+        })
+    }
+
+    /// Checks signature, resource, expiry and revocation.
+    ///
+    /// # Errors
+    ///
+    /// See [`TokenRefused`].
+    pub async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenRefused> {
+        let claims = self.verified_claims(token).await?;
+        if claims.expires_on() <= self.clock.now() {
+            return Err(TokenRefused::Expired);
+        }
+        let verified = VerifiedToken {
+            resource_id: claims.resource_id(),
+            raw_id: claims.raw_id(),
+            scopes: Scopes::from_claim(&claims.acs_scope),
+            expires_on: claims.expires_on(),
+            generation: claims.generation,
+        };
+        if self.generation(&verified.resource_id, &verified.raw_id).await? != claims.generation {
+            return Err(TokenRefused::Revoked);
+        }
+        Ok(verified)
+    }
+
+    /// Whether a token that was verified earlier is still not revoked: for whoever holds it longer than a request.
+    ///
+    /// # Errors
+    ///
+    /// Storage failed.
+    pub async fn is_current(&self, token: &VerifiedToken) -> Result<bool, StorageError> {
+        Ok(self.generation(&token.resource_id, &token.raw_id).await? == token.generation)
+    }
+
+    /// Revocations from here on. A listener that lags verifies all it holds again.
+    #[must_use]
+    pub fn revocations(&self) -> broadcast::Receiver<Revocation> {
+        self.generations.subscribe()
+    }
+
+    /// Has `tx` announce, once committed, that only tokens of `generation` (`None`: none at all) are good.
+    pub(in crate::domain) fn announce_revocation(
+        &self,
+        tx: &mut dyn Transaction,
+        resource_id: &ResourceId,
+        raw_id: &RawId,
+        generation: Option<u64>,
+    ) {
+        let generations = self.generations.clone();
+        let revocation = Revocation {
+            resource_id: resource_id.clone(),
+            raw_id: raw_id.clone(),
+            generation: generation.unwrap_or(DELETED),
+        };
+        tx.after_commit(Box::new(move || generations.revoke(revocation)));
+    }
+
+    async fn verified_claims(&self, token: &str) -> Result<Claims, TokenRefused> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(TokenRefused::Unknown);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_malformed| TokenRefused::Unknown)?;
+        let key_id = header.kid.ok_or(TokenRefused::Unknown)?;
+        let key = match self.resources.verifying_key(&key_id) {
+            Some(key) => key,
+            None if self.resources.reload_on_miss(self.clock.monotonic()).await? => self
+                .resources
+                .verifying_key(&key_id)
+                .ok_or(TokenRefused::Unknown)?,
+            None => return Err(TokenRefused::Unknown),
+        };
+        let claims = jsonwebtoken::decode::<Claims>(token, key.key(), &self.validation)
+            .map_err(|_rejected| TokenRefused::Forged)?
+            .claims;
+        let consistent =
+            claims.resource_id() == key.resource_id && claims.raw_id().belongs_to(&key.resource_id);
+        if consistent {
+            Ok(claims)
+        } else {
+            Err(TokenRefused::Forged)
+        }
+    }
+
+    async fn generation(&self, resource_id: &ResourceId, raw_id: &RawId) -> Result<u64, StorageError> {
+        let key = (resource_id.clone(), raw_id.clone());
+        if let Some(generation) = self.generations.known(&key) {
+            return Ok(generation);
+        }
+        let (resource_id, raw_id) = key.clone();
+        let row = self
+            .storage
+            .read(move |tx| Box::pin(async move { tx.find_identity(&resource_id, &raw_id).await }))
+            .await?;
+        let generation = match row {
+            Some(row) if row.deleted_on.is_none() => row.token_generation,
+            Some(_) | None => DELETED,
+        };
+        Ok(self.generations.learn(key, generation))
+    }
+}

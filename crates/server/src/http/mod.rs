@@ -1,0 +1,26 @@
+//! HTTP: parses, authorises, calls the domain, maps errors. Decides nothing.
+
+mod api_version;
+mod authenticated;
+mod chat;
+mod cors;
+mod demo;
+mod error;
+mod health;
+mod hmac;
+mod identity;
+mod json;
+mod normalise;
+mod request_context;
+mod router;
+mod signed;
+mod static_files;
+
+pub use self::{
+    api_version::{CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, versioned},
+    authenticated::Authenticated,
+    error::ApiError,
+    json::{Json, Path, Query},
+    request_context::RequestId,
+    router::{Listener, router},
+};

@@ -1,0 +1,78 @@
+//! All routes, in one list.
+
+use axum::{
+    Extension, Router,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware,
+    response::{IntoResponse as _, Response},
+};
+use tower::{ServiceBuilder, util::MapRequestLayer};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use super::{
+    ApiError, CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, chat, cors, demo, health, identity,
+    normalise::normalise, request_context::request_context, static_files, versioned,
+};
+use crate::state::{AppState, Mode};
+
+/// Which listener a request came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Plain HTTP.
+    Plain,
+    /// HTTPS.
+    Tls,
+}
+
+/// The service behind a listener.
+pub fn router(state: &AppState, listener: Listener) -> Router {
+    let mut routes = Router::new()
+        .without_v07_checks()
+        .merge(health::routes(state))
+        .merge(versioned(identity::routes(), IDENTITY_API_VERSIONS))
+        .merge(versioned(chat::routes(), CHAT_API_VERSIONS));
+    if let Mode::Dev { .. } = state.mode {
+        routes = routes.merge(demo::routes());
+    }
+    let routes = match &state.config.server.www {
+        Some(directory) => routes.fallback_service(static_files::router(directory).with_state(state.clone())),
+        None => routes.fallback(not_found),
+    };
+    let nosniff = SetResponseHeaderLayer::overriding(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    // The last layer is the outermost: it sees the request first.
+    let routes = routes
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(nosniff)
+        .layer(cors::layer(state))
+        .layer(middleware::from_fn_with_state(state.clone(), request_context))
+        .layer(Extension(listener))
+        .with_state(state.clone());
+    // Around the router, since a route is chosen before the router's own layers run.
+    let tidied = ServiceBuilder::new()
+        .layer(MapRequestLayer::new(normalise))
+        .service(routes);
+    Router::new().fallback_service(tidied)
+}
+
+/// 404 in the envelope.
+pub(super) async fn not_found() -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "NotFound",
+        "There is nothing at this address.",
+    )
+}
+
+async fn method_not_allowed(method: Method) -> ApiError {
+    let message = format!("The method {method} is not allowed at this address.");
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
+}
+
+/// The panic's message went to the log by the panic hook; an answer says nothing of it.
+fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::internal().into_response()
+}

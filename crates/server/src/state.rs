@@ -1,0 +1,161 @@
+//! What every request handler and socket can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use openline_protocol::ResourceId;
+
+use crate::{
+    bus::{EventBus, InProcessBus},
+    clock::Clock,
+    config::Config,
+    domain::{chat::Chats, demo::Demo, identity::Identities, resource::Resources, token::Tokens},
+    shutdown::Shutdown,
+    storage::{Storage, StorageError},
+};
+
+/// Where clients reach the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The public endpoint, `https://host[:port]/`: in connection strings, links and tokens.
+    pub public: String,
+    /// In dev mode, the plain listener's endpoint, `http://localhost:8080/`.
+    pub plain: Option<String>,
+}
+
+/// What the server runs as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// For one developer: the sample page's identity service is on, any origin may call.
+    Dev {
+        /// The resource that the sample page uses.
+        resource_id: ResourceId,
+    },
+    /// For production.
+    Serve,
+}
+
+/// The parts of the server. Handlers get it as [`AppState`].
+#[derive(Debug)]
+pub struct App {
+    /// The settings; in dev mode the defaults.
+    pub config: Config,
+    /// Dev or production.
+    pub mode: Mode,
+    /// Where clients reach the server.
+    pub endpoints: Endpoints,
+    /// The database.
+    pub storage: Storage,
+    /// Resources and their keys.
+    pub resources: Arc<Resources>,
+    /// Issues and verifies tokens.
+    pub tokens: Arc<Tokens>,
+    /// Identities.
+    pub identities: Identities,
+    /// Chat.
+    pub chats: Chats,
+    /// Brings what happens to sockets.
+    pub bus: Arc<dyn EventBus>,
+    /// The sample page's identity service.
+    pub demo: Demo,
+    /// Says when the server stops, and waits for sockets to end.
+    pub shutdown: Shutdown,
+    clock: ClockHandle,
+}
+
+impl App {
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock.0
+    }
+}
+
+struct ClockHandle(Arc<dyn Clock>);
+
+impl std::fmt::Debug for ClockHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// A handle to the parts of the server; derefs to [`App`]. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<App>);
+
+impl Deref for AppState {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+/// What the parts are made from.
+pub struct AppParts {
+    /// The settings, checked.
+    pub config: Config,
+    /// Dev or production.
+    pub mode: Mode,
+    /// Where clients reach the server.
+    pub endpoints: Endpoints,
+    /// The database, open.
+    pub storage: Storage,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for AppParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppParts")
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AppState {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    ///
+    /// The resources cannot be read.
+    pub async fn assemble(parts: AppParts) -> Result<Self, StorageError> {
+        let AppParts {
+            config,
+            mode,
+            endpoints,
+            storage,
+            clock,
+        } = parts;
+        let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await?);
+        let location = config.server.location.clone();
+        let tokens = Arc::new(Tokens::new(
+            storage.clone(),
+            Arc::clone(&resources),
+            Arc::clone(&clock),
+            location,
+        ));
+        let identities = Identities::new(
+            storage.clone(),
+            Arc::clone(&tokens),
+            Arc::clone(&clock),
+            config.limits.identity(),
+        );
+        let demo = Demo::new(storage.clone(), Arc::clone(&tokens), Arc::clone(&clock));
+        let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
+        let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock));
+        Ok(Self(Arc::new(App {
+            config,
+            mode,
+            endpoints,
+            storage,
+            resources,
+            tokens,
+            identities,
+            chats,
+            bus,
+            demo,
+            shutdown: Shutdown::default(),
+            clock: ClockHandle(clock),
+        })))
+    }
+}
