@@ -70,7 +70,6 @@ pub enum ServerOutput {
 
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SessionEnd {
     /// The client said goodbye, or closed with 1000 or 1001.
     Left,

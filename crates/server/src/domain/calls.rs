@@ -1,0 +1,173 @@
+//! Calls: one task owns the [`Exchange`] of this process, so that commands and events are decided one at a time.
+//!
+//! Nobody waits for it: inputs are queued without blocking (sockets hold a lock while they do), notices go to a
+//! [`NoticeSink`].
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason};
+use openline_protocol::{
+    EndpointId,
+    realtime::{CallCommand, CallNotice},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::Clock;
+
+/// Commands that may wait for the task. It takes microseconds for each: more means that something is wrong.
+const MAX_WAITING_COMMANDS: usize = 65_536;
+
+/// Takes notices to the session of an endpoint. Must not block.
+pub trait NoticeSink: Send + Sync + 'static {
+    /// Queues `notice`, in order, for the endpoint; one that is gone is not told.
+    fn deliver(&self, endpoint_id: &EndpointId, notice: CallNotice);
+}
+
+/// The way to the exchange. Clones lead to the same one; the task ends with the last of them.
+#[derive(Debug, Clone)]
+pub struct Calls {
+    inputs: mpsc::UnboundedSender<Input>,
+    waiting: Arc<AtomicUsize>,
+}
+
+#[derive(Debug)]
+enum Input {
+    Registered(EndpointRef),
+    Interrupted(EndpointId),
+    Resumed(EndpointId),
+    Gone(EndpointId, GoneReason),
+    Command(EndpointId, CallCommand),
+    ShutDown(oneshot::Sender<()>),
+}
+
+/// The server cannot keep up with commands. Try again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many call commands wait")]
+pub struct CallsOverloaded;
+
+impl Calls {
+    /// Starts the task. To be called within a runtime.
+    #[must_use]
+    pub fn start(config: ExchangeConfig, clock: Arc<dyn Clock>, notices: Arc<dyn NoticeSink>) -> Self {
+        let (inputs, received) = mpsc::unbounded_channel();
+        let waiting = Arc::<AtomicUsize>::default();
+        let task = Task {
+            exchange: Exchange::new(config),
+            clock,
+            notices,
+            waiting: Arc::clone(&waiting),
+        };
+        tokio::spawn(task.run(received));
+        Self { inputs, waiting }
+    }
+
+    /// A session subscribed to calls, again to renew its name or rights.
+    pub fn endpoint_registered(&self, endpoint: EndpointRef) {
+        self.send(Input::Registered(endpoint));
+    }
+
+    /// A registered session lost its socket.
+    pub fn endpoint_interrupted(&self, endpoint_id: &EndpointId) {
+        self.send(Input::Interrupted(endpoint_id.clone()));
+    }
+
+    /// A registered session has a socket again.
+    pub fn endpoint_resumed(&self, endpoint_id: &EndpointId) {
+        self.send(Input::Resumed(endpoint_id.clone()));
+    }
+
+    /// A registered session is over, or unsubscribed.
+    pub fn endpoint_gone(&self, endpoint_id: &EndpointId, reason: GoneReason) {
+        self.send(Input::Gone(endpoint_id.clone(), reason));
+    }
+
+    /// A session asks something of a call.
+    ///
+    /// # Errors
+    /// [`CallsOverloaded`]: the command was not taken.
+    pub fn command(&self, endpoint_id: &EndpointId, command: CallCommand) -> Result<(), CallsOverloaded> {
+        if self.waiting.load(Ordering::Relaxed) >= MAX_WAITING_COMMANDS {
+            return Err(CallsOverloaded);
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.send(Input::Command(endpoint_id.clone(), command));
+        Ok(())
+    }
+
+    /// Ends all calls with 503/0 and refuses new ones. Resolves once everybody's notice is queued.
+    pub async fn shut_down(&self) {
+        let (done, told) = oneshot::channel();
+        self.send(Input::ShutDown(done));
+        // An error means that the task is gone, and the calls with it.
+        drop(told.await);
+    }
+
+    fn send(&self, input: Input) {
+        // The task runs for as long as there is a sender; at the end of the runtime nobody is left to tell.
+        drop(self.inputs.send(input));
+    }
+}
+
+struct Task {
+    exchange: Exchange,
+    clock: Arc<dyn Clock>,
+    notices: Arc<dyn NoticeSink>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Task {
+    async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
+        loop {
+            let timeout = self.exchange.poll_timeout().map_or(Duration::MAX, |due| {
+                due.saturating_duration_since(self.clock.monotonic())
+            });
+            match tokio::time::timeout(timeout, inputs.recv()).await {
+                Ok(Some(input)) => self.handle(input),
+                Ok(None) => return,
+                Err(_elapsed) => self.exchange.handle_timeout(self.clock.monotonic()),
+            }
+            while let Some(notify) = self.exchange.poll_output() {
+                self.notices.deliver(&notify.endpoint_id, notify.notice);
+            }
+            self.report();
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        let now = self.clock.monotonic();
+        match input {
+            Input::Registered(endpoint) => self.exchange.endpoint_registered(endpoint, now),
+            Input::Interrupted(endpoint_id) => self.exchange.endpoint_interrupted(&endpoint_id),
+            Input::Resumed(endpoint_id) => self.exchange.endpoint_resumed(&endpoint_id, now),
+            Input::Gone(endpoint_id, reason) => self.exchange.endpoint_gone(&endpoint_id, reason),
+            Input::Command(endpoint_id, command) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.exchange.handle_command(&endpoint_id, command, now);
+            }
+            Input::ShutDown(done) => {
+                self.exchange.shut_down();
+                while let Some(notify) = self.exchange.poll_output() {
+                    self.notices.deliver(&notify.endpoint_id, notify.notice);
+                }
+                // Whoever asked may have given up waiting.
+                let _given_up = done.send(());
+            }
+        }
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a gauge; there are fewer than 2^52 calls"
+    )]
+    fn report(&self) {
+        let counts = self.exchange.counts();
+        metrics::gauge!("openline_calls", "state" => "ringing").set(counts.ringing_calls as f64);
+        metrics::gauge!("openline_calls", "state" => "answered").set(counts.answered_calls as f64);
+    }
+}

@@ -1,0 +1,154 @@
+//! The chat subscription of one socket: what was missed from the log, then what happens from the bus, in the order
+//! of positions and without repeating any.
+
+use std::sync::Arc;
+
+use axum::extract::ws::Message;
+use openline_protocol::realtime::{CloseCode, ServerFrame, Topic};
+use tokio::task::JoinHandle;
+
+use super::{
+    outbound::Closing,
+    output::encode,
+    session::{Session, SocketRef},
+};
+use crate::{
+    bus::{BusEvent, BusItem, Subscription},
+    domain::DomainError,
+};
+
+/// The task of a subscription; dropping it ends the task.
+#[derive(Debug)]
+pub(super) struct ChatPump {
+    task: JoinHandle<()>,
+}
+
+impl Drop for ChatPump {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl ChatPump {
+    /// Starts after `cursor`. `before` is the pump that this one replaces.
+    pub(super) fn start(
+        session: &Arc<Session>,
+        socket: &SocketRef,
+        cursor: Option<u64>,
+        before: Option<Self>,
+    ) -> Self {
+        let run = Run {
+            // Before anything is read: nothing falls between log and bus.
+            bus: session
+                .shared
+                .bus
+                .subscribe(session.resource_id(), session.raw_id()),
+            session: Arc::clone(session),
+            socket: socket.clone(),
+            cursor: 0,
+        };
+        let task = tokio::spawn(async move {
+            if let Some(mut before) = before {
+                // An event of the old subscription after `subscribed` would move the client's cursor.
+                before.task.abort();
+                drop((&mut before.task).await);
+            }
+            run.run(cursor).await;
+        });
+        Self { task }
+    }
+}
+
+struct Run {
+    session: Arc<Session>,
+    socket: SocketRef,
+    bus: Subscription,
+    cursor: u64,
+}
+
+/// Why the pump ended before its socket did.
+enum Stopped {
+    Closing,
+    Stalled,
+    Failed(DomainError),
+}
+
+impl From<Closing> for Stopped {
+    fn from(_: Closing) -> Self {
+        Self::Closing
+    }
+}
+
+impl From<DomainError> for Stopped {
+    fn from(error: DomainError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Run {
+    async fn run(mut self, cursor: Option<u64>) {
+        let Err(stopped) = self.pump(cursor).await;
+        let code = match stopped {
+            // The outbound queue knows the code; where it overflowed, the socket's task tells the session.
+            Stopped::Closing => return,
+            Stopped::Stalled => CloseCode::SlowConsumer,
+            Stopped::Failed(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "chat events could not be read"
+                );
+                CloseCode::ServerFailed
+            }
+        };
+        self.session.close_socket(self.socket.number, code);
+    }
+
+    async fn pump(&mut self, cursor: Option<u64>) -> Result<std::convert::Infallible, Stopped> {
+        let chats = &self.session.shared.chats;
+        let start = chats.start_replay(self.session.resource_id(), cursor).await?;
+        self.cursor = start.cursor;
+        let subscribed = ServerFrame::Subscribed {
+            topic: Topic::Chat,
+            cursor: Some(start.cursor),
+            expired: start.expired,
+        };
+        self.socket.outbound.push(encode(&subscribed))?;
+        self.replay().await?;
+        loop {
+            match self.bus.recv().await {
+                BusItem::Event(event) => self.send(event)?,
+                BusItem::Lagged => self.replay().await?,
+            }
+        }
+    }
+
+    async fn replay(&mut self) -> Result<(), Stopped> {
+        let shared = Arc::clone(&self.session.shared);
+        loop {
+            let (resource_id, raw_id) = (self.session.resource_id(), self.session.raw_id());
+            let batch = shared.chats.replay(resource_id, raw_id, self.cursor).await?;
+            for event in batch.events {
+                // What was missed may be much more than what may wait for a client: it is read at the client's pace.
+                let room = self.socket.outbound.room();
+                tokio::time::timeout(shared.settings.replay_patience, room)
+                    .await
+                    .map_err(|_elapsed| Stopped::Stalled)?;
+                self.send(event)?;
+            }
+            self.cursor = self.cursor.max(batch.cursor);
+            if batch.complete {
+                return Ok(());
+            }
+        }
+    }
+
+    fn send(&mut self, event: BusEvent) -> Result<(), Closing> {
+        if let Some(position) = event.position {
+            if position <= self.cursor {
+                return Ok(());
+            }
+            self.cursor = position;
+        }
+        self.socket.outbound.push(Message::Text(event.frame))
+    }
+}

@@ -1,0 +1,195 @@
+//! The realtime service of a process: what its sockets share, its beginning and its end.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use openline_protocol::{Instant, realtime::CloseCode};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio_util::task::TaskTracker;
+
+use super::{RealtimeSettings, registry::Registry};
+use crate::{
+    bus::EventBus,
+    clock::Clock,
+    domain::{
+        calls::Calls,
+        chat::Chats,
+        token::{Revocation, Tokens, VerifiedToken},
+    },
+    shutdown::Shutdown,
+};
+
+/// What the realtime service stands on.
+pub struct RealtimeParts {
+    /// Settings.
+    pub settings: RealtimeSettings,
+    /// Checks tokens, tells of revocations.
+    pub tokens: Arc<Tokens>,
+    /// Reads the log of chat events.
+    pub chats: Chats,
+    /// Brings chat events early.
+    pub bus: Arc<dyn EventBus>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// When it begins, clients are told to come back later; it ends when their sockets are closed.
+    pub shutdown: Shutdown,
+}
+
+impl fmt::Debug for RealtimeParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RealtimeParts")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The realtime service. Clones are the same one.
+#[derive(Debug, Clone)]
+pub struct Realtime {
+    pub(super) shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    pub(super) settings: RealtimeSettings,
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) chats: Chats,
+    pub(super) bus: Arc<dyn EventBus>,
+    pub(super) registry: Arc<Registry>,
+    pub(super) calls: Calls,
+    pub(super) sockets: TaskTracker,
+    pub(super) shutdown: Shutdown,
+    clock: Arc<dyn Clock>,
+    next_socket: AtomicUsize,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub(super) fn now(&self) -> Instant {
+        self.clock.monotonic()
+    }
+
+    /// How long the token is good for still.
+    pub(super) fn remaining(&self, token: &VerifiedToken) -> Duration {
+        token.expires_on.saturating_duration_since(self.clock.now())
+    }
+
+    pub(super) fn next_socket(&self) -> u64 {
+        self.next_socket.fetch_add(1, Ordering::Relaxed) as u64
+    }
+}
+
+impl Realtime {
+    /// Starts the service. To be called within a runtime.
+    #[must_use]
+    pub fn start(parts: RealtimeParts) -> Self {
+        let RealtimeParts {
+            settings,
+            tokens,
+            chats,
+            bus,
+            clock,
+            shutdown,
+        } = parts;
+        describe_metrics();
+        let registry = Arc::<Registry>::default();
+        let calls = Calls::start(settings.calls, Arc::clone(&clock), Arc::clone(&registry) as _);
+        let revocations = tokens.revocations();
+        let shared = Arc::new(Shared {
+            settings,
+            tokens,
+            chats,
+            bus,
+            registry,
+            calls,
+            sockets: TaskTracker::new(),
+            shutdown,
+            clock,
+            next_socket: AtomicUsize::new(0),
+        });
+        tokio::spawn(watch_revocations(Arc::clone(&shared), revocations));
+        tokio::spawn(watch_shutdown(Arc::clone(&shared)));
+        Self { shared }
+    }
+}
+
+/// When the server stops: calls end with 503/0, every client is told to come back later (1012). Sockets that still
+/// open meanwhile are refused in the same way.
+async fn watch_shutdown(shared: Arc<Shared>) {
+    shared.shutdown.begun().await;
+    shared.calls.shut_down().await;
+    shared.sockets.close();
+    for session in shared.registry.all() {
+        session.close(CloseCode::ServerRestart);
+    }
+    shared.sockets.wait().await;
+    shared.registry.clear();
+}
+
+/// Closes the sockets of tokens that are revoked.
+async fn watch_revocations(shared: Arc<Shared>, mut revocations: Receiver<Revocation>) {
+    loop {
+        let revocation = tokio::select! {
+            () = shared.shutdown.begun() => return,
+            revocation = revocations.recv() => revocation,
+        };
+        match revocation {
+            Ok(Revocation {
+                raw_id, generation, ..
+            }) => {
+                for session in shared.registry.of_identity(&raw_id) {
+                    session.tokens_revoked(generation);
+                }
+            }
+            Err(RecvError::Lagged(_)) => check_all(&shared).await,
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Some revocations were missed: looks at every session.
+async fn check_all(shared: &Arc<Shared>) {
+    for session in shared.registry.all() {
+        match shared.tokens.is_current(&session.token()).await {
+            Ok(true) => {}
+            Ok(false) => session.close(CloseCode::TokenRefused),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a token could not be checked"
+                );
+                session.close(CloseCode::ServerFailed);
+            }
+        }
+    }
+}
+
+fn describe_metrics() {
+    metrics::describe_gauge!("openline_realtime_sockets", "Open sockets");
+    metrics::describe_gauge!(
+        "openline_realtime_sessions",
+        "Sessions, those within their grace period included"
+    );
+    metrics::describe_counter!(
+        "openline_realtime_frames_received_total",
+        "Frames that clients sent"
+    );
+    metrics::describe_counter!("openline_realtime_frames_sent_total", "Frames sent to clients");
+    metrics::describe_counter!(
+        "openline_realtime_closes_total",
+        "Sockets that the server closed, by close code"
+    );
+    metrics::describe_gauge!("openline_calls", "Live calls, by state");
+}

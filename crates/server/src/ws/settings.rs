@@ -1,0 +1,76 @@
+//! Settings of the realtime socket.
+
+use std::time::Duration;
+
+use openline_call::exchange::ExchangeConfig;
+use openline_protocol::realtime::IceServer;
+use openline_session::ServerSessionConfig;
+
+use crate::{config::Config, state::Mode};
+
+/// Settings of the realtime socket. The defaults are those of `docs/protocol.md`.
+#[derive(Debug, Clone)]
+pub struct RealtimeSettings {
+    /// Heartbeat, grace period and ICE servers.
+    pub session: ServerSessionConfig,
+    /// Calls: how long they ring.
+    pub calls: ExchangeConfig,
+    /// Origins whose pages may connect, as in the header `Origin`; `None`: all. Clients that are no browser send none
+    /// and are not held back.
+    pub allowed_origins: Option<Vec<String>>,
+    /// Sessions of one identity, those within their grace period included. Default 20.
+    pub max_sessions_per_identity: usize,
+    /// Sockets of the process; one more is closed with 4429. Default 10,000.
+    pub max_sockets: usize,
+    /// Frames that a socket may send within [`Self::rate_window`]. Default 200.
+    pub rate_frames: usize,
+    /// Default 10 s.
+    pub rate_window: Duration,
+    /// How long a socket that closes may take to send what waits and hear the answer. Default 5 s.
+    pub close_timeout: Duration,
+    /// How long a replay of chat events waits for a client that reads nothing. Default 30 s.
+    pub replay_patience: Duration,
+}
+
+impl Default for RealtimeSettings {
+    fn default() -> Self {
+        Self {
+            session: ServerSessionConfig::default(),
+            calls: ExchangeConfig::default(),
+            allowed_origins: None,
+            max_sessions_per_identity: 20,
+            max_sockets: 10_000,
+            rate_frames: 200,
+            rate_window: Duration::from_secs(10),
+            close_timeout: Duration::from_secs(5),
+            replay_patience: Duration::from_secs(30),
+        }
+    }
+}
+
+impl RealtimeSettings {
+    /// The settings that `config` asks for. In dev mode pages of any origin may connect.
+    #[must_use]
+    pub fn new(config: &Config, mode: &Mode) -> Self {
+        let origins = &config.server.allowed_origins;
+        let any = matches!(mode, Mode::Dev { .. }) || origins.iter().any(|origin| origin == "*");
+        let ice_servers = config.calls.ice_servers.iter().map(|server| IceServer {
+            urls: server.urls.clone(),
+            username: server.username.clone(),
+            credential: server.credential.clone(),
+        });
+        Self {
+            session: ServerSessionConfig {
+                grace: config.realtime.session_grace(),
+                ice_servers: ice_servers.collect(),
+                ..ServerSessionConfig::default()
+            },
+            calls: ExchangeConfig {
+                ring_timeout: config.calls.ring_timeout(),
+            },
+            allowed_origins: (!any).then(|| origins.clone()),
+            max_sockets: config.limits.max_connections,
+            ..Self::default()
+        }
+    }
+}
