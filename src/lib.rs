@@ -2,8 +2,10 @@
 //! feed the state machines of `openline-session`, `openline-call`, `openline-chat` and `openline-identity`.
 
 mod browser;
+mod call_driver;
 mod driver;
 mod js;
+mod rest;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -35,6 +35,12 @@ impl Endpoint {
         ["ws", self.0.strip_prefix("http").unwrap_or(&self.0), path].concat()
     }
 
+    /// The URL of a path that the server itself named.
+    pub(crate) fn origin_url(&self, path: &str) -> String {
+        let origin = Url::new(&self.0).map(|url| url.origin()).unwrap_or_default();
+        [origin.as_str(), path].concat()
+    }
+
     /// Whether a URL is on this server, so that it may be sent a token.
     pub(crate) fn owns(&self, url: &str) -> bool {
         let origin = |text: &str| Url::new(text).ok().map(|url| url.origin());

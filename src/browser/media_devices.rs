@@ -7,7 +7,7 @@ use web_sys::{
     MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
 };
 
-use super::listener::Listener;
+use super::{listener::Listener, rtc_bindings::Permissions};
 
 /// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
 /// be empty.
@@ -94,6 +94,26 @@ pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
         Ok(stream) => Ok(stream.unchecked_into()),
         Err(error) => Err(OpenFailure::of(&error)),
     }
+}
+
+/// Whether the browser would open a microphone, and if asked for a camera, without asking the person. `false` where
+/// it does not tell.
+pub(crate) async fn devices_granted(camera: bool) -> bool {
+    granted("microphone").await && (!camera || granted("camera").await)
+}
+
+async fn granted(name: &str) -> bool {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
+    let Ok(permissions) = Reflect::get(&navigator, &"permissions".into()) else { return false };
+    if permissions.is_undefined() {
+        return false;
+    }
+    let descriptor = Object::new();
+    set(&descriptor, "name", &name.into());
+    let asking = permissions.unchecked_into::<Permissions>().query(&descriptor);
+    let Ok(asking) = asking else { return false };
+    let Ok(status) = JsFuture::from(asking).await else { return false };
+    super::text_of(&status, "state").is_some_and(|state| state == "granted")
 }
 
 /// Turns every device of the stream off.

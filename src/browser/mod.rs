@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod endpoint;
+pub(crate) mod fetch;
 pub(crate) mod listener;
 pub(crate) mod media_devices;
 pub(crate) mod media_element;

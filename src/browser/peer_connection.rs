@@ -10,7 +10,7 @@ use std::{
 };
 
 use js_sys::{Object, Reflect};
-use openline_protocol::realtime::{IceCandidate, SessionDescription, SessionDescriptionType};
+use openline_protocol::realtime::{IceCandidate, IceServer, SessionDescription, SessionDescriptionType};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -41,20 +41,12 @@ impl MediaKind {
     }
 }
 
-/// A STUN or TURN server.
-#[derive(Debug, Clone)]
-pub(crate) struct IceServer {
-    pub(crate) urls: Vec<String>,
-    pub(crate) username: Option<String>,
-    pub(crate) credential: Option<String>,
-}
-
 /// What the browser tells about a peer connection.
 #[derive(Debug)]
 pub(crate) enum PeerEvent {
     /// An offer is wanted.
     NegotiationNeeded,
-    /// A local candidate for the other side.
+    /// A local candidate for the other side; an empty one: no more follow.
     Candidate(IceCandidate),
     /// The path came up, broke, or is gone.
     ConnectionState(RtcPeerConnectionState),
@@ -62,7 +54,7 @@ pub(crate) enum PeerEvent {
     RemoteTrack(MediaKind, MediaStreamTrack),
 }
 
-/// The browser refused an operation. The text is the browser's own, for logs.
+/// The browser refused an operation. The text is for logs: the browser's message may carry addresses and is left out.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{operation} failed: {reason}")]
 pub(crate) struct PeerError {
@@ -354,14 +346,14 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
         }),
         Listener::new(connection, "icecandidate", move |event| {
             let event: RtcPeerConnectionIceEvent = event.unchecked_into();
-            if let Some(found) = event.candidate() {
-                candidate(PeerEvent::Candidate(IceCandidate {
-                    candidate: found.candidate(),
-                    sdp_mid: found.sdp_mid(),
-                    sdp_m_line_index: found.sdp_m_line_index(),
-                    username_fragment: super::text_of(&found, "usernameFragment"),
-                }));
-            }
+            let found = event.candidate();
+            let found = found.map(|found| IceCandidate {
+                candidate: found.candidate(),
+                sdp_mid: found.sdp_mid(),
+                sdp_m_line_index: found.sdp_m_line_index(),
+                username_fragment: super::text_of(&found, "usernameFragment"),
+            });
+            candidate(PeerEvent::Candidate(found.unwrap_or_else(no_more_candidates)));
         }),
         Listener::new(connection, "connectionstatechange", move |_| {
             state(PeerEvent::ConnectionState(state_of.connection_state()));
@@ -376,4 +368,8 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
             on_event(PeerEvent::RemoteTrack(kind, track));
         }),
     ]
+}
+
+const fn no_more_candidates() -> IceCandidate {
+    IceCandidate { candidate: String::new(), sdp_mid: None, sdp_m_line_index: None, username_fragment: None }
 }

@@ -1,4 +1,4 @@
-//! What web-sys does not have yet of WebRTC and of media elements, bound by hand.
+//! What web-sys does not have yet of WebRTC, media elements and permissions, bound by hand.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -38,4 +38,11 @@ extern "C" {
     /// Plays on the loudspeaker of that device id.
     #[wasm_bindgen(method, catch, js_name = setSinkId)]
     pub(crate) fn set_sink_id(this: &SinkElement, device_id: &str) -> Result<Promise, JsValue>;
+
+    /// `Permissions`, whose names differ from browser to browser.
+    pub(crate) type Permissions;
+
+    /// Rejects, or throws, for a name that the browser does not know.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn query(this: &Permissions, descriptor: &JsValue) -> Result<Promise, JsValue>;
 }

@@ -30,7 +30,10 @@ impl ErrorBuilder {
 
 /// A `CommunicationServicesError` of the calling interface: numeric `code` and `subCode`.
 pub(crate) fn services_error(message: &str, code: u32, sub_code: u32) -> JsValue {
-    ErrorBuilder::new("CommunicationServicesError", message).with("code", code).with("subCode", sub_code).build()
+    ErrorBuilder::new("CommunicationServicesError", message)
+        .with("code", code)
+        .with("subCode", sub_code)
+        .build()
 }
 
 /// A plain `TypeError` for an argument of the wrong shape.

@@ -40,14 +40,18 @@ impl EventEmitter {
         let Some(listener) = listener.dyn_ref::<Function>() else {
             return Err(type_error("The listener must be a function."));
         };
-        self.listeners.borrow_mut().push((event.to_owned(), listener.clone()));
+        self.listeners
+            .borrow_mut()
+            .push((event.to_owned(), listener.clone()));
         Ok(())
     }
 
     /// Removes the latest registration of a listener; nothing happens if there is none.
     pub(crate) fn off(&self, event: &str, listener: &JsValue) {
         let mut listeners = self.listeners.borrow_mut();
-        let found = listeners.iter().rposition(|(name, known)| name == event && AsRef::<JsValue>::as_ref(known) == listener);
+        let found = listeners
+            .iter()
+            .rposition(|(name, known)| name == event && AsRef::<JsValue>::as_ref(known) == listener);
         if let Some(index) = found {
             listeners.remove(index);
         }

@@ -135,7 +135,9 @@ impl Kind {
     }
 
     fn fits(self, identifier: &JsValue) -> bool {
-        self.fields().iter().all(|field| object::get_string(identifier, field).is_some())
+        self.fields()
+            .iter()
+            .all(|field| object::get_string(identifier, field).is_some())
     }
 
     const fn fields(self) -> &'static [&'static str] {
@@ -166,9 +168,9 @@ pub(crate) fn to_js(identifier: &CommunicationIdentifier) -> JsValue {
     use CommunicationIdentifier as Id;
     let plain = |kind: Kind| Plain::new().with("kind", kind.name());
     match identifier {
-        Id::CommunicationUser { communication_user_id } => {
-            plain(Kind::CommunicationUser).with("communicationUserId", communication_user_id.as_str())
-        }
+        Id::CommunicationUser {
+            communication_user_id,
+        } => plain(Kind::CommunicationUser).with("communicationUserId", communication_user_id.as_str()),
         Id::PhoneNumber { asserted_id, .. } => {
             // The number keeps its suffix here, as published clients have it.
             let raw_id = identifier.raw_id().into_string();
@@ -178,14 +180,23 @@ pub(crate) fn to_js(identifier: &CommunicationIdentifier) -> JsValue {
                 .with("isAnonymous", number == "anonymous")
                 .with("assertedId", asserted_id.clone())
         }
-        Id::MicrosoftTeamsUser { user_id, is_anonymous, cloud } => plain(Kind::MicrosoftTeamsUser)
+        Id::MicrosoftTeamsUser {
+            user_id,
+            is_anonymous,
+            cloud,
+        } => plain(Kind::MicrosoftTeamsUser)
             .with("microsoftTeamsUserId", user_id.as_str())
             .with("isAnonymous", *is_anonymous)
             .with("cloud", (!is_anonymous).then(|| cloud_name(*cloud))),
-        Id::MicrosoftTeamsApp { app_id, cloud } => {
-            plain(Kind::MicrosoftTeamsApp).with("teamsAppId", app_id.as_str()).with("cloud", cloud_name(*cloud))
-        }
-        Id::TeamsExtensionUser { user_id, tenant_id, resource_id, cloud } => plain(Kind::TeamsExtensionUser)
+        Id::MicrosoftTeamsApp { app_id, cloud } => plain(Kind::MicrosoftTeamsApp)
+            .with("teamsAppId", app_id.as_str())
+            .with("cloud", cloud_name(*cloud)),
+        Id::TeamsExtensionUser {
+            user_id,
+            tenant_id,
+            resource_id,
+            cloud,
+        } => plain(Kind::TeamsExtensionUser)
             .with("userId", user_id.as_str())
             .with("tenantId", tenant_id.as_str())
             .with("resourceId", resource_id.as_str())
@@ -222,9 +233,10 @@ pub(crate) fn raw_id_from_js(identifier: &JsValue) -> Result<RawId, JsValue> {
     let derived = match kind {
         Kind::CommunicationUser => return Ok(RawId::new(field("communicationUserId"))),
         Kind::Unknown => return Ok(RawId::new(field("id"))),
-        Kind::PhoneNumber => {
-            CommunicationIdentifier::PhoneNumber { phone_number: field("phoneNumber"), asserted_id: None }
-        }
+        Kind::PhoneNumber => CommunicationIdentifier::PhoneNumber {
+            phone_number: field("phoneNumber"),
+            asserted_id: None,
+        },
         Kind::MicrosoftTeamsUser => CommunicationIdentifier::MicrosoftTeamsUser {
             user_id: field("microsoftTeamsUserId"),
             is_anonymous: object::get(identifier, "isAnonymous").is_some_and(|value| value.is_truthy()),

@@ -8,3 +8,15 @@ const CREDENTIAL: &str = include_str!("credential.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const IDENTIFIERS: &str = include_str!("identifiers.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const PAGING: &str = include_str!("paging.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const REST: &str = include_str!("rest.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const CHAT: &str = include_str!("chat.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const CHAT_EVENTS: &str = include_str!("chat_events.d.ts");

@@ -1,0 +1,167 @@
+//! `ChatClient`: threads over REST, and what happens in them over the shared connection.
+
+mod realtime;
+
+use std::rc::Rc;
+
+use gloo_net::http::Method;
+use js_sys::Promise;
+use openline_protocol::rest::chat::{ChatThreadItem, CreateChatThreadResponse};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use self::realtime::Realtime;
+use super::{
+    chat_models, chat_requests,
+    chat_thread_client::ChatThreadClient,
+    credential::CredentialHandle,
+    object::{get, get_string},
+    paged::{PagedAsyncIterableIterator, PagedList, page_size},
+    promise::promise,
+};
+use crate::{
+    browser::{endpoint::Endpoint, random},
+    rest::{RestClient, RestRequest, segment},
+};
+
+/// The version of the chat REST interface that is spoken.
+const CHAT_API_VERSION: &str = "2025-03-15";
+
+/// Creates, lists and deletes chat threads, and tells what happens in those of the signed-in user.
+///
+/// @example
+/// const chatClient = new ChatClient("https://calls.example.com", credential);
+/// chatClient.on("chatMessageReceived", (event) => console.log(event.message));
+/// await chatClient.startRealtimeNotifications();
+#[wasm_bindgen]
+pub struct ChatClient {
+    rest: Rc<RestClient>,
+    realtime: Rc<Realtime>,
+}
+
+#[wasm_bindgen]
+impl ChatClient {
+    /// A client of the server at `endpoint`, as whoever the credential stands for. Connects to nothing yet.
+    ///
+    /// @throws {TypeError} The endpoint is no http or https URL, or the credential is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        endpoint: &str,
+        #[wasm_bindgen(unchecked_param_type = "TokenCredential")] credential: &JsValue,
+        #[wasm_bindgen(js_name = options, unchecked_optional_param_type = "ChatClientOptions")]
+        _options: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let endpoint = Endpoint::parse(endpoint)?;
+        let credential = CredentialHandle::from_js(credential)?;
+        let rest = Rc::new(RestClient::new(
+            endpoint.clone(),
+            credential.clone(),
+            CHAT_API_VERSION,
+        ));
+        Ok(Self {
+            rest,
+            realtime: Realtime::new(endpoint, credential),
+        })
+    }
+
+    /// A client for one thread. Asks the server nothing.
+    #[wasm_bindgen(js_name = getChatThreadClient)]
+    #[must_use]
+    pub fn get_chat_thread_client(
+        &self,
+        #[wasm_bindgen(js_name = threadId)] thread_id: &str,
+    ) -> ChatThreadClient {
+        ChatThreadClient::new(Rc::clone(&self.rest), thread_id)
+    }
+
+    /// Creates a thread; the signed-in user is in it, too.
+    ///
+    /// @throws {RestError} 403: the token lacks the scope `chat`.
+    #[wasm_bindgen(js_name = createChatThread, unchecked_return_type = "Promise<CreateChatThreadResult>")]
+    pub fn create_chat_thread(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "CreateChatThreadRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateChatThreadOptions")] options: &JsValue,
+    ) -> Promise {
+        let rest = Rc::clone(&self.rest);
+        let body = chat_requests::create_thread(request, options);
+        let repeatability_id = get_string(options, "idempotencyToken").unwrap_or_else(random::uuid);
+        let abort_signal = get(options, "abortSignal");
+        promise(async move {
+            let request = RestRequest::new(Method::POST, "/chat/threads".to_owned())
+                .json(&body?)
+                .repeatability_id(repeatability_id)
+                .abort_signal(abort_signal);
+            let created: CreateChatThreadResponse = rest.send_for(request).await?;
+            Ok(chat_models::create_result(&created))
+        })
+    }
+
+    /// The threads of the signed-in user, those with the newest messages first.
+    #[wasm_bindgen(
+        js_name = listChatThreads,
+        unchecked_return_type = "PagedAsyncIterableIterator<ChatThreadItem>"
+    )]
+    pub fn list_chat_threads(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListChatThreadsOptions")] options: &JsValue,
+    ) -> Result<PagedAsyncIterableIterator, JsValue> {
+        let start_time = chat_requests::time(options, "startTime")?;
+        let size = get(options, "maxPageSize").and_then(|size| page_size(&size));
+        let abort_signal = get(options, "abortSignal");
+        let signal = abort_signal.clone();
+        let first = move |page_size: Option<u32>| {
+            RestRequest::new(Method::GET, "/chat/threads".to_owned())
+                .query("maxPageSize", page_size.or(size).map(|size| size.to_string()))
+                .query("startTime", start_time.clone())
+                .abort_signal(signal.clone())
+        };
+        Ok(PagedAsyncIterableIterator::new(PagedList {
+            rest: Rc::clone(&self.rest),
+            first: Box::new(first),
+            read: |answer| chat_models::page::<ChatThreadItem>(answer, chat_models::thread_item),
+            abort_signal,
+        }))
+    }
+
+    /// Deletes a thread for everybody in it.
+    #[wasm_bindgen(js_name = deleteChatThread, unchecked_return_type = "Promise<void>")]
+    pub fn delete_chat_thread(
+        &self,
+        #[wasm_bindgen(js_name = threadId)] thread_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let rest = Rc::clone(&self.rest);
+        let request = RestRequest::new(Method::DELETE, ["/chat/threads/", &segment(thread_id)].concat())
+            .abort_signal(get(options, "abortSignal"));
+        promise(async move { rest.send(request).await.map(|_nothing| JsValue::UNDEFINED) })
+    }
+
+    /// Connects and resolves once events arrive. What is missed during a break of the network arrives after
+    /// it, in order, once. Twice is fine.
+    ///
+    /// @throws {RealtimeError} `tokenRefused`, `scopeMissing`, or `timedOut` if the server cannot be reached
+    /// within 30 seconds; call it again to try again.
+    #[wasm_bindgen(js_name = startRealtimeNotifications, unchecked_return_type = "Promise<void>")]
+    pub fn start_realtime_notifications(&self) -> Promise {
+        self.realtime.start()
+    }
+
+    /// Disconnects, and removes every listener.
+    #[wasm_bindgen(js_name = stopRealtimeNotifications, unchecked_return_type = "Promise<void>")]
+    pub fn stop_realtime_notifications(&self) -> Promise {
+        self.realtime.stop();
+        Promise::resolve(&JsValue::UNDEFINED)
+    }
+
+    /// Registers a listener.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
+        self.realtime.events.on(event, listener)
+    }
+
+    /// Removes a listener. One that was never registered is ignored.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn off(&self, event: &str, listener: &JsValue) {
+        self.realtime.events.off(event, listener);
+    }
+}

@@ -1,0 +1,187 @@
+//! The realtime half of a chat client: when it is started, and which events it fires.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+    time::Duration,
+};
+
+use js_sys::{Function, Promise};
+use openline_protocol::realtime::{ChatEvent, Topic};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::{
+    browser::{endpoint::Endpoint, timer::Timer},
+    driver::{Connection, ConnectionError, ConnectionObserver, ConnectionState},
+    js::{chat_events::event_to_js, credential::CredentialHandle, error::ErrorBuilder, events::EventEmitter},
+};
+
+/// How long a start may take.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+thread_local! {
+    /// Those that are started: their listeners go on even if the page lets go of its `ChatClient`.
+    static STARTED: RefCell<Vec<Rc<Realtime>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The realtime half of one chat client.
+pub(super) struct Realtime {
+    pub(super) events: Rc<EventEmitter>,
+    this: Weak<Self>,
+    endpoint: Endpoint,
+    credential: CredentialHandle,
+    phase: RefCell<Phase>,
+    /// Counts starts, so that what a stopped one brings in late is dropped.
+    start: Cell<u32>,
+    /// Whether `realTimeNotificationConnected` was the last of its kind.
+    told_connected: Cell<bool>,
+    connection: RefCell<Option<Connection>>,
+}
+
+enum Phase {
+    Stopped,
+    Starting {
+        promise: Promise,
+        resolve: Function,
+        reject: Function,
+        _time_limit: Timer,
+    },
+    Started,
+}
+
+impl Realtime {
+    pub(super) fn new(endpoint: Endpoint, credential: CredentialHandle) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            events: EventEmitter::new(),
+            this: Weak::clone(this),
+            endpoint,
+            credential,
+            phase: RefCell::new(Phase::Stopped),
+            start: Cell::new(0),
+            told_connected: Cell::new(false),
+            connection: RefCell::default(),
+        })
+    }
+
+    pub(super) fn start(self: &Rc<Self>) -> Promise {
+        match &*self.phase.borrow() {
+            Phase::Stopped => {}
+            Phase::Starting { promise, .. } => return promise.clone(),
+            Phase::Started => return Promise::resolve(&JsValue::UNDEFINED),
+        }
+        let start = self.start.get().wrapping_add(1);
+        self.start.set(start);
+        let promise = self.enter_starting(start);
+        STARTED.with_borrow_mut(|started| started.push(Rc::clone(self)));
+        let realtime = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move { realtime.connect(start).await });
+        promise
+    }
+
+    pub(super) fn stop(self: &Rc<Self>) {
+        self.events.clear();
+        self.end(&realtime_error(
+            "closed",
+            "The notifications were stopped before they had started.",
+        ));
+    }
+
+    async fn connect(self: Rc<Self>, start: u32) {
+        let this: Rc<dyn ConnectionObserver> = Rc::<Self>::clone(&self);
+        let opened = Connection::open(&self.endpoint, self.credential.clone(), Rc::downgrade(&this)).await;
+        if self.start.get() != start || matches!(*self.phase.borrow(), Phase::Stopped) {
+            return;
+        }
+        match opened {
+            Ok(connection) => {
+                connection.subscribe_chat();
+                self.connection.replace(Some(connection));
+            }
+            Err(error) => self.end(&error.to_js()),
+        }
+    }
+
+    fn enter_starting(self: &Rc<Self>, start: u32) -> Promise {
+        let mut functions = None;
+        let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
+        let Some((resolve, reject)) = functions else {
+            return promise;
+        };
+        let realtime = Rc::downgrade(self);
+        let time_limit = Timer::after(START_TIMEOUT, move || {
+            if let Some(realtime) = realtime
+                .upgrade()
+                .filter(|realtime| realtime.start.get() == start)
+            {
+                realtime.end(&realtime_error(
+                    "timedOut",
+                    "The server could not be reached. Check the network and the endpoint, then start again.",
+                ));
+            }
+        });
+        self.phase.replace(Phase::Starting {
+            promise: promise.clone(),
+            resolve: resolve.unchecked_into(),
+            reject: reject.unchecked_into(),
+            _time_limit: time_limit,
+        });
+        promise
+    }
+
+    /// Lets go of the connection. Whoever waits for the start is told `error`.
+    fn end(self: &Rc<Self>, error: &JsValue) {
+        let phase = self.phase.replace(Phase::Stopped);
+        self.told_connected.set(false);
+        drop(self.connection.take());
+        STARTED.with_borrow_mut(|started| started.retain(|known| !Rc::ptr_eq(known, self)));
+        if let Phase::Starting { reject, .. } = phase {
+            // The functions of a promise do not throw.
+            drop(reject.call1(&JsValue::UNDEFINED, error));
+        }
+    }
+
+    fn tell_disconnected(&self) {
+        if self.told_connected.replace(false) {
+            self.events.queue("realTimeNotificationDisconnected", []);
+        }
+    }
+}
+
+impl ConnectionObserver for Realtime {
+    fn on_state(&self, state: ConnectionState) {
+        if state != ConnectionState::Connected {
+            self.tell_disconnected();
+        }
+    }
+
+    fn on_subscribed(&self, topic: Topic, _expired: bool) {
+        if topic != Topic::Chat || matches!(*self.phase.borrow(), Phase::Stopped) {
+            return;
+        }
+        if let Phase::Starting { resolve, .. } = self.phase.replace(Phase::Started) {
+            drop(resolve.call0(&JsValue::UNDEFINED));
+        }
+        if !self.told_connected.replace(true) {
+            self.events.queue("realTimeNotificationConnected", []);
+        }
+    }
+
+    fn on_chat_event(&self, event: &ChatEvent) {
+        let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
+        let (name, event) = event_to_js(event, recipient.as_ref());
+        self.events.queue(name, [event]);
+    }
+
+    fn on_failed(&self, error: &ConnectionError) {
+        self.tell_disconnected();
+        if let Some(this) = self.this.upgrade() {
+            this.end(&error.to_js());
+        }
+    }
+}
+
+fn realtime_error(code: &str, message: &str) -> JsValue {
+    ErrorBuilder::new("RealtimeError", message)
+        .with("code", code)
+        .build()
+}

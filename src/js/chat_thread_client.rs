@@ -1,0 +1,342 @@
+//! `ChatThreadClient`: messages, participants, receipts and properties of one thread.
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_net::http::Method;
+use js_sys::Promise;
+use openline_chat::TypingThrottle;
+use openline_protocol::rest::chat::{
+    AddChatParticipantsRequest, AddChatParticipantsResponse, ChatMessage, ChatMessageReadReceipt,
+    ChatParticipant, ChatThreadProperties, SendChatMessageResponse, SendReadReceiptRequest,
+    SendTypingNotificationRequest, UpdateChatThreadRequest,
+};
+use serde::Serialize;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    chat_models, chat_requests,
+    object::{Plain, get, get_string},
+    paged::{Page, PagedAsyncIterableIterator, PagedList, page_size},
+    promise::promise,
+};
+use crate::{
+    browser::clock,
+    rest::{RestClient, RestRequest, segment},
+};
+
+/// Reads and changes one chat thread. Get one from {@link ChatClient.getChatThreadClient}.
+#[wasm_bindgen]
+pub struct ChatThreadClient {
+    thread: Rc<Thread>,
+}
+
+struct Thread {
+    rest: Rc<RestClient>,
+    thread_id: String,
+    typing: RefCell<TypingThrottle>,
+}
+
+#[wasm_bindgen]
+impl ChatThreadClient {
+    pub(crate) fn new(rest: Rc<RestClient>, thread_id: &str) -> Self {
+        let typing = RefCell::new(TypingThrottle::new());
+        Self {
+            thread: Rc::new(Thread {
+                rest,
+                thread_id: thread_id.to_owned(),
+                typing,
+            }),
+        }
+    }
+
+    /// The thread's id.
+    #[wasm_bindgen(getter, js_name = threadId)]
+    #[must_use]
+    pub fn thread_id(&self) -> String {
+        self.thread.thread_id.clone()
+    }
+
+    /// Topic, creator and metadata of the thread.
+    #[wasm_bindgen(js_name = getProperties, unchecked_return_type = "Promise<ChatThreadProperties>")]
+    pub fn get_properties(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let request = self.request(Method::GET, &[], options);
+        let rest = Rc::clone(&self.thread.rest);
+        promise(async move {
+            let thread: ChatThreadProperties = rest.send_for(request).await?;
+            Ok(chat_models::thread_properties(&thread))
+        })
+    }
+
+    /// Gives the thread another topic.
+    #[wasm_bindgen(js_name = updateTopic, unchecked_return_type = "Promise<void>")]
+    pub fn update_topic(
+        &self,
+        topic: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let body = UpdateChatThreadRequest {
+            topic: Some(topic.to_owned()),
+            ..UpdateChatThreadRequest::default()
+        };
+        self.send(self.request(Method::PATCH, &[], options).merge_patch(&body))
+    }
+
+    /// Changes the properties that the options name.
+    #[wasm_bindgen(js_name = updateProperties, unchecked_return_type = "Promise<void>")]
+    pub fn update_properties(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "UpdateChatThreadPropertiesOptions")]
+        options: &JsValue,
+    ) -> Promise {
+        let request = self.request(Method::PATCH, &[], options);
+        self.send_checked(
+            request,
+            chat_requests::update_thread(options),
+            RestRequest::merge_patch,
+        )
+    }
+
+    /// Sends a message and resolves once the server has stored it.
+    ///
+    /// @example
+    /// const { id } = await threadClient.sendMessage({ content: "Hello" }, { senderDisplayName: "Ann" });
+    #[wasm_bindgen(js_name = sendMessage, unchecked_return_type = "Promise<SendChatMessageResult>")]
+    pub fn send_message(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SendMessageRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SendMessageOptions")] options: &JsValue,
+    ) -> Promise {
+        let body = chat_requests::send_message(request, options);
+        let request = self.request(Method::POST, &["messages"], options);
+        let rest = Rc::clone(&self.thread.rest);
+        promise(async move {
+            let sent: SendChatMessageResponse = rest.send_for(request.json(&body?)).await?;
+            Ok(Plain::new().with("id", sent.id).build())
+        })
+    }
+
+    /// One message.
+    #[wasm_bindgen(js_name = getMessage, unchecked_return_type = "Promise<ChatMessage>")]
+    pub fn get_message(
+        &self,
+        #[wasm_bindgen(js_name = messageId)] message_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let request = self.request(Method::GET, &["messages", message_id], options);
+        let rest = Rc::clone(&self.thread.rest);
+        promise(async move {
+            let message: ChatMessage = rest.send_for(request).await?;
+            Ok(chat_models::message(&message))
+        })
+    }
+
+    /// The messages, newest first, system messages included.
+    #[wasm_bindgen(js_name = listMessages, unchecked_return_type = "PagedAsyncIterableIterator<ChatMessage>")]
+    pub fn list_messages(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListMessagesOptions")] options: &JsValue,
+    ) -> Result<PagedAsyncIterableIterator, JsValue> {
+        let start_time = chat_requests::time(options, "startTime")?;
+        let read = |answer: &str| chat_models::page::<ChatMessage>(answer, chat_models::message);
+        Ok(self.list("messages", ("startTime", start_time), read, options))
+    }
+
+    /// Changes a message of one's own.
+    #[wasm_bindgen(js_name = updateMessage, unchecked_return_type = "Promise<void>")]
+    pub fn update_message(
+        &self,
+        #[wasm_bindgen(js_name = messageId)] message_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "UpdateMessageOptions")] options: &JsValue,
+    ) -> Promise {
+        let request = self.request(Method::PATCH, &["messages", message_id], options);
+        self.send_checked(
+            request,
+            chat_requests::update_message(options),
+            RestRequest::merge_patch,
+        )
+    }
+
+    /// Deletes a message of one's own; its place in the thread remains, without content.
+    #[wasm_bindgen(js_name = deleteMessage, unchecked_return_type = "Promise<void>")]
+    pub fn delete_message(
+        &self,
+        #[wasm_bindgen(js_name = messageId)] message_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        self.send(self.request(Method::DELETE, &["messages", message_id], options))
+    }
+
+    /// Adds people to the thread. Those who could not be added are in the result.
+    #[wasm_bindgen(js_name = addParticipants, unchecked_return_type = "Promise<AddChatParticipantsResult>")]
+    pub fn add_participants(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "AddParticipantsRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let participants = get(request, "participants").unwrap_or(JsValue::UNDEFINED);
+        let body = chat_requests::participants(&participants);
+        let request = self
+            .request(Method::POST, &["participants", ":add"], options)
+            .idempotent();
+        let rest = Rc::clone(&self.thread.rest);
+        promise(async move {
+            let request = request.json(&AddChatParticipantsRequest { participants: body? });
+            let added: AddChatParticipantsResponse = rest.send_for(request).await?;
+            let invalid = chat_models::invalid_participants(added.invalid_participants.as_ref());
+            Ok(Plain::new().with("invalidParticipants", invalid).build())
+        })
+    }
+
+    /// Who is in the thread.
+    #[wasm_bindgen(
+        js_name = listParticipants,
+        unchecked_return_type = "PagedAsyncIterableIterator<ChatParticipant>"
+    )]
+    pub fn list_participants(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
+    ) -> PagedAsyncIterableIterator {
+        let read = |answer: &str| chat_models::page::<ChatParticipant>(answer, chat_models::participant);
+        self.list("participants", skip(options), read, options)
+    }
+
+    /// Removes somebody from the thread, oneself included.
+    #[wasm_bindgen(js_name = removeParticipant, unchecked_return_type = "Promise<void>")]
+    pub fn remove_participant(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "CommunicationIdentifier")] participant: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let request = self
+            .request(Method::POST, &["participants", ":remove"], options)
+            .idempotent();
+        self.send_checked(request, chat_requests::identifier(participant), RestRequest::json)
+    }
+
+    /// Tells the others that the user types: once in 8 seconds at most. Resolves to whether it was sent.
+    #[wasm_bindgen(js_name = sendTypingNotification, unchecked_return_type = "Promise<boolean>")]
+    pub fn send_typing_notification(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "SendTypingNotificationOptions")] options: &JsValue,
+    ) -> Promise {
+        let body = SendTypingNotificationRequest {
+            sender_display_name: get_string(options, "senderDisplayName"),
+        };
+        let request = self.request(Method::POST, &["typing"], options).json(&body);
+        let thread = Rc::clone(&self.thread);
+        promise(async move {
+            if !thread.typing.borrow_mut().handle_typing(clock::now()) {
+                return Ok(false);
+            }
+            let sent = thread.rest.send(request).await;
+            if sent.is_err() {
+                thread.typing.borrow_mut().handle_failed();
+            }
+            sent.map(|_nothing| true)
+        })
+    }
+
+    /// Tells the others that the user has read up to a message.
+    #[wasm_bindgen(js_name = sendReadReceipt, unchecked_return_type = "Promise<void>")]
+    pub fn send_read_receipt(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SendReadReceiptRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+    ) -> Promise {
+        let body = chat_requests::required(request, "chatMessageId")
+            .map(|chat_message_id| SendReadReceiptRequest { chat_message_id });
+        let request = self
+            .request(Method::POST, &["readReceipts"], options)
+            .idempotent();
+        self.send_checked(request, body, RestRequest::json)
+    }
+
+    /// How far each participant has read.
+    #[wasm_bindgen(
+        js_name = listReadReceipts,
+        unchecked_return_type = "PagedAsyncIterableIterator<ChatMessageReadReceipt>"
+    )]
+    pub fn list_read_receipts(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
+    ) -> PagedAsyncIterableIterator {
+        let read =
+            |answer: &str| chat_models::page::<ChatMessageReadReceipt>(answer, chat_models::read_receipt);
+        self.list("readReceipts", skip(options), read, options)
+    }
+}
+
+impl ChatThreadClient {
+    fn request(&self, method: Method, path: &[&str], options: &JsValue) -> RestRequest {
+        RestRequest::new(method, self.path(path)).abort_signal(get(options, "abortSignal"))
+    }
+
+    fn path(&self, path: &[&str]) -> String {
+        let mut url = ["/chat/threads/", &segment(&self.thread.thread_id)].concat();
+        for part in path {
+            url.push('/');
+            // The names of actions begin with a colon, which stays as it is.
+            match part.strip_prefix(':') {
+                Some(_) => url.push_str(part),
+                None => url.push_str(&segment(part)),
+            }
+        }
+        url
+    }
+
+    fn send(&self, request: RestRequest) -> Promise {
+        let rest = Rc::clone(&self.thread.rest);
+        promise(async move { rest.send(request).await.map(|_nothing| JsValue::UNDEFINED) })
+    }
+
+    /// Sends a body unless the caller's arguments were refused; that rejects, as everything that fails does.
+    fn send_checked<T: Serialize + 'static>(
+        &self,
+        request: RestRequest,
+        body: Result<T, JsValue>,
+        with_body: fn(RestRequest, &T) -> RestRequest,
+    ) -> Promise {
+        match body {
+            Ok(body) => self.send(with_body(request, &body)),
+            Err(error) => Promise::reject(&error),
+        }
+    }
+
+    fn list(
+        &self,
+        name: &'static str,
+        filter: (&'static str, Option<String>),
+        read: fn(&str) -> Result<Page, JsValue>,
+        options: &JsValue,
+    ) -> PagedAsyncIterableIterator {
+        let path = self.path(&[name]);
+        let size = get(options, "maxPageSize").and_then(|size| page_size(&size));
+        let abort_signal = get(options, "abortSignal");
+        let signal = abort_signal.clone();
+        let first = move |page_size: Option<u32>| {
+            RestRequest::new(Method::GET, path.clone())
+                .query("maxPageSize", page_size.or(size).map(|size| size.to_string()))
+                .query(filter.0, filter.1.clone())
+                .abort_signal(signal.clone())
+        };
+        let rest = Rc::clone(&self.thread.rest);
+        PagedAsyncIterableIterator::new(PagedList {
+            rest,
+            first: Box::new(first),
+            read,
+            abort_signal,
+        })
+    }
+}
+
+fn skip(options: &JsValue) -> (&'static str, Option<String>) {
+    (
+        "skip",
+        get(options, "skip")
+            .and_then(|skip| page_size(&skip))
+            .map(|skip| skip.to_string()),
+    )
+}

@@ -1,0 +1,197 @@
+/** Options of a {@link ChatClient}; there are none yet. Those of other chat clients are accepted and ignored. */
+export interface ChatClientOptions {
+  userAgentOptions?: { userAgentPrefix?: string };
+}
+
+/** Text, HTML, or something the service tells. */
+export type ChatMessageType = "text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved";
+
+/** When a thread deletes itself. */
+export type ChatRetentionPolicy = ThreadCreationDateRetentionPolicy | NoneRetentionPolicy;
+
+/** So many days after it was created. */
+export interface ThreadCreationDateRetentionPolicy {
+  kind: "threadCreationDate";
+  /** 30 to 90. */
+  deleteThreadAfterDays: number;
+}
+
+/** Never. */
+export interface NoneRetentionPolicy {
+  kind: "none";
+}
+
+/** Somebody in a thread. */
+export interface ChatParticipant {
+  /** Who. */
+  id: CommunicationIdentifier;
+  /** The name in the thread. */
+  displayName?: string;
+  /** From when on the participant sees messages; absent: all of them. */
+  shareHistoryTime?: Date;
+  /** Your own data, at most 1 KiB. */
+  metadata?: Record<string, string>;
+}
+
+/** What a thread is about. */
+export interface ChatThreadProperties {
+  id: string;
+  topic: string;
+  createdOn: Date;
+  createdBy?: CommunicationIdentifierKind;
+  deletedOn?: Date;
+  metadata?: Record<string, string>;
+  retentionPolicy?: ChatRetentionPolicy;
+}
+
+/** A thread in a list. */
+export interface ChatThreadItem {
+  id: string;
+  topic: string;
+  /** When it was deleted; absent while it is there. */
+  deletedOn?: Date;
+  /** When the newest message came; absent before the first. */
+  lastMessageReceivedOn?: Date;
+}
+
+/** A message. */
+export interface ChatMessage {
+  /** The time it was sent, decimal milliseconds: it grows with time, and is unique in the thread. */
+  id: string;
+  type: ChatMessageType;
+  /** Its place in the thread, decimal, from 1. */
+  sequenceId: string;
+  /** The time of its last change, decimal milliseconds. */
+  version: string;
+  /** What it says; absent once deleted. */
+  content?: ChatMessageContent;
+  senderDisplayName?: string;
+  createdOn: Date;
+  /** Who sent it; absent in messages of the service. */
+  sender?: CommunicationIdentifierKind;
+  deletedOn?: Date;
+  editedOn?: Date;
+  metadata?: Record<string, string>;
+}
+
+/** What a message says. */
+export interface ChatMessageContent {
+  /** The text, of text and HTML messages. */
+  message?: string;
+  /** The new topic, of `topicUpdated`. */
+  topic?: string;
+  /** Who was added or removed. */
+  participants?: ChatParticipant[];
+  /** Who did it. */
+  initiator?: CommunicationIdentifierKind;
+  attachments?: ChatAttachment[];
+}
+
+/** A file that belongs to a message. */
+export interface ChatAttachment {
+  id: string;
+  attachmentType: "image" | "file" | "unknown";
+  name?: string;
+  url?: string;
+  previewUrl?: string;
+}
+
+/** How far somebody has read. */
+export interface ChatMessageReadReceipt {
+  sender: CommunicationIdentifierKind;
+  chatMessageId: string;
+  readOn: Date;
+}
+
+export interface CreateChatThreadRequest {
+  topic: string;
+}
+
+export interface CreateChatThreadOptions extends OperationOptions {
+  /** Whom to add, besides oneself; at most 200. */
+  participants?: ChatParticipant[];
+  /** Creating again with the same token returns the same thread. Default: a new one every time. */
+  idempotencyToken?: string;
+  /** Your own data, at most 1 KiB. */
+  metadata?: Record<string, string>;
+  retentionPolicy?: ChatRetentionPolicy;
+}
+
+export interface CreateChatThreadResult {
+  chatThread?: ChatThreadProperties;
+  /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
+  invalidParticipants?: ServiceError[];
+}
+
+export interface ListChatThreadsOptions extends OperationOptions {
+  /** Threads per page, 1 to 200. */
+  maxPageSize?: number;
+  /** Leave out threads in which nothing happened since. */
+  startTime?: Date;
+}
+
+export interface UpdateChatThreadPropertiesOptions extends OperationOptions {
+  topic?: string;
+  /** Keys to set; `null` removes a key. */
+  metadata?: Record<string, string | null>;
+  retentionPolicy?: ChatRetentionPolicy;
+}
+
+export interface SendMessageRequest {
+  /** At most 28 KiB. */
+  content: string;
+}
+
+export interface SendMessageOptions extends OperationOptions {
+  /** The sender's name, as the others see it. */
+  senderDisplayName?: string;
+  /** Default `text`. */
+  type?: "text" | "html";
+  /** Your own data, at most 1 KiB. */
+  metadata?: Record<string, string>;
+}
+
+export interface SendChatMessageResult {
+  /** The message's id. */
+  id: string;
+}
+
+export interface UpdateMessageOptions extends OperationOptions {
+  content?: string;
+  /** Keys to set; `null` removes a key. */
+  metadata?: Record<string, string | null>;
+}
+
+export interface ListMessagesOptions extends OperationOptions {
+  /** Messages per page, 1 to 200. */
+  maxPageSize?: number;
+  /** Leave out messages sent before. */
+  startTime?: Date;
+}
+
+export interface ListPageOptions extends OperationOptions {
+  /** Items per page, 1 to 200. */
+  maxPageSize?: number;
+  /** Items to leave out at the start. */
+  skip?: number;
+}
+
+export interface AddParticipantsRequest {
+  /** Whom to add; at most 200. */
+  participants: ChatParticipant[];
+}
+
+export interface AddChatParticipantsResult {
+  /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
+  invalidParticipants?: ServiceError[];
+}
+
+export interface SendTypingNotificationOptions extends OperationOptions {
+  /** The name to show; absent: the one in the thread. */
+  senderDisplayName?: string;
+}
+
+export interface SendReadReceiptRequest {
+  /** The newest message that was read. */
+  chatMessageId: string;
+}

@@ -1,0 +1,126 @@
+/** What every event of a thread's messages says. */
+export interface ChatUserEvent {
+  threadId: string;
+  /** Who did it. */
+  sender: CommunicationIdentifierKind;
+  /** The sender's name; empty where none was given. */
+  senderDisplayName: string;
+  /** Who is signed in here. */
+  recipient: CommunicationIdentifierKind;
+}
+
+/** What every event about a message says. */
+export interface ChatMessageUserEvent extends ChatUserEvent {
+  id: string;
+  createdOn: Date;
+  version: string;
+  type: string;
+}
+
+/** A text or HTML message was sent, by oneself included. */
+export interface ChatMessageReceivedEvent extends ChatMessageUserEvent {
+  message: string;
+  metadata: Record<string, string>;
+  attachments?: ChatAttachment[];
+}
+
+/** A message was changed by its sender. */
+export interface ChatMessageEditedEvent extends ChatMessageReceivedEvent {
+  editedOn: Date;
+}
+
+/** A message was deleted by its sender. */
+export interface ChatMessageDeletedEvent extends ChatMessageUserEvent {
+  deletedOn: Date;
+}
+
+/** Somebody types. Who is offline never learns of it. */
+export interface TypingIndicatorReceivedEvent extends ChatUserEvent {
+  version: string;
+  receivedOn: Date;
+}
+
+/** Somebody has read up to a message. */
+export interface ReadReceiptReceivedEvent extends ChatUserEvent {
+  chatMessageId: string;
+  readOn: Date;
+}
+
+/** What every event about a thread says. */
+export interface ChatThreadUserEvent {
+  threadId: string;
+  version: string;
+}
+
+/** A participant, as events have it. */
+export interface ChatEventParticipant {
+  id: CommunicationIdentifierKind;
+  /** The name in the thread; empty where none was given. */
+  displayName: string;
+  metadata: Record<string, string>;
+  shareHistoryTime?: Date;
+}
+
+/** A thread was created with the user in it. */
+export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
+  createdOn: Date;
+  createdBy: ChatEventParticipant;
+  properties: { topic: string; metadata: Record<string, string> };
+  participants: ChatEventParticipant[];
+}
+
+/** Topic, metadata or retention of a thread changed. */
+export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
+  updatedOn: Date;
+  updatedBy: ChatEventParticipant;
+  properties: { topic: string; metadata: Record<string, string> };
+}
+
+/** A thread was deleted. */
+export interface ChatThreadDeletedEvent extends ChatThreadUserEvent {
+  deletedOn: Date;
+  deletedBy?: ChatEventParticipant;
+  reason?: "deletedByUser" | "deletedByPolicy";
+}
+
+/** People were added to a thread. */
+export interface ParticipantsAddedEvent extends ChatThreadUserEvent {
+  addedOn: Date;
+  addedBy: ChatEventParticipant;
+  participantsAdded: ChatEventParticipant[];
+}
+
+/** People were removed from a thread, or left. They get this as their last event of it. */
+export interface ParticipantsRemovedEvent extends ChatThreadUserEvent {
+  removedOn: Date;
+  removedBy: ChatEventParticipant;
+  participantsRemoved: ChatEventParticipant[];
+}
+
+/** The events of a {@link ChatClient}, and what their listeners get. */
+export interface ChatClientEvents {
+  chatMessageReceived: (event: ChatMessageReceivedEvent) => void;
+  chatMessageEdited: (event: ChatMessageEditedEvent) => void;
+  chatMessageDeleted: (event: ChatMessageDeletedEvent) => void;
+  typingIndicatorReceived: (event: TypingIndicatorReceivedEvent) => void;
+  readReceiptReceived: (event: ReadReceiptReceivedEvent) => void;
+  chatThreadCreated: (event: ChatThreadCreatedEvent) => void;
+  chatThreadDeleted: (event: ChatThreadDeletedEvent) => void;
+  chatThreadPropertiesUpdated: (event: ChatThreadPropertiesUpdatedEvent) => void;
+  participantsAdded: (event: ParticipantsAddedEvent) => void;
+  participantsRemoved: (event: ParticipantsRemovedEvent) => void;
+  /** Events arrive from here on: after the start, and after every break. */
+  realTimeNotificationConnected: () => void;
+  /** The connection broke. It comes back by itself, and with it what was missed. */
+  realTimeNotificationDisconnected: () => void;
+}
+
+/** The name of an event of {@link ChatClient}. */
+export type ChatEventId = keyof ChatClientEvents;
+
+export interface ChatClient {
+  /** Registers a listener. Registered twice, it is called twice. */
+  on<E extends ChatEventId>(event: E, listener: ChatClientEvents[E]): void;
+  /** Removes a listener. One that was never registered is ignored. */
+  off<E extends ChatEventId>(event: E, listener: ChatClientEvents[E]): void;
+}
