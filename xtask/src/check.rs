@@ -137,5 +137,8 @@ fn dependencies() -> Result {
         note("Skipped: licences and advisories of dependencies, because cargo-deny is not installed.");
         return Ok(());
     }
-    run_step("Checking the dependencies", cargo().args(["deny", "check"]))
+    run_step(
+        "Checking the dependencies",
+        cargo().args(["deny", "--workspace", "check"]),
+    )
 }

@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::Command};
 use crate::{
     failure::{Failure, Result},
     step::{probe, run},
-    workspace::{cache_dir, create_dir, find_program, read, root},
+    workspace::{cache_dir, create_dir, find_program, read, root, target_dir},
 };
 
 const WASM_PACK_VERSION: &str = "0.15.1";
@@ -59,19 +59,13 @@ fn ensure(program: &str, package: &str, version: &str) -> Result<PathBuf> {
     run(
         &format!("Building {package} {version}, once (about two minutes)"),
         Command::new("cargo")
-            .args([
-                "install",
-                package,
-                "--version",
-                version,
-                "--force",
-                "--quiet",
-                "--root",
-            ])
+            .args(["install", package, "--version", version, "--force", "--root"])
             .arg(&tools)
             // One build directory for all of them, because they share most of their dependencies.
             .arg("--target-dir")
-            .arg(tools.join("build"))
+            .arg(target_dir().join("tools"))
+            // A third less to wait for, and tools that are used for seconds.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .current_dir(&tools),
     )?;
     Ok(cached)
