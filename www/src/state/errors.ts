@@ -15,10 +15,13 @@ export function showError(doing: string, error: unknown): void {
 export function explainError(doing: string, error: unknown): string {
   if (error instanceof MicrophoneRefused) return refused("microphone");
   if (error instanceof TokenRefused) return explainToken(error.status);
-  if (error instanceof TypeError && /fetch|network/i.test(error.message)) {
+  const { word, code, subCode } = codes(error);
+  // What fetch itself throws when no answer comes is a TypeError, in other words in each browser.
+  if (word === "REQUEST_SEND_ERROR" || error instanceof TypeError) {
     return `${doing} failed because the server does not answer. Check your connection and try again.`;
   }
-  const { code, subCode } = codes(error);
+  if (word === "timedOut") return explainCode(doing, 408, 0);
+  if (word === "tokenRefused" || word === "tokenUnavailable") return explainCode(doing, 401, 0);
   return explainCode(doing, code, subCode);
 }
 
@@ -102,13 +105,15 @@ export function explainEnd(
   return calm("Call ended.");
 }
 
-function codes(error: unknown): { code: number; subCode: number } {
+/** Calls fail with numbers, chat with an HTTP status and a word, the connection with a word. */
+function codes(error: unknown): { word: string; code: number; subCode: number } {
   const fields = (typeof error === "object" && error !== null ? error : {}) as Record<
     "code" | "subCode" | "statusCode",
     unknown
   >;
   const number = (value: unknown) => (typeof value === "number" ? value : 0);
   return {
+    word: typeof fields.code === "string" ? fields.code : "",
     code: number(fields.code) || number(fields.statusCode),
     subCode: number(fields.subCode),
   };
