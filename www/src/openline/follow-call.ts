@@ -8,6 +8,8 @@ export interface CallSnapshot {
   remoteVideo?: RemoteVideoStream;
   remoteName?: string;
   remoteMuted: boolean;
+  /** The other camera is on, but its picture stands still. */
+  remoteFrozen: boolean;
   endReason?: Call["callEndReason"];
 }
 
@@ -45,14 +47,19 @@ export function followCall(call: Call, onChange: (snapshot: CallSnapshot) => voi
 
 function followParticipant(person: RemoteParticipant, changed: () => void): () => void {
   const streams = new Set<RemoteVideoStream>();
+  const unfollow = (stream: RemoteVideoStream) => {
+    stream.off("isAvailableChanged", changed);
+    stream.off("isReceivingChanged", changed);
+  };
   const streamsChanged = (update: { added: RemoteVideoStream[]; removed: RemoteVideoStream[] }) => {
     for (const stream of update.removed) {
-      stream.off("isAvailableChanged", changed);
+      unfollow(stream);
       streams.delete(stream);
     }
     for (const stream of update.added) {
       if (streams.has(stream)) continue;
       stream.on("isAvailableChanged", changed);
+      stream.on("isReceivingChanged", changed);
       streams.add(stream);
     }
     changed();
@@ -67,7 +74,7 @@ function followParticipant(person: RemoteParticipant, changed: () => void): () =
     person.off("isMutedChanged", changed);
     person.off("displayNameChanged", changed);
     person.off("videoStreamsUpdated", streamsChanged);
-    for (const stream of streams) stream.off("isAvailableChanged", changed);
+    for (const stream of streams) unfollow(stream);
   };
 }
 
@@ -79,6 +86,7 @@ function snapshot(call: Call): CallSnapshot {
     state: call.state,
     muted: call.isMuted,
     remoteMuted: other?.isMuted ?? false,
+    remoteFrozen: remoteVideo !== undefined && !remoteVideo.isReceiving,
     ...(localVideo && { localVideo }),
     ...(remoteVideo && { remoteVideo }),
     ...(other?.displayName && { remoteName: other.displayName }),

@@ -46,6 +46,7 @@ export interface OngoingCall {
   withVideo: boolean;
   muted: boolean;
   remoteMuted: boolean;
+  remoteFrozen: boolean;
   connectedAt?: number;
   localVideo?: HTMLElement;
   remoteVideo?: HTMLElement;

@@ -11,6 +11,8 @@ type Slot = "localVideo" | "remoteVideo";
 // A phone held upright would show a wide picture as a stripe.
 const narrow = matchMedia("(max-width: 720px)");
 
+const wentOff = new Set<number | undefined>([43202, 43209]);
+
 const current: Record<Slot, { stream?: Stream; shown?: ShownVideo }> = {
   localVideo: {},
   remoteVideo: {},
@@ -47,6 +49,8 @@ async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
   } catch (error) {
     if (current[slot].stream !== stream) return;
     current[slot] = {};
+    // The camera was turned off again before its first picture.
+    if (wentOff.has((error as { subCode?: number }).subCode)) return;
     showError(pictureName(slot), error);
   }
 }

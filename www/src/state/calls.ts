@@ -77,6 +77,7 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
       withVideo,
       muted: call.isMuted,
       remoteMuted: false,
+      remoteFrozen: false,
       expanded: true,
     },
   });
@@ -93,6 +94,7 @@ function onCallChanged(call: Call, snapshot: CallSnapshot): void {
     state: snapshot.state,
     muted: snapshot.muted,
     remoteMuted: snapshot.remoteMuted,
+    remoteFrozen: snapshot.remoteFrozen,
     ...(connects && { connectedAt: Date.now() }),
   });
   if (connects) onConnected(shown.peer);

@@ -28,10 +28,16 @@ export function explainError(doing: string, error: unknown): string {
 function explainCode(doing: string, code: number, subCode: number): string {
   if (subCode === 40613) return refused("microphone");
   if (subCode === 43001 || subCode === 43016) return refused("camera");
+  if (subCode === 40614 || subCode === 43017) {
+    return "This page may not use camera and microphone, because it was not loaded securely. Open it with https or on localhost.";
+  }
+  if (subCode === 43203) return "No picture arrives. The other side's connection may be too slow for video.";
   if (subCode === 43000) {
     return "Another program is using the camera. Close it there and turn the camera on again.";
   }
-  if (subCode === 43013) return "No camera was found. Plug one in and turn the camera on again.";
+  if (subCode === 43013 || subCode === 43018) {
+    return "No camera was found. Plug one in and turn the camera on again.";
+  }
   if (subCode === 41006 || subCode === 41007) {
     return "The call had already ended. Call back if you like.";
   }
@@ -66,7 +72,7 @@ function explainToken(status: number): string {
 }
 
 function refused(device: "microphone" | "camera"): string {
-  return `The browser does not let Openline use the ${device}. Allow it next to the address bar and try again.`;
+  return `Openline cannot use the ${device}. Check that one is plugged in and allowed next to the address bar, and try again.`;
 }
 
 /** Why a call ended, from this side's view; `failed` asks for more than a nod. */

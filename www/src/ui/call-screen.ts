@@ -48,7 +48,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
 }
 
 function status(call: OngoingCall, now: number): TemplateResult {
-  const { connectedAt, ended, remoteMuted } = call;
+  const { connectedAt, ended, remoteMuted, remoteFrozen, remoteVideo } = call;
   const running = connectedAt !== undefined && !ended && call.state === "Connected";
   return html`<p class="call-status">
     <span data-testid="call-state" data-state=${call.state} class=${running ? "visually-hidden" : ""}
@@ -61,6 +61,9 @@ function status(call: OngoingCall, now: number): TemplateResult {
       : nothing}
     ${remoteMuted && running
       ? html`<span class="remote-muted" data-testid="remote-muted">${icon("mic-off")} muted</span>`
+      : nothing}
+    ${remoteFrozen && remoteVideo && running
+      ? html`<span class="remote-muted" data-testid="weak-connection">weak connection</span>`
       : nothing}
   </p>`;
 }

@@ -1,0 +1,65 @@
+// The table of contents. Each type is documented where it is declared.
+import type { FeatureFactory, InitInput } from "./core.js";
+
+/**
+ * Loads the SDK. Call it once before anything else; further calls get the same promise. If loading fails the promise
+ * rejects, and the next call tries again.
+ *
+ * @param input Where the WebAssembly file is, or what it contains. Default: the file beside this module, or for
+ * `openline/inline` the copy inside it. Ignored once loading has begun.
+ *
+ * @example
+ * await init();
+ */
+export function init(input?: InitInput): Promise<void>;
+
+export type * from "./core.js";
+
+// Calls
+export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
+
+/** Features by name, for `feature()`. What is not here does not exist. */
+export declare const Features: {
+  /** Which browser this is, and whether calls work in it. Of `CallClient`. */
+  readonly DebugInfo: FeatureFactory<"DebugInfo">;
+};
+
+/** Values of `CallAgent.kind`. */
+export declare const CallAgentKind: {
+  readonly CallAgent: "CallAgent";
+  readonly TeamsCallAgent: "TeamsCallAgent";
+};
+export type CallAgentKind = (typeof CallAgentKind)[keyof typeof CallAgentKind];
+
+/** Values of `Call.kind`. */
+export declare const CallKind: { readonly Call: "Call"; readonly TeamsCall: "TeamsCall" };
+export type CallKind = (typeof CallKind)[keyof typeof CallKind];
+
+/** Values of `IncomingCall.kind`. */
+export declare const IncomingCallKind: {
+  readonly IncomingCall: "IncomingCall";
+  readonly TeamsIncomingCall: "TeamsIncomingCall";
+};
+export type IncomingCallKind = (typeof IncomingCallKind)[keyof typeof IncomingCallKind];
+
+// Chat
+export { ChatClient, ChatThreadClient } from "./core.js";
+
+// Tokens
+export {
+  CommunicationTokenCredential,
+  CommunicationTokenCredential as AzureCommunicationTokenCredential,
+} from "./core.js";
+
+// Identifiers
+export {
+  createIdentifierFromRawId,
+  getIdentifierKind,
+  getIdentifierRawId,
+  isCommunicationUserIdentifier,
+  isMicrosoftTeamsAppIdentifier,
+  isMicrosoftTeamsUserIdentifier,
+  isPhoneNumberIdentifier,
+  isTeamsExtensionUserIdentifier,
+  isUnknownIdentifier,
+} from "./core.js";
