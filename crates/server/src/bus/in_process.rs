@@ -31,7 +31,9 @@ impl InProcessBus {
 impl EventBus for InProcessBus {
     fn publish(&self, publication: &Publication) {
         let queues = lock(&self.queues);
-        let Some(of_resource) = queues.get(&publication.resource) else { return };
+        let Some(of_resource) = queues.get(&publication.resource) else {
+            return;
+        };
         for recipient in &publication.recipients {
             for queue in of_resource.get(recipient).into_iter().flatten() {
                 queue.push(&publication.event);
@@ -68,7 +70,9 @@ struct Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         let mut queues = lock(&self.queues);
-        let Some(of_resource) = queues.get_mut(&self.resource) else { return };
+        let Some(of_resource) = queues.get_mut(&self.resource) else {
+            return;
+        };
         if let Some(of_identity) = of_resource.get_mut(&self.raw_id) {
             of_identity.retain(|queue| !Arc::ptr_eq(queue, &self.queue));
             if of_identity.is_empty() {
@@ -95,7 +99,10 @@ mod tests {
         Publication {
             resource: ResourceId::new("r"),
             recipients: recipients.iter().map(|raw_id| RawId::new(*raw_id)).collect(),
-            event: BusEvent { position: Some(position), frame: format!("frame {position}").into() },
+            event: BusEvent {
+                position: Some(position),
+                frame: format!("frame {position}").into(),
+            },
         }
     }
 

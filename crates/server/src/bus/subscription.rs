@@ -49,7 +49,10 @@ impl fmt::Debug for Subscription {
 impl Subscription {
     /// A subscription fed through `queue`; `registration` is dropped with it.
     pub(super) fn new(queue: Arc<Queue>, registration: impl Send + Sync + 'static) -> Self {
-        Self { queue, _registration: Box::new(registration) }
+        Self {
+            queue,
+            _registration: Box::new(registration),
+        }
     }
 
     /// The next item; waits where there is none. Nothing is lost when the future is dropped.
@@ -92,7 +95,10 @@ impl Queue {
         }
         let bytes = state.bytes + event.frame.len();
         if state.events.len() >= MAX_QUEUED_EVENTS || bytes > MAX_QUEUED_BYTES {
-            *state = State { lagged: true, ..State::default() };
+            *state = State {
+                lagged: true,
+                ..State::default()
+            };
         } else {
             state.bytes = bytes;
             state.events.push_back(event.clone());

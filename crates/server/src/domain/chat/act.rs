@@ -8,11 +8,19 @@ use openline_protocol::{RawId, ResourceId, Timestamp};
 use super::{Chats, refusal::refused};
 use crate::{
     bus::EventBus,
-    domain::{
-        DomainError,
-        token::{Scopes, VerifiedToken},
-    },
+    domain::{DomainError, token::Scopes},
 };
+
+/// Whoever makes a request, as the token said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The resource.
+    pub resource_id: ResourceId,
+    /// The identity.
+    pub raw_id: RawId,
+    /// What the token allows.
+    pub scopes: Scopes,
+}
 
 /// Who acts, when, and where it is told.
 pub(super) struct Act {
@@ -29,7 +37,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Forbidden`] where the token's scopes rule `action` out whatever the thread is.
-    pub(super) fn act(&self, caller: &VerifiedToken, action: ChatAction) -> Result<Act, DomainError> {
+    pub(super) fn act(&self, caller: &Caller, action: ChatAction) -> Result<Act, DomainError> {
         may(action, caller.scopes.as_slice(), Standing::Sender).map_err(refused)?;
         Ok(Act {
             resource_id: caller.resource_id.clone(),

@@ -10,14 +10,14 @@ use openline_protocol::{
 };
 
 use super::{
-    Chats,
+    Caller, Chats,
     act::Act,
     invite::{Invite, admit, ordinal, read_invites},
     open_thread::OpenThread,
     view,
 };
 use crate::{
-    domain::{DomainError, token::VerifiedToken},
+    domain::DomainError,
     storage::{Transaction, chat::ParticipantRow},
 };
 
@@ -31,7 +31,7 @@ impl Chats {
     /// [`DomainError::NotFound`] once the thread is deleted, storage.
     pub async fn add_participants(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         request: AddChatParticipantsRequest,
     ) -> Result<AddChatParticipantsResponse, DomainError> {
@@ -72,7 +72,9 @@ async fn changes(
     let my_history = open.me.share_history_time;
     let mut changes = Vec::with_capacity(admitted.len());
     for invite in admitted {
-        let current = tx.find_chat_participant(&act.resource_id, open.key, &invite.raw_id).await?;
+        let current = tx
+            .find_chat_participant(&act.resource_id, open.key, &invite.raw_id)
+            .await?;
         let is_new = current.is_none();
         let before = current.clone();
         let mut row = current.unwrap_or_else(|| ParticipantRow {
@@ -96,7 +98,10 @@ async fn changes(
         }
     }
     let in_thread = tx.count_chat_participants(&act.resource_id, open.key).await?;
-    check_participant_count(0, in_thread + changes.iter().filter(|change| change.is_new).count())?;
+    check_participant_count(
+        0,
+        in_thread + changes.iter().filter(|change| change.is_new).count(),
+    )?;
     Ok(changes)
 }
 
@@ -107,14 +112,23 @@ async fn add(
     changes: Vec<Change>,
 ) -> Result<(), DomainError> {
     let content = ChatMessageContent {
-        participants: Some(changes.iter().map(|change| view::participant(&change.row)).collect()),
+        participants: Some(
+            changes
+                .iter()
+                .map(|change| view::participant(&change.row))
+                .collect(),
+        ),
         ..ChatMessageContent::default()
     };
-    open.store_system_message(tx, act, ChatMessageType::ParticipantAdded, content).await?;
+    open.store_system_message(tx, act, ChatMessageType::ParticipantAdded, content)
+        .await?;
     open.save(tx, act).await?;
     let event = ChatEvent::ParticipantsAdded {
         thread: open.event(),
-        participants: changes.iter().map(|change| view::event_participant(&change.row)).collect(),
+        participants: changes
+            .iter()
+            .map(|change| view::event_participant(&change.row))
+            .collect(),
         added_by: act.raw_id.clone(),
         added_on: act.now,
     };
@@ -122,9 +136,11 @@ async fn add(
     for (index, Change { mut row, is_new }) in changes.into_iter().enumerate() {
         if is_new {
             row.ordinal = ordinal(logged.position, index);
-            tx.open_chat_membership(&act.resource_id, open.key, &row, logged.position).await?;
+            tx.open_chat_membership(&act.resource_id, open.key, &row, logged.position)
+                .await?;
         } else {
-            tx.update_chat_membership(&act.resource_id, open.key, &row).await?;
+            tx.update_chat_membership(&act.resource_id, open.key, &row)
+                .await?;
         }
         tx.put_chat_participant(&act.resource_id, open.key, &row).await?;
     }

@@ -9,20 +9,18 @@ use openline_chat::{
 use openline_protocol::{
     Timestamp,
     realtime::ChatEvent,
-    rest::chat::{
-        ChatMessageContent, ChatMessageType, CreateChatThreadRequest, CreateChatThreadResponse,
-    },
+    rest::chat::{ChatMessageContent, ChatMessageType, CreateChatThreadRequest, CreateChatThreadResponse},
 };
 
 use super::{
-    Chats,
+    Caller, Chats,
     act::Act,
     invite::{Invite, admit, ordinal, read_invites},
     open_thread::OpenThread,
     view,
 };
 use crate::{
-    domain::{DomainError, token::VerifiedToken},
+    domain::DomainError,
     storage::{
         StorageError, Transaction,
         chat::{ParticipantRow, ThreadRow},
@@ -38,14 +36,18 @@ impl Chats {
     /// [`DomainError::Invalid`], [`DomainError::Forbidden`] without the scope, storage.
     pub async fn create_thread(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         request: CreateChatThreadRequest,
         request_id: Option<String>,
     ) -> Result<CreateChatThreadResponse, DomainError> {
         let act = self.act(caller, ChatAction::CreateThread)?;
         check_topic(&request.topic)?;
         request.metadata.as_ref().map(check_metadata).transpose()?;
-        request.retention_policy.as_ref().map(check_retention).transpose()?;
+        request
+            .retention_policy
+            .as_ref()
+            .map(check_retention)
+            .transpose()?;
         request_id.as_deref().map(check_request_id).transpose()?;
         let participants = request.participants.unwrap_or_default();
         check_participant_count(participants.len(), 0)?;
@@ -65,7 +67,9 @@ impl Chats {
         self.storage
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some(request_id) = request_id else { return create(tx, &act, thread, invites).await };
+                    let Some(request_id) = request_id else {
+                        return create(tx, &act, thread, invites).await;
+                    };
                     if let Some(first) = earlier_answer(tx, &act, &request_id).await? {
                         return Ok(first);
                     }
@@ -86,7 +90,10 @@ async fn create(
 ) -> Result<CreateChatThreadResponse, DomainError> {
     let (mut admitted, refused) = admit(tx, act, invites).await?;
     // The caller comes first, by the name given for it if there is one.
-    let me = admitted.iter().position(|invite| invite.raw_id == act.raw_id).map(|at| admitted.remove(at));
+    let me = admitted
+        .iter()
+        .position(|invite| invite.raw_id == act.raw_id)
+        .map(|at| admitted.remove(at));
     admitted.insert(0, me.unwrap_or_else(|| invite_of_caller(act)));
     check_participant_count(0, admitted.len())?;
     let mut participants: Vec<_> = admitted
@@ -100,7 +107,11 @@ async fn create(
         })
         .collect();
     let key = tx.insert_chat_thread(&act.resource_id, &thread).await?;
-    let mut open = OpenThread { key, thread, me: participants[0].clone() };
+    let mut open = OpenThread {
+        key,
+        thread,
+        me: participants[0].clone(),
+    };
     open.store_system_message(
         tx,
         act,
@@ -111,9 +122,12 @@ async fn create(
         },
     )
     .await?;
-    let content =
-        ChatMessageContent { topic: Some(open.thread.topic.clone()), ..ChatMessageContent::default() };
-    open.store_system_message(tx, act, ChatMessageType::TopicUpdated, content).await?;
+    let content = ChatMessageContent {
+        topic: Some(open.thread.topic.clone()),
+        ..ChatMessageContent::default()
+    };
+    open.store_system_message(tx, act, ChatMessageType::TopicUpdated, content)
+        .await?;
     open.save(tx, act).await?;
     let event = ChatEvent::ChatThreadCreated {
         thread: open.event(),
@@ -124,10 +138,19 @@ async fn create(
     let logged = open.log(tx, act, &event, None).await?;
     for (index, participant) in participants.iter_mut().enumerate() {
         participant.ordinal = ordinal(logged.position, index);
-        tx.put_chat_participant(&act.resource_id, key, participant).await?;
-        tx.open_chat_membership(&act.resource_id, key, participant, logged.position).await?;
+        tx.put_chat_participant(&act.resource_id, key, participant)
+            .await?;
+        tx.open_chat_membership(&act.resource_id, key, participant, logged.position)
+            .await?;
     }
-    logged.publish(tx, act, participants.into_iter().map(|participant| participant.raw_id).collect());
+    logged.publish(
+        tx,
+        act,
+        participants
+            .into_iter()
+            .map(|participant| participant.raw_id)
+            .collect(),
+    );
     Ok(CreateChatThreadResponse {
         chat_thread: view::thread(&open.thread),
         invalid_participants: (!refused.is_empty()).then_some(refused),
@@ -135,7 +158,12 @@ async fn create(
 }
 
 fn invite_of_caller(act: &Act) -> Invite {
-    Invite { raw_id: act.raw_id.clone(), display_name: None, share_history_time: None, metadata: None }
+    Invite {
+        raw_id: act.raw_id.clone(),
+        display_name: None,
+        share_history_time: None,
+        metadata: None,
+    }
 }
 
 async fn earlier_answer(
@@ -146,11 +174,17 @@ async fn earlier_answer(
     let kept: Duration = REQUEST_ID_KEPT;
     let kept = u64::try_from(kept.as_millis()).unwrap_or(u64::MAX);
     let since = Timestamp::from_millis(act.now.as_millis().saturating_sub(kept));
-    let answer = tx.find_create_request(&act.resource_id, &act.raw_id, request_id, since).await?;
+    let answer = tx
+        .find_create_request(&act.resource_id, &act.raw_id, request_id, since)
+        .await?;
     answer
         .map(|json| {
-            serde_json::from_str(&json)
-                .map_err(|_malformed| StorageError::Corrupt { what: "answer to a repeated request" }.into())
+            serde_json::from_str(&json).map_err(|_malformed| {
+                StorageError::Corrupt {
+                    what: "answer to a repeated request",
+                }
+                .into()
+            })
         })
         .transpose()
 }
@@ -162,5 +196,7 @@ async fn keep_answer(
     response: &CreateChatThreadResponse,
 ) -> Result<(), DomainError> {
     let json = serde_json::to_string(response).expect("an answer has string keys and no failing serialiser");
-    Ok(tx.put_create_request(&act.resource_id, &act.raw_id, request_id, act.now, &json).await?)
+    Ok(tx
+        .put_create_request(&act.resource_id, &act.raw_id, request_id, act.now, &json)
+        .await?)
 }

@@ -3,8 +3,8 @@
 use openline_chat::{ChatAction, Standing};
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Chats, open_thread::OpenThread, view};
-use crate::domain::{DomainError, token::VerifiedToken};
+use super::{Caller, Chats, open_thread::OpenThread, view};
+use crate::domain::DomainError;
 
 impl Chats {
     /// Deletes a message of the caller's own. It stays in the list without content and metadata. Deleting
@@ -15,7 +15,7 @@ impl Chats {
     /// [`DomainError::Forbidden`], also for somebody else's message, [`DomainError::NotFound`], storage.
     pub async fn delete_message(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         message_id: String,
     ) -> Result<(), DomainError> {
@@ -35,7 +35,8 @@ impl Chats {
                     message.content = None;
                     message.metadata = None;
                     message.deleted_on = Some(act.now);
-                    tx.update_chat_message(&act.resource_id, open.key, &message).await?;
+                    tx.update_chat_message(&act.resource_id, open.key, &message)
+                        .await?;
                     open.save(tx, &act).await?;
                     let event =
                         ChatEvent::ChatMessageDeleted(view::message_event(&open, &message, &act.raw_id));

@@ -3,8 +3,8 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Chats, open_thread::OpenThread};
-use crate::domain::{DomainError, token::VerifiedToken};
+use super::{Caller, Chats, open_thread::OpenThread};
+use crate::domain::DomainError;
 
 impl Chats {
     /// Deletes a thread for everybody. It stays in lists for 30 days, as deleted. Deleting it again changes
@@ -13,7 +13,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Forbidden`], storage.
-    pub async fn delete_thread(&self, caller: &VerifiedToken, thread_id: ThreadId) -> Result<(), DomainError> {
+    pub async fn delete_thread(&self, caller: &Caller, thread_id: ThreadId) -> Result<(), DomainError> {
         let act = self.act(caller, ChatAction::DeleteThread)?;
         self.storage
             .write(move |tx| {

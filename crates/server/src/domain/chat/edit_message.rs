@@ -3,11 +3,8 @@
 use openline_chat::{ChatAction, Standing, check_content, check_metadata, merge_metadata};
 use openline_protocol::{ThreadId, realtime::ChatEvent, rest::chat::UpdateChatMessageRequest};
 
-use super::{Chats, open_thread::OpenThread, refusal::MESSAGE_NOT_FOUND, view};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::MessageRow,
-};
+use super::{Caller, Chats, open_thread::OpenThread, refusal::MESSAGE_NOT_FOUND, view};
+use crate::{domain::DomainError, storage::chat::MessageRow};
 
 impl Chats {
     /// Applies a merge patch to a message of the caller's own. An empty patch changes nothing.
@@ -18,7 +15,7 @@ impl Chats {
     /// [`DomainError::NotFound`] for an unknown or deleted message, storage.
     pub async fn edit_message(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         message_id: String,
         patch: UpdateChatMessageRequest,
@@ -42,7 +39,8 @@ impl Chats {
                     apply(&mut message, patch)?;
                     message.version = open.tick(act.now);
                     message.edited_on = Some(act.now);
-                    tx.update_chat_message(&act.resource_id, open.key, &message).await?;
+                    tx.update_chat_message(&act.resource_id, open.key, &message)
+                        .await?;
                     open.save(tx, &act).await?;
                     let event =
                         ChatEvent::ChatMessageEdited(view::message_event(&open, &message, &act.raw_id));

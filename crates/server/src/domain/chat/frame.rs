@@ -35,8 +35,11 @@ mod tests {
             version: "7".to_owned(),
         };
         for position in [None, Some(81)] {
-            let expected =
-                serde_json::to_string(&ServerFrame::Event { position, event: Box::new(event.clone()) }).unwrap();
+            let expected = serde_json::to_string(&ServerFrame::Event {
+                position,
+                event: Box::new(event.clone()),
+            })
+            .unwrap();
             assert_eq!(frame(position, &serialise(&event)).as_str(), expected);
         }
     }

@@ -3,8 +3,8 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, rest::chat::ChatMessage};
 
-use super::{Chats, open_thread::OpenThread, view};
-use crate::domain::{DomainError, token::VerifiedToken};
+use super::{Caller, Chats, open_thread::OpenThread, view};
+use crate::domain::DomainError;
 
 impl Chats {
     /// The message; a deleted one comes without its content.
@@ -15,7 +15,7 @@ impl Chats {
     /// history the caller shares, storage.
     pub async fn get_message(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         message_id: String,
     ) -> Result<ChatMessage, DomainError> {

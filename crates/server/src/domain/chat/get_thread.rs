@@ -3,8 +3,8 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, rest::chat::ChatThreadProperties};
 
-use super::{Chats, open_thread::OpenThread, view};
-use crate::domain::{DomainError, token::VerifiedToken};
+use super::{Caller, Chats, open_thread::OpenThread, view};
+use crate::domain::DomainError;
 
 impl Chats {
     /// The thread's properties.
@@ -14,7 +14,7 @@ impl Chats {
     /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once it is deleted, storage.
     pub async fn get_thread(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
     ) -> Result<ChatThreadProperties, DomainError> {
         let act = self.act(caller, ChatAction::ReadThread)?;

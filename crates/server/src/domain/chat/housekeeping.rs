@@ -23,7 +23,10 @@ pub struct ChatRetention {
 
 impl Default for ChatRetention {
     fn default() -> Self {
-        Self { events: Duration::from_secs(30 * 24 * 60 * 60), interval: Duration::from_secs(60 * 60) }
+        Self {
+            events: Duration::from_secs(30 * 24 * 60 * 60),
+            interval: Duration::from_secs(60 * 60),
+        }
     }
 }
 
@@ -36,7 +39,10 @@ pub async fn run_housekeeping(chats: Chats, retention: ChatRetention) {
         match chats.forget_old(retention.events).await {
             Ok(forgotten) => tracing::debug!(forgotten, "old chat events and requests were forgotten"),
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "old chat events could not be forgotten");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "old chat events could not be forgotten"
+                );
             }
         }
     }

@@ -84,5 +84,7 @@ pub(super) async fn admit(
 /// A participant's place in the list: by the position of the event it came with, then by the order there.
 /// A call names at most 200, so 8 bits hold the order.
 pub(super) fn ordinal(position: u64, index: usize) -> u64 {
-    position.saturating_mul(256).saturating_add(u64::try_from(index.min(255)).unwrap_or(255))
+    position
+        .saturating_mul(256)
+        .saturating_add(u64::try_from(index.min(255)).unwrap_or(255))
 }

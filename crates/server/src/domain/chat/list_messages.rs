@@ -3,11 +3,8 @@
 use openline_chat::{ChatAction, MessageCursor};
 use openline_protocol::{ThreadId, Timestamp, rest::chat::ChatMessage};
 
-use super::{Chats, open_thread::OpenThread, view};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::MessageRange,
-};
+use super::{Caller, Chats, open_thread::OpenThread, view};
+use crate::{domain::DomainError, storage::chat::MessageRange};
 
 /// A page of messages, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +24,7 @@ impl Chats {
     /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, storage.
     pub async fn list_messages(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         from: Option<Timestamp>,
         cursor: Option<MessageCursor>,
@@ -52,8 +49,10 @@ impl Chats {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
-        let next =
-            rows.last().filter(|_| more).map(|last| MessageCursor { from, before: last.message_id });
+        let next = rows.last().filter(|_| more).map(|last| MessageCursor {
+            from,
+            before: last.message_id,
+        });
         let items = rows.into_iter().map(view::message).collect::<Result<_, _>>()?;
         Ok(MessagePage { items, next })
     }

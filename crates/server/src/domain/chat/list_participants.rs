@@ -3,8 +3,8 @@
 use openline_chat::{ChatAction, PageRequest};
 use openline_protocol::{ThreadId, rest::chat::ChatParticipant};
 
-use super::{Chats, Slice, open_thread::OpenThread, view};
-use crate::domain::{DomainError, token::VerifiedToken};
+use super::{Caller, Chats, Slice, open_thread::OpenThread, view};
+use crate::domain::DomainError;
 
 impl Chats {
     /// The participants in the order in which they came.
@@ -14,7 +14,7 @@ impl Chats {
     /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, storage.
     pub async fn list_participants(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         page: PageRequest,
     ) -> Result<Slice<ChatParticipant>, DomainError> {
@@ -24,8 +24,9 @@ impl Chats {
                 Box::pin(async move {
                     let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ReadThread).await?;
                     let limit = page.size.saturating_add(1);
-                    let rows =
-                        tx.list_chat_participants(&act.resource_id, open.key, page.skip, limit).await?;
+                    let rows = tx
+                        .list_chat_participants(&act.resource_id, open.key, page.skip, limit)
+                        .await?;
                     let items = rows.iter().map(view::participant).collect();
                     Ok(Slice::of(items, page.skip, page.size))
                 })

@@ -5,11 +5,8 @@ use std::time::Duration;
 use openline_chat::{ChatAction, ThreadCursor};
 use openline_protocol::{Timestamp, rest::chat::ChatThreadItem};
 
-use super::{Chats, view};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::ThreadRange,
-};
+use super::{Caller, Chats, view};
+use crate::{domain::DomainError, storage::chat::ThreadRange};
 
 /// How long a deleted thread stays in the list.
 const DELETED_LISTED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -32,7 +29,7 @@ impl Chats {
     /// [`DomainError::Forbidden`] without the scope, storage.
     pub async fn list_threads(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         active_since: Option<Timestamp>,
         cursor: Option<ThreadCursor>,
         size: u32,
@@ -40,8 +37,7 @@ impl Chats {
         let act = self.act(caller, ChatAction::ListThreads)?;
         let listed = u64::try_from(DELETED_LISTED.as_millis()).unwrap_or(u64::MAX);
         let range = ThreadRange {
-            active_since: cursor
-                .map_or(active_since.unwrap_or_default(), |cursor| cursor.active_since),
+            active_since: cursor.map_or(active_since.unwrap_or_default(), |cursor| cursor.active_since),
             deleted_since: Timestamp::from_millis(act.now.as_millis().saturating_sub(listed)),
             after: cursor,
             limit: size.saturating_add(1),
@@ -62,6 +58,9 @@ impl Chats {
             activity: last.last_message_on,
             thread_key: u64::try_from(last.key.0).unwrap_or_default(),
         });
-        Ok(ThreadPage { items: rows.into_iter().map(view::thread_item).collect(), next })
+        Ok(ThreadPage {
+            items: rows.into_iter().map(view::thread_item).collect(),
+            next,
+        })
     }
 }

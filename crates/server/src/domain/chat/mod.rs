@@ -32,6 +32,7 @@ mod update_thread;
 mod view;
 
 pub use self::{
+    act::Caller,
     housekeeping::{ChatRetention, run_housekeeping},
     list_messages::MessagePage,
     list_threads::ThreadPage,

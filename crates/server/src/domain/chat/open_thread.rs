@@ -61,9 +61,10 @@ impl OpenThread {
         thread_id: &ThreadId,
         action: ChatAction,
     ) -> Result<Self, DomainError> {
-        let view = tx.find_chat_thread(&act.resource_id, thread_id, &act.raw_id).await?;
-        let Some((key, thread, me)) =
-            view.and_then(|view| Some((view.key, view.thread, view.participant?)))
+        let view = tx
+            .find_chat_thread(&act.resource_id, thread_id, &act.raw_id)
+            .await?;
+        let Some((key, thread, me)) = view.and_then(|view| Some((view.key, view.thread, view.participant?)))
         else {
             act.may(action, Standing::Outsider)?;
             return Err(DomainError::Forbidden);
@@ -100,7 +101,9 @@ impl OpenThread {
         if id < self.me.share_history_time {
             return Err(MESSAGE_NOT_FOUND);
         }
-        tx.find_chat_message(&act.resource_id, self.key, id).await?.ok_or(MESSAGE_NOT_FOUND)
+        tx.find_chat_message(&act.resource_id, self.key, id)
+            .await?
+            .ok_or(MESSAGE_NOT_FOUND)
     }
 
     /// Gives `message` its id and place and stores it. The thread's row is saved by [`Self::save`].
@@ -116,7 +119,8 @@ impl OpenThread {
         message.message_id = version;
         message.version = version;
         message.sequence = self.thread.last_sequence;
-        tx.insert_chat_message(&act.resource_id, self.key, &message).await?;
+        tx.insert_chat_message(&act.resource_id, self.key, &message)
+            .await?;
         Ok(message)
     }
 
@@ -132,14 +136,18 @@ impl OpenThread {
             initiator_communication_identifier: Some((&act.raw_id).into()),
             ..content
         };
-        let json = serde_json::to_string(&content).expect("content has string keys and no failing serialiser");
-        self.store_message(tx, act, new_message(message_type, None, json)).await?;
+        let json =
+            serde_json::to_string(&content).expect("content has string keys and no failing serialiser");
+        self.store_message(tx, act, new_message(message_type, None, json))
+            .await?;
         Ok(())
     }
 
     /// Saves the thread's row.
     pub(super) async fn save(&self, tx: &mut dyn Transaction, act: &Act) -> Result<(), DomainError> {
-        Ok(tx.update_chat_thread(&act.resource_id, self.key, &self.thread).await?)
+        Ok(tx
+            .update_chat_thread(&act.resource_id, self.key, &self.thread)
+            .await?)
     }
 
     /// Appends an event to the log. `about_on` is the creation time of the message it tells of.
@@ -151,9 +159,17 @@ impl OpenThread {
         about_on: Option<Timestamp>,
     ) -> Result<Logged, DomainError> {
         let json = serialise(event);
-        let row = NewEventRow { key: self.key, created_on: act.now, about_on, event: &json };
+        let row = NewEventRow {
+            key: self.key,
+            created_on: act.now,
+            about_on,
+            event: &json,
+        };
         let position = tx.append_chat_event(&act.resource_id, row).await?;
-        let event = BusEvent { position: Some(position), frame: frame(Some(position), &json) };
+        let event = BusEvent {
+            position: Some(position),
+            frame: frame(Some(position), &json),
+        };
         Ok(Logged { position, event })
     }
 
@@ -164,7 +180,9 @@ impl OpenThread {
         act: &Act,
         about_on: Option<Timestamp>,
     ) -> Result<Vec<RawId>, DomainError> {
-        Ok(tx.list_chat_recipients(&act.resource_id, self.key, about_on).await?)
+        Ok(tx
+            .list_chat_recipients(&act.resource_id, self.key, about_on)
+            .await?)
     }
 
     /// Logs an event and has everybody in the thread told of it after the commit.
@@ -194,7 +212,11 @@ impl OpenThread {
 impl Logged {
     /// Publishes the event once the transaction is on disk.
     pub(super) fn publish(self, tx: &mut dyn Transaction, act: &Act, recipients: Vec<RawId>) {
-        let publication = Publication { resource: act.resource_id.clone(), recipients, event: self.event };
+        let publication = Publication {
+            resource: act.resource_id.clone(),
+            recipients,
+            event: self.event,
+        };
         let bus = std::sync::Arc::clone(&act.bus);
         tx.after_commit(Box::new(move || bus.publish(&publication)));
     }

@@ -30,12 +30,20 @@ pub(super) const MESSAGE_NOT_FOUND: DomainError = DomainError::NotFound { what: 
 
 impl From<Invalid> for DomainError {
     fn from(invalid: Invalid) -> Self {
-        Self::Invalid { code: "BadRequest", message: invalid.to_string(), target: Some(invalid.field()) }
+        Self::Invalid {
+            code: "BadRequest",
+            message: invalid.to_string(),
+            target: Some(invalid.field()),
+        }
     }
 }
 
 impl From<CursorInvalid> for DomainError {
     fn from(invalid: CursorInvalid) -> Self {
-        Self::Invalid { code: "BadRequest", message: invalid.to_string(), target: Some("syncState") }
+        Self::Invalid {
+            code: "BadRequest",
+            message: invalid.to_string(),
+            target: Some("syncState"),
+        }
     }
 }

@@ -7,11 +7,8 @@ use openline_protocol::{
     rest::chat::{ChatMessageContent, ChatMessageType},
 };
 
-use super::{Chats, invite::read_identifier, open_thread::OpenThread, view};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::MembershipEnd,
-};
+use super::{Caller, Chats, invite::read_identifier, open_thread::OpenThread, view};
+use crate::{domain::DomainError, storage::chat::MembershipEnd};
 
 impl Chats {
     /// Removes a participant, who may be the caller. The removal is the last the removed one learns of the
@@ -23,7 +20,7 @@ impl Chats {
     /// [`DomainError::NotFound`] once the thread is deleted, storage.
     pub async fn remove_participant(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         identifier: &CommunicationIdentifierModel,
     ) -> Result<(), DomainError> {
@@ -34,13 +31,16 @@ impl Chats {
                 Box::pin(async move {
                     let action = ChatAction::RemoveParticipants;
                     let mut open = OpenThread::enter(tx, &act, &thread_id, action).await?;
-                    let found = tx.find_chat_participant(&act.resource_id, open.key, &raw_id).await?;
+                    let found = tx
+                        .find_chat_participant(&act.resource_id, open.key, &raw_id)
+                        .await?;
                     let Some(removed) = found else { return Ok(()) };
                     let content = ChatMessageContent {
                         participants: Some(vec![view::participant(&removed)]),
                         ..ChatMessageContent::default()
                     };
-                    open.store_system_message(tx, &act, ChatMessageType::ParticipantRemoved, content).await?;
+                    open.store_system_message(tx, &act, ChatMessageType::ParticipantRemoved, content)
+                        .await?;
                     open.save(tx, &act).await?;
                     let event = ChatEvent::ParticipantsRemoved {
                         thread: open.event(),
@@ -51,13 +51,15 @@ impl Chats {
                     let logged = open.log(tx, &act, &event, None).await?;
                     // Before the removal, so that the removed one is among them.
                     let recipients = open.recipients(tx, &act, None).await?;
-                    tx.delete_chat_participant(&act.resource_id, open.key, &raw_id).await?;
+                    tx.delete_chat_participant(&act.resource_id, open.key, &raw_id)
+                        .await?;
                     let end = MembershipEnd {
                         position: logged.position,
                         topic: open.thread.topic.clone(),
                         last_message_on: open.thread.last_message_on,
                     };
-                    tx.close_chat_membership(&act.resource_id, open.key, &raw_id, &end).await?;
+                    tx.close_chat_membership(&act.resource_id, open.key, &raw_id, &end)
+                        .await?;
                     logged.publish(tx, &act, recipients);
                     Ok(())
                 })

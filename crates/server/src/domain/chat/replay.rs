@@ -55,12 +55,18 @@ impl Chats {
                 Box::pin(async move {
                     let head = tx.chat_log_head().await?;
                     let Some(cursor) = cursor else {
-                        return Ok(ReplayStart { cursor: head, expired: false });
+                        return Ok(ReplayStart {
+                            cursor: head,
+                            expired: false,
+                        });
                     };
                     let pruned_through = tx.chat_log_pruned_through(&resource_id).await?;
                     // A cursor beyond the end is one of another log: the data was put back to an older state.
                     let expired = cursor < pruned_through || cursor > head;
-                    Ok(ReplayStart { cursor: if expired { head } else { cursor }, expired })
+                    Ok(ReplayStart {
+                        cursor: if expired { head } else { cursor },
+                        expired,
+                    })
                 })
             })
             .await
@@ -86,7 +92,11 @@ impl Chats {
                     let (mut after, mut length) = (after, FIRST_WINDOW);
                     loop {
                         let through = after.saturating_add(length).min(head).max(after);
-                        let window = EventWindow { after, through, limit: BATCH_EVENTS };
+                        let window = EventWindow {
+                            after,
+                            through,
+                            limit: BATCH_EVENTS,
+                        };
                         let rows = tx.list_chat_events(&resource_id, &raw_id, window).await?;
                         let full = u32::try_from(rows.len()).is_ok_and(|count| count >= BATCH_EVENTS);
                         let cursor = rows.last().filter(|_| full).map_or(through, |last| last.position);
@@ -98,7 +108,11 @@ impl Chats {
                                     frame: frame(Some(row.position), &row.event),
                                 })
                                 .collect();
-                            return Ok(ReplayBatch { events, cursor, complete: cursor >= head });
+                            return Ok(ReplayBatch {
+                                events,
+                                cursor,
+                                complete: cursor >= head,
+                            });
                         }
                         (after, length) = (cursor, length.saturating_mul(4));
                     }

@@ -1,8 +1,6 @@
 //! Send a message.
 
-use openline_chat::{
-    ChatAction, check_content, check_display_name, check_message_type, check_metadata,
-};
+use openline_chat::{ChatAction, check_content, check_display_name, check_message_type, check_metadata};
 use openline_protocol::{
     MessageId, ThreadId,
     realtime::ChatEvent,
@@ -10,11 +8,11 @@ use openline_protocol::{
 };
 
 use super::{
-    Chats,
+    Caller, Chats,
     open_thread::{OpenThread, new_message},
     view,
 };
-use crate::domain::{DomainError, token::VerifiedToken};
+use crate::domain::DomainError;
 
 impl Chats {
     /// Stores a message and returns its id.
@@ -25,7 +23,7 @@ impl Chats {
     /// deleted, storage.
     pub async fn send_message(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         request: SendChatMessageRequest,
     ) -> Result<MessageId, DomainError> {

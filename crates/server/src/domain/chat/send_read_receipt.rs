@@ -3,11 +3,8 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Chats, open_thread::OpenThread};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::ReceiptRow,
-};
+use super::{Caller, Chats, open_thread::OpenThread};
+use crate::{domain::DomainError, storage::chat::ReceiptRow};
 
 impl Chats {
     /// Sets the caller's receipt. One for the same or an earlier message changes nothing: requests may be
@@ -19,7 +16,7 @@ impl Chats {
     /// [`DomainError::NotFound`] for an unknown message, storage.
     pub async fn send_read_receipt(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         message_id: String,
     ) -> Result<(), DomainError> {
@@ -30,11 +27,17 @@ impl Chats {
                     let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::SendReadReceipt).await?;
                     open.check_small(tx, &act).await?;
                     let message_id = open.message(tx, &act, &message_id).await?.message_id;
-                    let current = tx.find_chat_receipt(&act.resource_id, open.key, &act.raw_id).await?;
+                    let current = tx
+                        .find_chat_receipt(&act.resource_id, open.key, &act.raw_id)
+                        .await?;
                     if current.is_some_and(|current| current.message_id >= message_id) {
                         return Ok(());
                     }
-                    let receipt = ReceiptRow { reader: act.raw_id.clone(), message_id, read_on: act.now };
+                    let receipt = ReceiptRow {
+                        reader: act.raw_id.clone(),
+                        message_id,
+                        read_on: act.now,
+                    };
                     tx.put_chat_receipt(&act.resource_id, open.key, &receipt).await?;
                     let event = ChatEvent::ReadReceiptReceived {
                         thread_id,

@@ -6,13 +6,13 @@ use openline_chat::{ChatAction, check_display_name};
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
 use super::{
-    Chats,
+    Caller, Chats,
     frame::{frame, serialise},
     open_thread::OpenThread,
 };
 use crate::{
     bus::{BusEvent, Publication},
-    domain::{DomainError, token::VerifiedToken},
+    domain::DomainError,
 };
 
 impl Chats {
@@ -24,7 +24,7 @@ impl Chats {
     /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, storage.
     pub async fn send_typing(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         sender_display_name: Option<String>,
     ) -> Result<(), DomainError> {
@@ -47,8 +47,15 @@ impl Chats {
                         received_on: act.now,
                         version: act.now.as_millis().to_string(),
                     };
-                    let event = BusEvent { position: None, frame: frame(None, &serialise(&event)) };
-                    Ok::<_, DomainError>(Publication { resource: act.resource_id, recipients, event })
+                    let event = BusEvent {
+                        position: None,
+                        frame: frame(None, &serialise(&event)),
+                    };
+                    Ok::<_, DomainError>(Publication {
+                        resource: act.resource_id,
+                        recipients,
+                        event,
+                    })
                 })
             })
             .await?;

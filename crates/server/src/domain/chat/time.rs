@@ -18,7 +18,9 @@ pub fn iso_millis(time: Timestamp) -> String {
 #[must_use]
 pub fn parse_iso(text: &str) -> Option<Timestamp> {
     let time: jiff::Timestamp = text.parse().ok()?;
-    Some(Timestamp::from_millis(u64::try_from(time.as_millisecond()).unwrap_or(0)))
+    Some(Timestamp::from_millis(
+        u64::try_from(time.as_millisecond()).unwrap_or(0),
+    ))
 }
 
 fn iso(time: Timestamp) -> String {
@@ -46,7 +48,11 @@ mod tests {
     #[test]
     fn the_forms_that_clients_send_are_read() {
         let expected = Some(Timestamp::from_millis(1_600_000_000_000));
-        for text in ["2020-09-13T12:26:40.000Z", "2020-09-13T12:26:40Z", "2020-09-13T14:26:40.0000000+02:00"] {
+        for text in [
+            "2020-09-13T12:26:40.000Z",
+            "2020-09-13T12:26:40Z",
+            "2020-09-13T14:26:40.0000000+02:00",
+        ] {
             assert_eq!(parse_iso(text), expected, "{text}");
         }
         assert_eq!(parse_iso("1969-12-31T23:59:59Z"), Some(Timestamp::default()));

@@ -7,11 +7,8 @@ use openline_protocol::{
     rest::chat::{ChatMessageContent, ChatMessageType, UpdateChatThreadRequest},
 };
 
-use super::{Chats, open_thread::OpenThread};
-use crate::{
-    domain::{DomainError, token::VerifiedToken},
-    storage::chat::ThreadRow,
-};
+use super::{Caller, Chats, open_thread::OpenThread};
+use crate::{domain::DomainError, storage::chat::ThreadRow};
 
 impl Chats {
     /// Applies a merge patch. What changes nothing is told to nobody.
@@ -22,7 +19,7 @@ impl Chats {
     /// deleted, storage.
     pub async fn update_thread(
         &self,
-        caller: &VerifiedToken,
+        caller: &Caller,
         thread_id: ThreadId,
         patch: UpdateChatThreadRequest,
     ) -> Result<(), DomainError> {
@@ -42,8 +39,12 @@ impl Chats {
                         open.tick(act.now);
                     } else {
                         let topic = Some(open.thread.topic.clone());
-                        let content = ChatMessageContent { topic, ..ChatMessageContent::default() };
-                        open.store_system_message(tx, &act, ChatMessageType::TopicUpdated, content).await?;
+                        let content = ChatMessageContent {
+                            topic,
+                            ..ChatMessageContent::default()
+                        };
+                        open.store_system_message(tx, &act, ChatMessageType::TopicUpdated, content)
+                            .await?;
                     }
                     open.save(tx, &act).await?;
                     let event = ChatEvent::ChatThreadPropertiesUpdated {

@@ -77,17 +77,19 @@ pub(super) fn message(row: MessageRow) -> Result<ChatMessage, StorageError> {
     let is_system = row.sender.is_none();
     let content = match (row.message_type, row.content) {
         (_, None) => None,
-        (ChatMessageType::Text | ChatMessageType::Html, Some(text)) => {
-            Some(ChatMessageContent { message: Some(text), ..ChatMessageContent::default() })
-        }
+        (ChatMessageType::Text | ChatMessageType::Html, Some(text)) => Some(ChatMessageContent {
+            message: Some(text),
+            ..ChatMessageContent::default()
+        }),
         (
             ChatMessageType::TopicUpdated
             | ChatMessageType::ParticipantAdded
             | ChatMessageType::ParticipantRemoved,
             Some(json),
         ) => Some(
-            serde_json::from_str(&json)
-                .map_err(|_malformed| StorageError::Corrupt { what: "system message" })?,
+            serde_json::from_str(&json).map_err(|_malformed| StorageError::Corrupt {
+                what: "system message",
+            })?,
         ),
     };
     Ok(ChatMessage {

@@ -21,7 +21,9 @@ pub struct NewEventRow<'a> {
 
 impl std::fmt::Debug for NewEventRow<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewEventRow").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("NewEventRow")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -36,7 +38,9 @@ pub struct EventRow {
 
 impl std::fmt::Debug for EventRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EventRow").field("position", &self.position).finish_non_exhaustive()
+        f.debug_struct("EventRow")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
     }
 }
 

@@ -17,7 +17,4 @@ pub use self::{
 /// All of chat's operations.
 pub trait ChatTx: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatReceiptTx + ChatLogTx {}
 
-impl<T> ChatTx for T where
-    T: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatReceiptTx + ChatLogTx
-{
-}
+impl<T> ChatTx for T where T: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatReceiptTx + ChatLogTx {}

@@ -18,7 +18,9 @@ pub(super) fn metadata(
     column: &'static str,
 ) -> Result<Option<BTreeMap<String, String>>, StorageError> {
     row.try_get::<Option<&str>, _>(column)?
-        .map(|json| serde_json::from_str(json).map_err(|_malformed| StorageError::Corrupt { what: "metadata" }))
+        .map(|json| {
+            serde_json::from_str(json).map_err(|_malformed| StorageError::Corrupt { what: "metadata" })
+        })
         .transpose()
 }
 
@@ -52,9 +54,9 @@ pub(super) const fn retention_columns(
     match policy {
         None => (None, None),
         Some(ChatRetentionPolicy::None) => (Some("none"), None),
-        Some(ChatRetentionPolicy::ThreadCreationDate { delete_thread_after_days }) => {
-            (Some("threadCreationDate"), Some(*delete_thread_after_days))
-        }
+        Some(ChatRetentionPolicy::ThreadCreationDate {
+            delete_thread_after_days,
+        }) => (Some("threadCreationDate"), Some(*delete_thread_after_days)),
     }
 }
 
@@ -66,9 +68,13 @@ pub(super) fn retention(row: &SqliteRow) -> Result<Option<ChatRetentionPolicy>, 
         (None, _) => Ok(None),
         (Some("none"), _) => Ok(Some(ChatRetentionPolicy::None)),
         (Some("threadCreationDate"), Some(delete_thread_after_days)) => {
-            Ok(Some(ChatRetentionPolicy::ThreadCreationDate { delete_thread_after_days }))
+            Ok(Some(ChatRetentionPolicy::ThreadCreationDate {
+                delete_thread_after_days,
+            }))
         }
-        _ => Err(StorageError::Corrupt { what: "retention_kind" }),
+        _ => Err(StorageError::Corrupt {
+            what: "retention_kind",
+        }),
     }
 }
 

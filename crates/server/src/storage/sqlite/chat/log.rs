@@ -12,7 +12,8 @@ use crate::storage::{
 };
 
 /// The sequence remembers the last position even where every event was pruned.
-pub(super) const HEAD: &str = "SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'chat_events'";
+pub(super) const HEAD: &str =
+    "SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'chat_events'";
 
 pub(super) const PRUNED_THROUGH: &str =
     "SELECT coalesce(max(pruned_through), 0) AS position FROM chat_log_marks WHERE resource_id = ?";
@@ -36,8 +37,9 @@ pub(super) const OLDEST: &str = "SELECT max(position) AS through FROM (\
      SELECT position, created_on FROM chat_events ORDER BY position LIMIT ?2) WHERE created_on >= ?1), \
      9223372036854775807)";
 
+/// The plus keeps SQLite from going through the whole index in its order.
 pub(super) const MARK: &str = "INSERT INTO chat_log_marks (resource_id, pruned_through) \
-     SELECT resource_id, max(position) FROM chat_events WHERE position <= ? GROUP BY resource_id \
+     SELECT resource_id, max(position) FROM chat_events WHERE position <= ? GROUP BY +resource_id \
      ON CONFLICT (resource_id) DO UPDATE SET pruned_through = excluded.pruned_through";
 
 pub(super) const PRUNE: &str = "DELETE FROM chat_events WHERE position <= ?";
@@ -69,7 +71,10 @@ impl ChatLogTx for SqliteTransaction {
     }
 
     async fn chat_log_pruned_through(&mut self, resource_id: &ResourceId) -> Result<u64, StorageError> {
-        let row = sqlx::query(PRUNED_THROUGH).bind(resource_id.as_str()).fetch_one(self.connection()).await?;
+        let row = sqlx::query(PRUNED_THROUGH)
+            .bind(resource_id.as_str())
+            .fetch_one(self.connection())
+            .await?;
         number(&row, "position")
     }
 
@@ -88,7 +93,12 @@ impl ChatLogTx for SqliteTransaction {
             .fetch_all(self.connection())
             .await?;
         rows.iter()
-            .map(|row| Ok(EventRow { position: number(row, "position")?, event: row.try_get("event")? }))
+            .map(|row| {
+                Ok(EventRow {
+                    position: number(row, "position")?,
+                    event: row.try_get("event")?,
+                })
+            })
             .collect()
     }
 
@@ -98,9 +108,14 @@ impl ChatLogTx for SqliteTransaction {
             .bind(limit)
             .fetch_one(self.connection())
             .await?;
-        let Some(through) = oldest.try_get::<Option<i64>, _>("through")? else { return Ok(0) };
+        let Some(through) = oldest.try_get::<Option<i64>, _>("through")? else {
+            return Ok(0);
+        };
         sqlx::query(MARK).bind(through).execute(self.connection()).await?;
-        let pruned = sqlx::query(PRUNE).bind(through).execute(self.connection()).await?;
+        let pruned = sqlx::query(PRUNE)
+            .bind(through)
+            .execute(self.connection())
+            .await?;
         Ok(pruned.rows_affected())
     }
 }

@@ -7,3 +7,5 @@ mod participant;
 mod receipt;
 mod thread;
 
+#[cfg(test)]
+mod query_plans;

@@ -103,8 +103,11 @@ impl ChatParticipantTx for SqliteTransaction {
         resource_id: &ResourceId,
         key: ThreadKey,
     ) -> Result<usize, StorageError> {
-        let row =
-            sqlx::query(COUNT).bind(resource_id.as_str()).bind(key.0).fetch_one(self.connection()).await?;
+        let row = sqlx::query(COUNT)
+            .bind(resource_id.as_str())
+            .bind(key.0)
+            .fetch_one(self.connection())
+            .await?;
         Ok(usize::try_from(number(&row, "participants")?).unwrap_or(usize::MAX))
     }
 
@@ -138,7 +141,11 @@ impl ChatParticipantTx for SqliteTransaction {
             .fetch_one(self.connection())
             .await?;
         let raw_ids: Option<&str> = row.try_get("raw_ids")?;
-        Ok(raw_ids.into_iter().flat_map(|raw_ids| raw_ids.split('\n')).map(RawId::from).collect())
+        Ok(raw_ids
+            .into_iter()
+            .flat_map(|raw_ids| raw_ids.split('\n'))
+            .map(RawId::from)
+            .collect())
     }
 
     async fn open_chat_membership(

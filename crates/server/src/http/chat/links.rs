@@ -1,0 +1,104 @@
+//! Absolute links, on the address that the client used. Their queries hold nothing that clients code
+//! differently.
+
+use axum::{
+    Extension, RequestPartsExt as _,
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts, uri::Authority},
+};
+use openline_chat::PageRequest;
+use openline_protocol::rest::chat::Page;
+
+use crate::{
+    domain::chat::Slice,
+    http::{ApiError, Listener, normalise::RawTarget},
+    state::{AppState, Mode},
+};
+
+/// What links in the answer to a request are made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Links {
+    /// `https://host:8443`
+    origin: String,
+    /// The request's path, as it was sent.
+    path: String,
+    /// The request's `api-version`.
+    api_version: String,
+}
+
+impl Links {
+    /// The next page of this list: `parameters`, of base64url characters only, and the version.
+    pub(super) fn next_page(&self, parameters: &[(&str, &str)]) -> String {
+        let mut link = format!("{}{}?", self.origin, self.path);
+        for (name, value) in parameters {
+            link.push_str(&format!("{name}={value}&"));
+        }
+        link.push_str("api-version=");
+        link.push_str(&self.api_version);
+        link
+    }
+
+    /// A page of a list that is counted off.
+    pub(super) fn page<T>(&self, slice: Slice<T>, page: PageRequest) -> Page<T> {
+        let next_link = slice.next_skip.map(|skip| {
+            self.next_page(&[
+                ("skip", &skip.to_string()),
+                ("maxPageSize", &page.size.to_string()),
+            ])
+        });
+        Page {
+            value: slice.items,
+            next_link,
+        }
+    }
+
+    /// The address of something that the request created below its path, for `Location`.
+    pub(super) fn created(&self, id: &str) -> Option<HeaderValue> {
+        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);
+        HeaderValue::from_str(&format!("{}{}/{id}", self.origin, self.path)).ok()
+    }
+}
+
+impl FromRequestParts<AppState> for Links {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let listener = parts
+            .extract::<Extension<Listener>>()
+            .await
+            .map_or(Listener::Tls, |found| found.0);
+        let target = parts
+            .extensions
+            .get::<RawTarget>()
+            .map_or_else(|| parts.uri.path(), |raw| &raw.0);
+        let path = target.split('?').next().unwrap_or_default();
+        let query = parts.uri.query().unwrap_or_default();
+        let api_version = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("api-version="));
+        Ok(Self {
+            origin: origin(state, parts, listener),
+            path: path.trim_end_matches('/').to_owned(),
+            api_version: api_version.unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+/// In production the configured endpoint: what is between client and server may have changed the host.
+fn origin(state: &AppState, parts: &Parts, listener: Listener) -> String {
+    let public = state.endpoints.public.trim_end_matches('/');
+    let Mode::Dev { .. } = state.mode else {
+        return public.to_owned();
+    };
+    let host = parts.uri.authority().map(ToString::to_string).or_else(|| {
+        let host = parts.headers.get(header::HOST)?.to_str().ok()?;
+        host.parse::<Authority>()
+            .ok()
+            .map(|authority| authority.to_string())
+    });
+    match (host, listener) {
+        (Some(host), Listener::Plain) => format!("http://{host}"),
+        (Some(host), Listener::Tls) => format!("https://{host}"),
+        (None, _) => public.to_owned(),
+    }
+}

@@ -1,0 +1,111 @@
+//! `/chat/threads/{threadId}/messages`
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use openline_chat::MessageCursor;
+use openline_protocol::{
+    ThreadId,
+    rest::chat::{
+        ChatMessage, Page, SendChatMessageRequest, SendChatMessageResponse, UpdateChatMessageRequest,
+    },
+};
+
+use super::{links::Links, queries::CursorQuery};
+use crate::{
+    domain::DomainError,
+    http::{ApiError, Authenticated, Json, Path, Query},
+    state::AppState,
+};
+
+/// 201 with the message's id.
+pub(super) async fn send(
+    State(state): State<AppState>,
+    caller: Authenticated,
+    links: Links,
+    Path(thread_id): Path<ThreadId>,
+    Json(request): Json<SendChatMessageRequest>,
+) -> Result<Response, ApiError> {
+    let id = state
+        .chats
+        .send_message(&caller.into(), thread_id, request)
+        .await?;
+    let location = links.created(id.as_str());
+    let response = SendChatMessageResponse { id: id.into_string() };
+    let mut response = (StatusCode::CREATED, Json(response)).into_response();
+    response
+        .headers_mut()
+        .extend(location.map(|location| (header::LOCATION, location)));
+    Ok(response)
+}
+
+/// 200 with a page of the messages.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    caller: Authenticated,
+    links: Links,
+    Path(thread_id): Path<ThreadId>,
+    Query(query): Query<CursorQuery>,
+) -> Result<Json<Page<ChatMessage>>, ApiError> {
+    let (size, start_time) = (query.size()?, query.start_time()?);
+    let cursor = query
+        .sync_state
+        .as_deref()
+        .map(MessageCursor::decode)
+        .transpose()
+        .map_err(DomainError::from)?;
+    let page = state
+        .chats
+        .list_messages(&caller.into(), thread_id, start_time, cursor, size)
+        .await?;
+    let next_link = page
+        .next
+        .map(|next| links.next_page(&[("syncState", &next.encode()), ("maxPageSize", &size.to_string())]));
+    Ok(Json(Page {
+        value: page.items,
+        next_link,
+    }))
+}
+
+/// 200 with the message.
+pub(super) async fn get(
+    State(state): State<AppState>,
+    caller: Authenticated,
+    Path((thread_id, message_id)): Path<(ThreadId, String)>,
+) -> Result<Json<ChatMessage>, ApiError> {
+    Ok(Json(
+        state
+            .chats
+            .get_message(&caller.into(), thread_id, message_id)
+            .await?,
+    ))
+}
+
+/// 204 once the patch is applied.
+pub(super) async fn edit(
+    State(state): State<AppState>,
+    caller: Authenticated,
+    Path((thread_id, message_id)): Path<(ThreadId, String)>,
+    Json(patch): Json<UpdateChatMessageRequest>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .chats
+        .edit_message(&caller.into(), thread_id, message_id, patch)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// 204 once the message is deleted.
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    caller: Authenticated,
+    Path((thread_id, message_id)): Path<(ThreadId, String)>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .chats
+        .delete_message(&caller.into(), thread_id, message_id)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

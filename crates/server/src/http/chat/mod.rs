@@ -1,0 +1,66 @@
+//! The REST of chat (`/chat/threads` and what is below it).
+
+mod links;
+mod messages;
+mod participants;
+mod queries;
+mod read_receipts;
+mod threads;
+mod typing;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use super::Authenticated;
+use crate::{domain::chat::Caller, state::AppState};
+
+/// The routes.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .without_v07_checks()
+        .route("/chat/threads", get(threads::list).post(threads::create))
+        .route(
+            "/chat/threads/{threadId}",
+            get(threads::get).patch(threads::update).delete(threads::delete),
+        )
+        .route("/chat/threads/{threadId}/participants", get(participants::list))
+        .route(
+            "/chat/threads/{threadId}/participants/:add",
+            post(participants::add),
+        )
+        .route(
+            "/chat/threads/{threadId}/participants/:remove",
+            post(participants::remove),
+        )
+        .route(
+            "/chat/threads/{threadId}/messages",
+            get(messages::list).post(messages::send),
+        )
+        .route(
+            "/chat/threads/{threadId}/messages/{messageId}",
+            get(messages::get).patch(messages::edit).delete(messages::delete),
+        )
+        .route(
+            "/chat/threads/{threadId}/readReceipts",
+            get(read_receipts::list).post(read_receipts::send),
+        )
+        .route("/chat/threads/{threadId}/typing", post(typing::send))
+}
+
+impl From<Authenticated> for Caller {
+    fn from(authenticated: Authenticated) -> Self {
+        let Authenticated {
+            resource_id,
+            raw_id,
+            scopes,
+            ..
+        } = authenticated;
+        Self {
+            resource_id,
+            raw_id,
+            scopes,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! No query of chat reads a table from end to end: SQLite's own plans are looked at.
+
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+use super::{log, message, participant, receipt, thread};
+
+const QUERIES: [(&str, &str); 21] = [
+    ("thread find", thread::FIND),
+    ("thread update", thread::UPDATE),
+    ("thread list", thread::LIST),
+    ("request find", thread::FIND_REQUEST),
+    ("request prune", thread::PRUNE_REQUESTS),
+    ("participant find", participant::FIND),
+    ("participant delete", participant::DELETE),
+    ("participant count", participant::COUNT),
+    ("participant list", participant::LIST),
+    ("recipients", participant::RECIPIENTS),
+    ("membership supersede", participant::SUPERSEDE),
+    ("membership update", participant::UPDATE_MEMBERSHIP),
+    ("membership close", participant::CLOSE),
+    ("message find", message::FIND),
+    ("message update", message::UPDATE),
+    ("message list", message::LIST),
+    ("receipt find", receipt::FIND),
+    ("receipt list", receipt::LIST),
+    ("event list", log::LIST),
+    ("event mark", log::MARK),
+    ("event prune", log::PRUNE),
+];
+
+async fn database() -> SqliteConnection {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    sqlx::migrate!("migrations/sqlite")
+        .run(&mut connection)
+        .await
+        .unwrap();
+    connection
+}
+
+async fn plan(connection: &mut SqliteConnection, query: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {query}");
+    let rows = sqlx::query(AssertSqlSafe(explain))
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get("detail")).collect()
+}
+
+#[tokio::test]
+async fn every_query_goes_by_an_index() {
+    let mut connection = database().await;
+    for (name, query) in QUERIES {
+        let plan = plan(&mut connection, query).await;
+        assert!(!plan.is_empty(), "{name}");
+        let scans: Vec<_> = plan.iter().filter(|step| step.starts_with("SCAN ")).collect();
+        assert!(scans.is_empty(), "{name}: {plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn messages_are_listed_and_events_read_without_sorting_a_thread() {
+    let mut connection = database().await;
+    let messages = plan(&mut connection, message::LIST).await;
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].contains("chat_messages_by_id"), "{messages:#?}");
+    let events = plan(&mut connection, log::LIST).await;
+    assert!(
+        events
+            .iter()
+            .any(|step| step.contains("position>? AND position<?")),
+        "{events:#?}"
+    );
+}
+
+/// The search for the oldest events reads the first rows of the table, and no more than the limit.
+#[tokio::test]
+async fn the_oldest_events_are_found_in_the_order_of_the_table() {
+    let mut connection = database().await;
+    let plan = plan(&mut connection, log::OLDEST).await;
+    assert!(plan.iter().any(|step| step == "SCAN chat_events"), "{plan:#?}");
+    assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+}

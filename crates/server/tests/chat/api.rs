@@ -1,0 +1,225 @@
+//! The real router on a database of its own, and people with tokens.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use http_body_util::BodyExt as _;
+use openline_protocol::rest::identity::CreateIdentityRequest;
+use openline_server::{
+    clock::SystemClock,
+    config::Config,
+    domain::resource::{Resource, create_resource},
+    http::{Listener, router},
+    state::{AppParts, AppState, Endpoints, Mode},
+    storage::sqlite,
+};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+pub(crate) const VERSION: &str = "2025-03-15";
+
+pub(crate) struct Api {
+    state: AppState,
+    resource: Arc<Resource>,
+    router: axum::Router,
+    _directory: tempfile::TempDir,
+}
+
+pub(crate) struct Person {
+    pub(crate) raw_id: String,
+    pub(crate) token: String,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Api {
+    pub(crate) async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
+        let clock = Arc::new(SystemClock::default());
+        let now = openline_server::clock::Clock::now(&*clock);
+        let resource_id = create_resource(&storage, "test", now).await.unwrap();
+        let parts = AppParts {
+            config,
+            mode: Mode::Dev { resource_id: resource_id.clone() },
+            endpoints: Endpoints { public: "https://chat.example/".to_owned(), plain: None },
+            storage,
+            clock,
+        };
+        let state = AppState::assemble(parts).await.unwrap();
+        let resource = state.resources.find(&resource_id).unwrap();
+        let router = router(&state, Listener::Tls);
+        Self { state, resource, router, _directory: directory }
+    }
+
+    /// An identity with a token for everything in chat.
+    pub(crate) async fn person(&self) -> Person {
+        self.person_with(&["chat"]).await
+    }
+
+    pub(crate) async fn person_with(&self, scopes: &[&str]) -> Person {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let request = CreateIdentityRequest {
+            create_token_with_scopes: Some(scopes),
+            ..CreateIdentityRequest::default()
+        };
+        let created =
+            self.state.identities.create(&self.resource, &request, "https://chat.example/").await.unwrap();
+        Person { raw_id: created.raw_id.into_string(), token: created.token.unwrap().token }
+    }
+
+    /// The same identity with a token of other scopes.
+    pub(crate) async fn token_with(&self, person: &Person, scope: &str) -> Person {
+        let request = openline_protocol::rest::identity::IssueAccessTokenRequest {
+            scopes: Some(vec![scope.to_owned()]),
+            ..openline_protocol::rest::identity::IssueAccessTokenRequest::default()
+        };
+        let raw_id = person.raw_id.as_str().into();
+        let issued = self
+            .state
+            .identities
+            .issue_token(&self.resource, &raw_id, &request, "https://chat.example/")
+            .await
+            .unwrap();
+        Person { raw_id: person.raw_id.clone(), token: issued.token }
+    }
+
+    pub(crate) async fn delete_identity(&self, person: &Person) {
+        let raw_id = person.raw_id.as_str().into();
+        self.state.identities.delete(&self.resource, &raw_id).await.unwrap();
+    }
+
+    pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
+        self.call(person, Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, person: &Person, path: &str, body: Value) -> Answer {
+        self.call(person, Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, person: &Person, path: &str, body: Value) -> Answer {
+        self.call(person, Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, person: &Person, path: &str) -> Answer {
+        self.call(person, Method::DELETE, path, None).await
+    }
+
+    pub(crate) async fn call(
+        &self,
+        person: &Person,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{path}{separator}api-version={VERSION}"))
+            .header("host", "localhost:8443")
+            .header("authorization", format!("Bearer {}", person.token))
+            .header("content-type", "application/json")
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Follows a link from an answer, as clients do: as it is.
+    pub(crate) async fn follow(&self, person: &Person, link: &str) -> Answer {
+        let request = Request::get(link.strip_prefix("https://localhost:8443").expect("an absolute link"))
+            .header("host", "localhost:8443")
+            .header("authorization", format!("Bearer {}", person.token))
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A thread of `creator` and `others`; returns its path.
+    pub(crate) async fn thread(&self, creator: &Person, others: &[&Person]) -> String {
+        let participants: Vec<_> = others.iter().map(|person| participant(person)).collect();
+        let body = json!({"topic": "Lunch", "participants": participants});
+        let created = self.post(creator, "/chat/threads", body).await;
+        assert_eq!(created.status, 201, "{}", created.body);
+        path(created.body["chatThread"]["id"].as_str().unwrap())
+    }
+
+    /// Sends a message; returns its id.
+    pub(crate) async fn message(&self, sender: &Person, thread: &str, text: &str) -> String {
+        let sent = self.post(sender, &format!("{thread}/messages"), json!({"content": text})).await;
+        assert_eq!(sent.status, 201, "{}", sent.body);
+        sent.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// All items of a list, one page after the other.
+    pub(crate) async fn pages(&self, person: &Person, path: &str) -> Vec<Vec<Value>> {
+        let mut pages = Vec::new();
+        let mut answer = self.get(person, path).await;
+        loop {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            pages.push(answer.body["value"].as_array().unwrap().clone());
+            let Some(next) = answer.body["nextLink"].as_str() else { return pages };
+            answer = self.follow(person, next).await;
+        }
+    }
+}
+
+impl Answer {
+    /// Asserts an error of this status and code, in the envelope.
+    #[track_caller]
+    pub(crate) fn is_error(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.body["error"]["code"], code, "{}", self.body);
+        assert!(self.body["error"]["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(self.headers.contains_key("x-request-id"));
+    }
+
+    /// Asserts success without a body.
+    #[track_caller]
+    pub(crate) fn is_empty(&self, status: u16) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.body, Value::Null);
+    }
+}
+
+/// A thread's path, its id percent-encoded as clients do.
+pub(crate) fn path(thread_id: &str) -> String {
+    format!("/chat/threads/{}", thread_id.replace(':', "%3A").replace('@', "%40"))
+}
+
+pub(crate) fn identifier(person: &Person) -> Value {
+    json!({"rawId": person.raw_id, "communicationUser": {"id": person.raw_id}})
+}
+
+pub(crate) fn participant(person: &Person) -> Value {
+    json!({"communicationIdentifier": identifier(person)})
+}
+
+pub(crate) fn string(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("a string instead of {value}"))
+}
+
+/// `2024-05-14T07:51:06Z`
+pub(crate) fn is_whole_second(value: &Value) -> bool {
+    let text = string(value);
+    text.len() == 20 && text.ends_with('Z') && !text.contains('.')
+}
