@@ -24,10 +24,14 @@ pub(super) fn publishable(generated: &str) -> Result<String> {
         .split_once("export interface InitOutput {")
         .ok_or_else(unexpected)?;
     let (_, after) = rest.split_once("\n}\n").ok_or_else(unexpected)?;
-    Ok(format!(
+    let published = format!(
         "{FIRST_LINE}{before}export interface InitOutput {{\n    readonly memory: WebAssembly.Memory;\n}}\n{after}"
-    ))
+    );
+    Ok(published.replace(FREE, ""))
 }
+
+/// What wasm-bindgen declares on every class, and pkg/ready.js takes away.
+const FREE: &str = "    free(): void;\n    [Symbol.dispose](): void;\n";
 
 /// Accepts the types of the last build.
 pub(super) fn bless() -> Result {
@@ -115,12 +119,12 @@ mod tests {
 
     #[test]
     fn raw_exports_are_not_published() {
-        let generated = "export class Call {}\n\nexport interface InitOutput {\n    readonly memory: \
+        let generated = "export class Call {\n    free(): void;\n    [Symbol.dispose](): void;\n}\n\nexport interface InitOutput {\n    readonly memory: \
                          WebAssembly.Memory;\n    readonly x: (a: any) => any;\n}\n\nexport default function f(): void;\n";
         let published = publishable(generated).unwrap();
         assert!(published.starts_with(FIRST_LINE));
         assert!(!published.contains("any"));
-        assert!(published.contains("export class Call"));
+        assert!(published.contains("export class Call {\n}"));
         assert!(published.ends_with("export default function f(): void;\n"));
     }
 
