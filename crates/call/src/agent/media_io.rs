@@ -13,7 +13,8 @@ pub enum MediaOutput {
     /// `setRemoteDescription(description)`; rolls back an own offer where there is one. Ends in
     /// [`MediaInput::RemoteDescriptionApplied`] or [`MediaInput::OperationFailed`].
     SetRemoteDescription(SessionDescription),
-    /// `addIceCandidate(candidate)`. A failure is not reported: it belongs to a description that is gone.
+    /// `addIceCandidate(candidate)`. A failure is not reported: it belongs to an offer
+    /// that was ignored, or to a description that is gone.
     AddIceCandidate(IceCandidate),
     /// `restartIce()`. The browser answers with `negotiationneeded`.
     RestartIce,

@@ -137,6 +137,12 @@ impl Exchange {
         }
     }
 
+    /// Whether a call of that id is live, also by the id of a start that was merged into it.
+    #[must_use]
+    pub fn is_live(&self, call_id: &CallId) -> bool {
+        self.call_keys.contains_key(call_id)
+    }
+
     fn notify(&mut self, endpoint_id: &EndpointId, notice: CallNotice) {
         self.outputs.push_back(Notify {
             endpoint_id: endpoint_id.clone(),

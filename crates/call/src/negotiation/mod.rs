@@ -66,8 +66,6 @@ pub struct Negotiator {
     needed: bool,
     /// Some description of the other side was applied.
     has_remote: bool,
-    /// The last offer of the other side was ignored, and so are the candidates that follow it.
-    ignoring: bool,
     /// Of the other side, not looked at yet.
     waiting: VecDeque<PeerSignal>,
     /// Candidates of the other side that came before any description of it.
@@ -87,7 +85,6 @@ impl Negotiator {
             operation: Operation::None,
             needed: false,
             has_remote: false,
-            ignoring: false,
             waiting: VecDeque::new(),
             early_candidates: Vec::new(),
             held_candidates: Vec::new(),

@@ -18,9 +18,8 @@ impl Negotiator {
 
     fn on_offer(&mut self, offer: SessionDescription) {
         let collision = self.signaling == Signaling::HaveLocalOffer;
-        self.ignoring = collision && !self.polite;
-        if !self.ignoring {
-            // Rolls back the own offer, which the other side ignores.
+        if !collision || self.polite {
+            // Rolls back the own offer, if there is one: the other side ignores it.
             self.set_remote_description(offer);
         }
     }
@@ -28,15 +27,13 @@ impl Negotiator {
     fn on_answer(&mut self, answer: SessionDescription) {
         // Without an own offer it answers one that was rolled back: there is nothing to apply it to.
         if self.signaling == Signaling::HaveLocalOffer {
-            self.ignoring = false;
             self.set_remote_description(answer);
         }
     }
 
+    /// After an ignored offer, candidates for it fail, and candidates for what was agreed on before still count: the
+    /// browser tells them apart by their credentials.
     fn on_candidate(&mut self, candidate: IceCandidate) {
-        if self.ignoring {
-            return;
-        }
         if self.has_remote {
             self.outputs
                 .push_back(NegotiationOutput::AddIceCandidate(candidate));

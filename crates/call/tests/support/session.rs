@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use openline_call::{
-    agent::SessionChange,
-    exchange::{EndpointRef, GoneReason},
+    agent::{CallAgent, SessionChange},
+    exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason},
 };
 use openline_protocol::EndpointId;
 
@@ -28,6 +28,8 @@ pub(crate) enum SessionEvent {
     ClientGivesUp(u32),
     /// The client has a socket again.
     Reconnected(u32),
+    /// The grace period of a session that its client has given up is over.
+    OrphanGone(EndpointId),
 }
 
 impl World {
@@ -108,6 +110,7 @@ impl World {
         let tab = &mut self.clients[client];
         tab.tab_open = false;
         tab.network = false;
+        tab.agent = CallAgent::new();
         tab.connections.clear();
         tab.up.push(Upward::Bye, now, delay);
         if tab.socket == Socket::Broken {
@@ -123,6 +126,7 @@ impl World {
     /// The browser dies without a word.
     pub(crate) fn crash(&mut self, client: ClientId) {
         self.clients[client].tab_open = false;
+        self.clients[client].agent = CallAgent::new();
         self.clients[client].connections.clear();
         self.cut(client);
     }
@@ -133,22 +137,30 @@ impl World {
         }
     }
 
+    /// The server refuses the token and there is no other; the tab may sign in again later, with a new session.
     pub(crate) fn refuse_token(&mut self, client: ClientId) {
         let now = self.now();
         self.cut_noticed(client, Duration::ZERO, CLIENT_LIMIT);
-        self.clients[client]
-            .agent
-            .handle_session(SessionChange::TokenRefused, now);
+        let tab = &mut self.clients[client];
+        tab.agent.handle_session(SessionChange::TokenRefused, now);
+        if let Some(endpoint_id) = tab.endpoint_id.take() {
+            self.exchange.endpoint_interrupted(&endpoint_id);
+            self.orphans += 1;
+            self.schedule.after(
+                GRACE,
+                Event::Session(client, SessionEvent::OrphanGone(endpoint_id)),
+            );
+        }
         self.carry_out();
     }
 
     /// The server process restarts: it knows no session any more, and clients come back with new ones.
     pub(crate) fn restart_server(&mut self) {
-        self.exchange =
-            openline_call::exchange::Exchange::new(openline_call::exchange::ExchangeConfig::default());
+        self.exchange = Exchange::new(ExchangeConfig::default());
+        self.orphans = 0;
         for client in 0..self.clients.len() {
             self.clients[client].endpoint_id = None;
-            if self.clients[client].tab_open {
+            if self.clients[client].socket == Socket::Up && self.clients[client].tab_open {
                 self.connect(client);
             }
         }
@@ -178,6 +190,10 @@ impl World {
             }
             SessionEvent::Reconnected(epoch) if epoch == tab.epoch && tab.tab_open => {
                 self.on_reconnected(client)
+            }
+            SessionEvent::OrphanGone(endpoint_id) => {
+                self.orphans = self.orphans.saturating_sub(1);
+                self.exchange.endpoint_gone(&endpoint_id, GoneReason::GraceOver);
             }
             SessionEvent::ServerNotices(_)
             | SessionEvent::GraceOver(_)

@@ -34,6 +34,8 @@ pub(crate) struct World {
     /// Media of peer connections comes up where the network is; off: no path is ever found.
     pub(crate) media_works: bool,
     pub(crate) made: u64,
+    /// Sessions on the server that their clients have given up.
+    pub(crate) orphans: usize,
 }
 
 /// The tenant of everybody who is not named otherwise.
@@ -50,6 +52,7 @@ impl World {
             clients: Vec::new(),
             media_works: true,
             made: 0,
+            orphans: 0,
         }
     }
 

@@ -1,0 +1,239 @@
+//! Random users on random networks: whatever they do, the rules hold while they do it, and in the end nothing is left.
+
+mod support;
+
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
+
+use openline_call::agent::CallState;
+use openline_protocol::{CallEndReason, CallId, realtime::MediaState};
+use openline_test_support::Random;
+use support::{ClientId, World};
+
+const NAMES: [&str; 3] = ["alice", "bob", "carol"];
+
+#[test]
+fn whatever_people_and_networks_do_every_call_ends_in_one_state() {
+    let mut seen = BTreeSet::new();
+    for seed in 0..2_000 {
+        let reasons = catch_unwind(AssertUnwindSafe(|| explore(seed)));
+        seen.extend(reasons.unwrap_or_else(|_| panic!("seed {seed}")));
+    }
+    // The walk goes everywhere that users and networks lead to.
+    for reason in [
+        CallEndReason::HUNG_UP,
+        CallEndReason::CANCELLED,
+        CallEndReason::DECLINED,
+        CallEndReason::ANSWERED_ELSEWHERE,
+        CallEndReason::NOT_ANSWERED,
+        CallEndReason::NOT_REGISTERED,
+        CallEndReason::NOT_ALLOWED,
+        CallEndReason::PEER_VANISHED,
+        CallEndReason::PEER_UNREACHABLE,
+        CallEndReason::NETWORK_LOST,
+        CallEndReason::TOKEN_REFUSED,
+        CallEndReason::MEDIA_NOT_CONNECTED,
+        CallEndReason::MEDIA_LOST,
+    ] {
+        assert!(
+            seen.contains(&(reason.code, reason.sub_code)),
+            "{reason:?} never came up"
+        );
+    }
+}
+
+#[test]
+fn when_networks_are_well_every_answered_call_connects() {
+    for seed in 0..500 {
+        let result = catch_unwind(AssertUnwindSafe(|| explore_and_heal(seed)));
+        assert!(result.is_ok(), "seed {seed}");
+    }
+}
+
+/// Gives the end reasons that came up.
+fn explore(seed: u64) -> BTreeSet<(u32, u32)> {
+    let (mut world, mut random) = begin(seed);
+    for _ in 0..random.below(60) {
+        act(&mut world, &mut random);
+        let pause = match random.below(10) {
+            0..=4 => random.millis(0, 80),
+            5..=7 => random.millis(0, 2_000),
+            _ => random.millis(0, 40_000),
+        };
+        world.run_for(pause);
+        check_counts(&world);
+    }
+    for client in 0..world.clients.len() {
+        if world.clients[client].tab_open && random.chance(70) {
+            world.restore(client);
+        }
+    }
+    world.settle();
+    hang_up_all(&mut world);
+    world.run_out();
+    world.assert_nothing_left();
+    let records = world.clients.iter().map(|client| &client.record);
+    let reasons = records.flat_map(|record| {
+        let calls = record.calls.values().filter_map(|call| call.end_reason);
+        calls.chain(record.incoming.values().copied().flatten())
+    });
+    reasons.map(|reason| (reason.code, reason.sub_code)).collect()
+}
+
+fn explore_and_heal(seed: u64) {
+    let (mut world, mut random) = begin(seed);
+    for _ in 0..random.below(40) {
+        act(&mut world, &mut random);
+        let pause = if random.chance(70) {
+            random.millis(0, 300)
+        } else {
+            random.millis(0, 12_000)
+        };
+        world.run_for(pause);
+    }
+    for client in 0..world.clients.len() {
+        world.restore(client);
+    }
+    // Longer than any ring, grace period, or time for media.
+    world.run_for(Duration::from_secs(100));
+    for client in world.clients.iter().filter(|client| client.tab_open) {
+        for call_id in client.agent.call_ids() {
+            assert_eq!(client.agent.call_state(call_id), Some(CallState::Connected));
+            assert!(
+                world.exchange.is_live(call_id),
+                "the server does not know {call_id}"
+            );
+            assert!(world.flows(call_id), "no media in {call_id}");
+        }
+    }
+    let sides: usize = world
+        .clients
+        .iter()
+        .map(|client| client.agent.call_ids().count())
+        .sum();
+    assert_eq!(
+        sides,
+        2 * world.exchange.counts().answered_calls,
+        "a call with one side"
+    );
+    hang_up_all(&mut world);
+    world.run_out();
+    world.assert_nothing_left();
+}
+
+fn begin(seed: u64) -> (World, Random) {
+    let mut world = World::new(seed);
+    let random = Random::new(seed ^ 0x5eed);
+    for name in ["alice", "alice", "bob", "bob", "carol"] {
+        world.sign_in(name);
+    }
+    (world, random)
+}
+
+fn act(world: &mut World, random: &mut Random) {
+    let tabs: Vec<ClientId> = (0..world.clients.len())
+        .filter(|client| world.clients[*client].tab_open)
+        .collect();
+    let Some(client) = random.pick(&tabs).copied() else {
+        return;
+    };
+    let call = any_call(world, random, client);
+    match random.below(100) {
+        0..=24 => start(world, random, client),
+        25..=49 => {
+            if let Some(call_id) = any_incoming(world, random, client) {
+                world.accept(client, &call_id);
+            }
+        }
+        50..=53 => {
+            if let Some(call_id) = any_incoming(world, random, client) {
+                world.reject(client, &call_id);
+            }
+        }
+        54..=63 => {
+            if let Some(call_id) = call {
+                world.hang_up(client, &call_id);
+            }
+        }
+        64..=67 => {
+            let media = MediaState {
+                muted: random.chance(50),
+                video: random.chance(50),
+            };
+            if let Some(call_id) = call
+                && world.clients[client].agent.call_state(&call_id) != Some(CallState::Disconnecting)
+            {
+                world.set_media(client, &call_id, media);
+            }
+        }
+        68..=73 => {
+            if let Some(call_id) = call {
+                world.change_tracks(client, &call_id);
+            }
+        }
+        74..=82 => world.cut(client),
+        83..=91 => world.restore(client),
+        92..=93 => world.close_tab(client),
+        94 => world.crash(client),
+        95 => world.refuse_token(client),
+        96 if random.chance(20) => world.restart_server(),
+        97..=98 => {
+            if world.clients.len() < 9
+                && let Some(name) = random.pick(&NAMES)
+            {
+                world.sign_in(name);
+            }
+        }
+        _ => {
+            world.media_works = !world.media_works || random.chance(80);
+            world.look_at_media();
+        }
+    }
+}
+
+fn start(world: &mut World, random: &mut Random, client: ClientId) {
+    if let Some(name) = random.pick(&NAMES)
+        && world.clients[client].agent.call_ids().count() < openline_call::limits::MAX_LIVE_CALLS
+    {
+        world.start(client, name);
+    }
+}
+
+fn any_call(world: &World, random: &mut Random, client: ClientId) -> Option<CallId> {
+    let calls: Vec<CallId> = world.clients[client].agent.call_ids().cloned().collect();
+    random.pick(&calls).cloned()
+}
+
+fn any_incoming(world: &World, random: &mut Random, client: ClientId) -> Option<CallId> {
+    let calls: Vec<CallId> = world.clients[client].agent.incoming_call_ids().cloned().collect();
+    random.pick(&calls).cloned()
+}
+
+fn hang_up_all(world: &mut World) {
+    for client in 0..world.clients.len() {
+        let calls: Vec<CallId> = world.clients[client].agent.call_ids().cloned().collect();
+        if world.clients[client].tab_open {
+            for call_id in calls {
+                world.hang_up(client, &call_id);
+            }
+        }
+    }
+}
+
+/// The server's books agree with themselves at any time.
+fn check_counts(world: &World) {
+    let counts = world.exchange.counts();
+    let sessions = world
+        .clients
+        .iter()
+        .filter(|client| client.endpoint_id.is_some())
+        .count();
+    assert_eq!(counts.endpoints, sessions + world.orphans);
+    assert!(counts.identities <= NAMES.len());
+    for client in world.clients.iter().filter(|client| client.tab_open) {
+        assert!(client.agent.call_ids().count() <= openline_call::limits::MAX_LIVE_CALLS);
+    }
+}
