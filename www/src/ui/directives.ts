@@ -26,18 +26,16 @@ class Modal extends AsyncDirective {
 
   override disconnected(): void {
     // A dialog that is taken out of the page while open does not give the focus back itself.
-    const { before } = this;
-    queueMicrotask(() => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    });
+    giveBack(this.before);
   }
 }
 
 /** Opens the dialog as a modal one for as long as it is in the page. */
 export const modal = directive(Modal);
 
-class FocusOn extends Directive {
+class FocusOn extends AsyncDirective {
   private last: unknown = undefined;
+  private before: Element | null = null;
 
   render(_key: unknown): unknown {
     return noChange;
@@ -46,11 +44,23 @@ class FocusOn extends Directive {
   override update(part: ElementPart, [key]: [unknown]): unknown {
     if (key === this.last) return noChange;
     this.last = key;
-    if (key !== false) {
-      queueMicrotask(() => (part.element as HTMLElement).focus({ preventScroll: true }));
-    }
+    if (key === false) return noChange;
+    this.before ??= document.activeElement;
+    queueMicrotask(() => (part.element as HTMLElement).focus({ preventScroll: true }));
     return noChange;
   }
+
+  override disconnected(): void {
+    giveBack(this.before);
+  }
+}
+
+/** Puts the focus where it was, if what had it since is gone. */
+function giveBack(before: Element | null): void {
+  queueMicrotask(() => {
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+  });
 }
 
 /** Focuses the element whenever the key becomes another one; `false` means not now. */
