@@ -1,12 +1,19 @@
 //! The Openline server: identities and tokens, chat, and signalling for calls, over HTTP and one WebSocket per client.
 
 pub mod bus;
+pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod config;
+mod connection_limit;
+pub mod data_dir;
 pub mod domain;
 pub mod http;
+pub mod listen;
+pub mod run;
 pub mod shutdown;
 pub mod state;
 pub mod storage;
 pub mod telemetry;
+pub mod tls;
 pub mod ws;

@@ -35,7 +35,7 @@ pub struct CallsConfig {
     /// STUN and TURN servers for clients, as `[[calls.ice_servers]]`. `OPENLINE_CALLS__ICE_SERVERS`, default none:
     /// clients that see each other directly need none.
     pub ice_servers: Vec<IceServerConfig>,
-    /// How long a call rings, in seconds, 5 to 600. `OPENLINE_CALLS__RING_TIMEOUT_S`, default 60.
+    /// How long a call rings, in seconds, 1 to 600. `OPENLINE_CALLS__RING_TIMEOUT_S`, default 60.
     pub ring_timeout_s: u64,
 }
 
@@ -56,11 +56,11 @@ impl CallsConfig {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if !(5..=600).contains(&self.ring_timeout_s) {
+        if !(1..=600).contains(&self.ring_timeout_s) {
             return Err(ConfigError::invalid(
                 "calls",
                 "ring_timeout_s",
-                "must be 5 to 600",
+                "must be 1 to 600",
             ));
         }
         let known = ["stun:", "stuns:", "turn:", "turns:"];

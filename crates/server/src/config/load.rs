@@ -48,22 +48,34 @@ pub fn load(file: &Path) -> Result<Config, ConfigError> {
     if !file.is_file() {
         return Err(ConfigError::NoFile(file.display().to_string()));
     }
-    // Variables without two underscores (`OPENLINE_SERVER_BIN`) belong to others.
-    let variables = Env::prefixed("OPENLINE_")
-        .filter(|name| name.as_str().contains("__"))
-        .split("__");
-    let mut config: Config = Figment::new()
-        .merge(Toml::file_exact(file))
-        .merge(variables)
-        .extract()
-        .map_err(described)?;
+    let figment = Figment::new().merge(Toml::file_exact(file)).merge(variables());
+    let mut config: Config = figment.extract().map_err(described)?;
     config.check()?;
     Ok(config)
 }
 
+/// Reads the settings from the environment alone, has `complete` set the others, and checks them.
+///
+/// # Errors
+///
+/// The first thing that is wrong.
+pub fn from_environment(complete: impl FnOnce(&mut Config)) -> Result<Config, ConfigError> {
+    let mut config: Config = Figment::new().merge(variables()).extract().map_err(described)?;
+    complete(&mut config);
+    config.check()?;
+    Ok(config)
+}
+
+/// Variables without two underscores (`OPENLINE_SERVER_BIN`) belong to others.
+fn variables() -> Env {
+    Env::prefixed("OPENLINE_")
+        .filter(|name| name.as_str().contains("__"))
+        .split("__")
+}
+
 impl Config {
     /// Checks what types alone cannot.
-    pub(crate) fn check(&mut self) -> Result<(), ConfigError> {
+    fn check(&mut self) -> Result<(), ConfigError> {
         self.server.check()?;
         self.log.check()?;
         self.calls.check()?;

@@ -18,7 +18,7 @@ pub use self::{
     calls::{CallsConfig, IceServerConfig},
     chat::ChatConfig,
     limits::LimitsConfig,
-    load::{ConfigError, load},
+    load::{ConfigError, from_environment, load},
     log::{LogConfig, LogFormat},
     realtime::RealtimeConfig,
     server::ServerConfig,

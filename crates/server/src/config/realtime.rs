@@ -10,7 +10,7 @@ use super::ConfigError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RealtimeConfig {
-    /// How long a session outlives its socket, in seconds, 5 to 300. `OPENLINE_REALTIME__SESSION_GRACE_S`,
+    /// How long a session outlives its socket, in seconds, 1 to 300. `OPENLINE_REALTIME__SESSION_GRACE_S`,
     /// default 30.
     pub session_grace_s: u64,
 }
@@ -31,13 +31,13 @@ impl RealtimeConfig {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if (5..=300).contains(&self.session_grace_s) {
+        if (1..=300).contains(&self.session_grace_s) {
             return Ok(());
         }
         Err(ConfigError::invalid(
             "realtime",
             "session_grace_s",
-            "must be 5 to 300",
+            "must be 1 to 300",
         ))
     }
 }

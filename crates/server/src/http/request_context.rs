@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -62,7 +62,7 @@ pub(super) async fn request_context(
         .map(|code| code.0.as_str());
     span.in_scope(|| log(status, code, elapsed));
     let labels = [
-        ("method", method.to_string()),
+        ("method", method_label(&method)),
         ("route", route),
         ("status", status.as_u16().to_string()),
     ];
@@ -76,6 +76,25 @@ pub(super) async fn request_context(
         response.headers_mut().insert(CLIENT_REQUEST_ID, id);
     }
     response
+}
+
+/// The method as a label. What others make up is one label, so that they cannot make up metrics.
+fn method_label(method: &Method) -> String {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::CONNECT,
+    ];
+    if known.contains(method) {
+        method.to_string()
+    } else {
+        "other".to_owned()
+    }
 }
 
 fn log(status: StatusCode, code: Option<&str>, elapsed: std::time::Duration) {

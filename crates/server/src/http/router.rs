@@ -26,14 +26,18 @@ pub enum Listener {
 
 /// The service behind a listener.
 pub fn router(state: &AppState, listener: Listener) -> Router {
-    let mut routes = Router::new()
-        .without_v07_checks()
-        .merge(health::routes(state))
-        .merge(versioned(identity::routes(), IDENTITY_API_VERSIONS))
-        .merge(versioned(chat::routes(), CHAT_API_VERSIONS));
+    let mut areas = vec![
+        health::routes(state),
+        versioned(identity::routes(), IDENTITY_API_VERSIONS),
+        versioned(chat::routes(), CHAT_API_VERSIONS),
+    ];
     if let Mode::Dev { .. } = state.mode {
-        routes = routes.merge(demo::routes());
+        areas.push(demo::routes());
     }
+    // A segment that begins with a colon stands for itself; merging needs that said on both sides.
+    let routes = areas.into_iter().fold(Router::new(), |routes, area| {
+        routes.without_v07_checks().merge(area.without_v07_checks())
+    });
     let routes = match &state.config.server.www {
         Some(directory) => routes.fallback_service(static_files::router(directory).with_state(state.clone())),
         None => routes.fallback(not_found),

@@ -16,8 +16,8 @@ use crate::state::AppState;
 /// What the page may do: load from here, run our WebAssembly, connect to any https and wss address (its server
 /// need not be this one), and show media from streams and blobs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; \
-    script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-    media-src 'self' blob: mediastream: data:; connect-src 'self' http: https: ws: wss:; \
+    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+    media-src 'self' blob: mediastream: data:; connect-src 'self' https: ws: wss:; \
     worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 4] = [

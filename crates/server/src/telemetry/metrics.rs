@@ -3,7 +3,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use metrics::Unit;
-use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// How often histograms are folded, so that memory does not grow between two readings.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
@@ -12,20 +12,23 @@ static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Starts collecting. To be called within the runtime; a second call in a process changes nothing.
 ///
-/// # Errors
+/// # Panics
 ///
-/// The list of buckets is empty, which it is not.
-pub fn init() -> Result<(), BuildError> {
+/// Never: the lists of buckets are not empty.
+pub fn init() {
     if HANDLE.get().is_some() {
-        return Ok(());
+        return;
     }
     let seconds = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
     ];
     let operations = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
     let recorder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)?
-        .set_buckets_for_metric(Matcher::Suffix("_operations".to_owned()), &operations)?
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
+        .and_then(|builder| {
+            builder.set_buckets_for_metric(Matcher::Suffix("_operations".to_owned()), &operations)
+        })
+        .expect("the lists of buckets are not empty")
         .build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_ok() && HANDLE.set(handle.clone()).is_ok() {
@@ -37,7 +40,6 @@ pub fn init() -> Result<(), BuildError> {
             }
         });
     }
-    Ok(())
 }
 
 /// The metrics as text; `None` if nothing is collected.

@@ -1,0 +1,82 @@
+//! What the command line can do, one file each.
+
+mod dev;
+mod resource;
+mod serve;
+
+use std::io::Write as _;
+
+use serde::Serialize;
+
+use crate::{
+    cli::{Cli, Command},
+    config::ConfigError,
+    data_dir::DataDirError,
+    domain::resource::CreateResourceError,
+    listen::ListenError,
+    storage::{StorageError, sqlite::OpenError},
+    tls::TlsError,
+};
+
+/// Why a command failed. Printed with its causes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// A resource cannot be created.
+    #[error(transparent)]
+    CreateResource(#[from] CreateResourceError),
+    /// There is no such resource.
+    #[error("there is no resource named {0}")]
+    NoResource(String),
+    /// The system refused something.
+    #[error("the system refused")]
+    Io(#[from] std::io::Error),
+}
+
+impl CommandError {
+    /// The exit code: 2 for what the caller can correct in the settings, else 1.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Config(_)) { 2 } else { 1 }
+    }
+}
+
+/// Carries out a command.
+///
+/// # Errors
+///
+/// See [`CommandError`].
+pub async fn run(cli: Cli) -> Result<(), CommandError> {
+    match cli.command {
+        Command::Dev(args) => dev::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Resource(command) => resource::run(command).await,
+    }
+}
+
+/// Prints one line of JSON on standard output, where nothing else is printed.
+fn print_json(value: &impl Serialize) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&line)?;
+    stdout.flush()
+}

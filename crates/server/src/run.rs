@@ -1,0 +1,212 @@
+//! The running server: from listening sockets to an orderly end.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto::Builder,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+    task::JoinSet,
+};
+
+use crate::{
+    config::LimitsConfig,
+    connection_limit::ConnectionLimit,
+    http::{Listener, router},
+    state::AppState,
+    tls,
+};
+
+/// Streams that one HTTP/2 connection may have open.
+const MAX_HTTP2_STREAMS: u32 = 128;
+
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where certificates are read again from.
+#[derive(Debug, Clone)]
+pub struct CertificateFiles {
+    /// The certificate with its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub private_key: PathBuf,
+}
+
+/// What the server listens with.
+#[derive(Default)]
+pub struct Listeners {
+    /// Plain HTTP.
+    pub plain: Vec<TcpListener>,
+    /// HTTPS.
+    pub tls: Vec<TcpListener>,
+    /// The certificate of `tls`.
+    pub certificate: Option<RustlsConfig>,
+    /// Where to read the certificate again from on SIGHUP.
+    pub certificate_files: Option<CertificateFiles>,
+}
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listeners")
+            .field("plain", &self.plain)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Serves until SIGINT or SIGTERM, then stops: accepts no more, has sockets reconnect elsewhere, finishes requests
+/// in flight, closes the database. What has not finished at the deadline is cut off. `ready` is called once
+/// connections are served.
+///
+/// # Errors
+///
+/// A listening socket, a signal handler or `ready` failed.
+pub async fn run(
+    state: AppState,
+    listeners: Listeners,
+    ready: impl FnOnce() -> io::Result<()>,
+) -> io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut servers = Servers::start(&state, &listeners)?;
+    ready()?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        endpoint = state.endpoints.public,
+        "ready"
+    );
+
+    let outcome = loop {
+        tokio::select! {
+            _ = interrupt.recv() => break Ok(()),
+            _ = terminate.recv() => break Ok(()),
+            _ = hang_up.recv() => reload_certificate(&listeners),
+            ended = servers.tasks.join_next() => break ended.map_or(Ok(()), flatten),
+        }
+    };
+    let deadline = Duration::from_secs(state.config.server.shutdown_timeout_s);
+    tracing::info!(timeout_s = deadline.as_secs(), "stopping");
+    state.shutdown.begin();
+    servers.begin_stop(deadline);
+    let stopped = async {
+        let left = state.shutdown.sockets_ended(deadline).await;
+        if left > 0 {
+            tracing::warn!(left, "sockets were cut off");
+        }
+        while servers.tasks.join_next().await.is_some() {}
+    };
+    tokio::select! {
+        () = stopped => {}
+        _ = interrupt.recv() => servers.cut_off(),
+        _ = terminate.recv() => servers.cut_off(),
+    }
+    state.storage.close().await;
+    tracing::info!("stopped");
+    outcome
+}
+
+/// The listeners' tasks and their handles.
+struct Servers {
+    tasks: JoinSet<io::Result<()>>,
+    handles: Vec<Handle<SocketAddr>>,
+}
+
+impl Servers {
+    fn start(state: &AppState, listeners: &Listeners) -> io::Result<Self> {
+        let places = Arc::new(Semaphore::new(state.config.limits.max_connections));
+        let mut servers = Self {
+            tasks: JoinSet::new(),
+            handles: Vec::new(),
+        };
+        for socket in &listeners.plain {
+            let acceptor = ConnectionLimit::new(NoDelayAcceptor::new(), Arc::clone(&places), "plain");
+            let mut server = axum_server::from_tcp(socket.try_clone()?)?.acceptor(acceptor);
+            limit(server.http_builder(), &state.config.limits);
+            let server = server.handle(servers.new_handle());
+            let service = router(state, Listener::Plain).into_make_service();
+            servers.tasks.spawn(server.serve(service));
+        }
+        let Some(certificate) = &listeners.certificate else {
+            return Ok(servers);
+        };
+        for socket in &listeners.tls {
+            let acceptor = RustlsAcceptor::new(certificate.clone())
+                .handshake_timeout(HANDSHAKE_TIMEOUT)
+                .acceptor(NoDelayAcceptor::new());
+            let acceptor = ConnectionLimit::new(acceptor, Arc::clone(&places), "tls");
+            let mut server = axum_server::from_tcp(socket.try_clone()?)?.acceptor(acceptor);
+            limit(server.http_builder(), &state.config.limits);
+            let server = server.handle(servers.new_handle());
+            let service = router(state, Listener::Tls).into_make_service();
+            servers.tasks.spawn(server.serve(service));
+        }
+        Ok(servers)
+    }
+
+    fn new_handle(&mut self) -> Handle<SocketAddr> {
+        let handle = Handle::new();
+        self.handles.push(handle.clone());
+        handle
+    }
+
+    fn begin_stop(&self, deadline: Duration) {
+        for handle in &self.handles {
+            handle.graceful_shutdown(Some(deadline));
+        }
+    }
+
+    fn cut_off(&self) {
+        for handle in &self.handles {
+            handle.shutdown();
+        }
+    }
+}
+
+/// Slow clients: a time limit for headers, and signs of life asked for on HTTP/2.
+fn limit(builder: &mut Builder<TokioExecutor>, limits: &LimitsConfig) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout());
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MAX_HTTP2_STREAMS)
+        .keep_alive_interval(limits.header_timeout())
+        .keep_alive_timeout(limits.header_timeout());
+}
+
+fn flatten(ended: Result<io::Result<()>, tokio::task::JoinError>) -> io::Result<()> {
+    ended.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
+
+fn reload_certificate(listeners: &Listeners) {
+    let (Some(config), Some(files)) = (&listeners.certificate, &listeners.certificate_files) else {
+        return;
+    };
+    match tls::from_files(&files.certificate, &files.private_key) {
+        Ok(renewed) => {
+            config.reload_from_config(renewed);
+            tracing::info!("the certificate was read again");
+        }
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the certificate stays as it was");
+        }
+    }
+}
