@@ -1,0 +1,128 @@
+//! Calls between raw clients: that commands reach the exchange and notices the right endpoints. What the exchange
+//! decides is tested in `openline-call`.
+
+use std::time::Duration;
+
+use openline_call::exchange::ExchangeConfig;
+use openline_protocol::{CallEndReason, Scope, realtime::CallNotice};
+use openline_server::ws::RealtimeSettings;
+
+use crate::{
+    client::Client,
+    world::{ALL, World},
+};
+
+fn ended(reason: CallEndReason) -> CallNotice {
+    CallNotice::Ended {
+        call_id: "c".into(),
+        reason,
+    }
+}
+
+#[tokio::test]
+async fn two_people_ring_answer_and_hang_up() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut callee = Client::callable(&world, &bob).await;
+    caller.start("c", bob.raw_id()).await;
+    let CallNotice::Incoming { caller: peer, .. } = callee.notice().await else {
+        panic!("incoming")
+    };
+    assert_eq!(
+        (peer.endpoint_id, peer.raw_id),
+        (caller.endpoint_id.clone(), ada.raw_id())
+    );
+    assert_eq!(caller.notice().await, CallNotice::Ringing { call_id: "c".into() });
+    callee.accept("c").await;
+    assert!(matches!(
+        caller.notice().await,
+        CallNotice::Answered { polite: false, .. }
+    ));
+    assert!(matches!(
+        callee.notice().await,
+        CallNotice::Answered { polite: true, .. }
+    ));
+    caller.hang_up("c").await;
+    assert_eq!(caller.notice().await, ended(CallEndReason::HUNG_UP));
+    assert_eq!(callee.notice().await, ended(CallEndReason::HUNG_UP));
+}
+
+#[tokio::test]
+async fn both_endpoints_of_a_user_ring_and_the_one_that_does_not_answer_stops() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut desk = Client::callable(&world, &bob).await;
+    let mut phone = Client::callable(&world, &bob).await;
+    caller.start("c", bob.raw_id()).await;
+    for endpoint in [&mut desk, &mut phone] {
+        assert!(matches!(endpoint.notice().await, CallNotice::Incoming { .. }));
+    }
+    phone.accept("c").await;
+    assert!(matches!(phone.notice().await, CallNotice::Answered { .. }));
+    assert_eq!(desk.notice().await, ended(CallEndReason::ANSWERED_ELSEWHERE));
+}
+
+#[tokio::test]
+async fn nobody_there_and_nobody_answering_end_with_their_codes() {
+    let calls = ExchangeConfig {
+        ring_timeout: Duration::from_millis(100),
+    };
+    let world = World::with(RealtimeSettings {
+        calls,
+        ..RealtimeSettings::default()
+    })
+    .await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    caller.start("c", bob.raw_id()).await;
+    assert_eq!(caller.notice().await, ended(CallEndReason::NOT_REGISTERED));
+    let mut callee = Client::callable(&world, &bob).await;
+    caller.start("c", bob.raw_id()).await;
+    assert!(matches!(callee.notice().await, CallNotice::Incoming { .. }));
+    assert_eq!(callee.notice().await, ended(CallEndReason::NOT_ANSWERED));
+}
+
+#[tokio::test]
+async fn a_token_that_only_joins_may_answer_but_not_start() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&[Scope::VoipJoin]).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut joiner = Client::callable(&world, &bob).await;
+    joiner.start("c", ada.raw_id()).await;
+    assert_eq!(joiner.notice().await, ended(CallEndReason::NOT_ALLOWED));
+    caller.start("d", bob.raw_id()).await;
+    assert!(matches!(joiner.notice().await, CallNotice::Incoming { .. }));
+    joiner.accept("d").await;
+    assert!(matches!(joiner.notice().await, CallNotice::Answered { .. }));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_unsubscribed_does_not_ring() {
+    use openline_protocol::realtime::{ClientFrame, Topic};
+
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut callee = Client::callable(&world, &bob).await;
+    callee
+        .send(&ClientFrame::Unsubscribe { topic: Topic::Calls })
+        .await;
+    callee.ping().await;
+    caller.start("c", bob.raw_id()).await;
+    assert_eq!(caller.notice().await, ended(CallEndReason::NOT_REGISTERED));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_ends_calls_with_503() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut callee = Client::callable(&world, &bob).await;
+    caller.start("c", bob.raw_id()).await;
+    assert!(matches!(callee.notice().await, CallNotice::Incoming { .. }));
+    world.shutdown.begin();
+    assert_eq!(callee.notice().await, ended(CallEndReason::SERVICE_UNAVAILABLE));
+    assert_eq!(callee.close_code().await, Some(1012));
+}

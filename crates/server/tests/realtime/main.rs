@@ -1,0 +1,16 @@
+//! The realtime socket over the real router, with raw clients.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it cannot go on"
+)]
+
+mod calls;
+mod chat;
+mod client;
+mod close_codes;
+mod sessions;
+mod slow_client;
+mod tokens;
+mod world;
