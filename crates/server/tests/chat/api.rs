@@ -9,7 +9,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use openline_protocol::rest::identity::CreateIdentityRequest;
 use openline_server::{
-    clock::SystemClock,
+    clock::Clock as _,
     config::Config,
     domain::resource::{Resource, create_resource},
     http::{Listener, router},
@@ -19,12 +19,15 @@ use openline_server::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::world::ManualClock;
+
 pub(crate) const VERSION: &str = "2025-03-15";
 
 pub(crate) struct Api {
     state: AppState,
     resource: Arc<Resource>,
     router: axum::Router,
+    pub(crate) clock: Arc<ManualClock>,
     _directory: tempfile::TempDir,
 }
 
@@ -47,20 +50,30 @@ impl Api {
     pub(crate) async fn with(config: Config) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
-        let clock = Arc::new(SystemClock::default());
-        let now = openline_server::clock::Clock::now(&*clock);
-        let resource_id = create_resource(&storage, "test", now).await.unwrap();
+        let clock = Arc::new(ManualClock::new());
+        let resource_id = create_resource(&storage, "test", clock.now()).await.unwrap();
         let parts = AppParts {
             config,
-            mode: Mode::Dev { resource_id: resource_id.clone() },
-            endpoints: Endpoints { public: "https://chat.example/".to_owned(), plain: None },
+            mode: Mode::Dev {
+                resource_id: resource_id.clone(),
+            },
+            endpoints: Endpoints {
+                public: "https://chat.example/".to_owned(),
+                plain: None,
+            },
             storage,
-            clock,
+            clock: clock.clone(),
         };
         let state = AppState::assemble(parts).await.unwrap();
         let resource = state.resources.find(&resource_id).unwrap();
         let router = router(&state, Listener::Tls);
-        Self { state, resource, router, _directory: directory }
+        Self {
+            state,
+            resource,
+            router,
+            clock,
+            _directory: directory,
+        }
     }
 
     /// An identity with a token for everything in chat.
@@ -74,9 +87,16 @@ impl Api {
             create_token_with_scopes: Some(scopes),
             ..CreateIdentityRequest::default()
         };
-        let created =
-            self.state.identities.create(&self.resource, &request, "https://chat.example/").await.unwrap();
-        Person { raw_id: created.raw_id.into_string(), token: created.token.unwrap().token }
+        let created = self
+            .state
+            .identities
+            .create(&self.resource, &request, "https://chat.example/")
+            .await
+            .unwrap();
+        Person {
+            raw_id: created.raw_id.into_string(),
+            token: created.token.unwrap().token,
+        }
     }
 
     /// The same identity with a token of other scopes.
@@ -92,12 +112,19 @@ impl Api {
             .issue_token(&self.resource, &raw_id, &request, "https://chat.example/")
             .await
             .unwrap();
-        Person { raw_id: person.raw_id.clone(), token: issued.token }
+        Person {
+            raw_id: person.raw_id.clone(),
+            token: issued.token,
+        }
     }
 
     pub(crate) async fn delete_identity(&self, person: &Person) {
         let raw_id = person.raw_id.as_str().into();
-        self.state.identities.delete(&self.resource, &raw_id).await.unwrap();
+        self.state
+            .identities
+            .delete(&self.resource, &raw_id)
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
@@ -140,17 +167,28 @@ impl Api {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
-        Answer { status: parts.status, headers: parts.headers, body }
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).unwrap()
+        };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Follows a link from an answer, as clients do: as it is.
     pub(crate) async fn follow(&self, person: &Person, link: &str) -> Answer {
-        let request = Request::get(link.strip_prefix("https://localhost:8443").expect("an absolute link"))
-            .header("host", "localhost:8443")
-            .header("authorization", format!("Bearer {}", person.token))
-            .body(Body::empty())
-            .unwrap();
+        let request = Request::get(
+            link.strip_prefix("https://localhost:8443")
+                .expect("an absolute link"),
+        )
+        .header("host", "localhost:8443")
+        .header("authorization", format!("Bearer {}", person.token))
+        .body(Body::empty())
+        .unwrap();
         self.send(request).await
     }
 
@@ -165,7 +203,9 @@ impl Api {
 
     /// Sends a message; returns its id.
     pub(crate) async fn message(&self, sender: &Person, thread: &str, text: &str) -> String {
-        let sent = self.post(sender, &format!("{thread}/messages"), json!({"content": text})).await;
+        let sent = self
+            .post(sender, &format!("{thread}/messages"), json!({"content": text}))
+            .await;
         assert_eq!(sent.status, 201, "{}", sent.body);
         sent.body["id"].as_str().unwrap().to_owned()
     }
@@ -177,7 +217,9 @@ impl Api {
         loop {
             assert_eq!(answer.status, 200, "{}", answer.body);
             pages.push(answer.body["value"].as_array().unwrap().clone());
-            let Some(next) = answer.body["nextLink"].as_str() else { return pages };
+            let Some(next) = answer.body["nextLink"].as_str() else {
+                return pages;
+            };
             answer = self.follow(person, next).await;
         }
     }
@@ -189,7 +231,11 @@ impl Answer {
     pub(crate) fn is_error(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body["error"]["code"], code, "{}", self.body);
-        assert!(self.body["error"]["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(
+            self.body["error"]["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty())
+        );
         assert!(self.headers.contains_key("x-request-id"));
     }
 
@@ -203,7 +249,10 @@ impl Answer {
 
 /// A thread's path, its id percent-encoded as clients do.
 pub(crate) fn path(thread_id: &str) -> String {
-    format!("/chat/threads/{}", thread_id.replace(':', "%3A").replace('@', "%40"))
+    format!(
+        "/chat/threads/{}",
+        thread_id.replace(':', "%3A").replace('@', "%40")
+    )
 }
 
 pub(crate) fn identifier(person: &Person) -> Value {
@@ -215,7 +264,9 @@ pub(crate) fn participant(person: &Person) -> Value {
 }
 
 pub(crate) fn string(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("a string instead of {value}"))
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("a string instead of {value}"))
 }
 
 /// `2024-05-14T07:51:06Z`

@@ -9,7 +9,8 @@ async fn a_sent_message_is_what_get_and_list_return() {
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
-    let body = json!({"content": "hëllo", "senderDisplayName": "Ann", "type": "text", "metadata": {"x": "y"}});
+    let body =
+        json!({"content": "hëllo", "senderDisplayName": "Ann", "type": "text", "metadata": {"x": "y"}});
     let sent = api.post(&ann, &format!("{thread}/messages"), body).await;
     assert_eq!(sent.status, 201);
     let id = string(&sent.body["id"]);
@@ -43,10 +44,16 @@ async fn a_message_without_type_and_name_is_text_of_an_empty_name() {
     let thread = api.thread(&ann, &[]).await;
     let id = api.message(&ann, &thread, "x").await;
     let message = api.get(&ann, &format!("{thread}/messages/{id}")).await.body;
-    assert_eq!((&message["type"], &message["senderDisplayName"]), (&json!("text"), &json!("")));
+    assert_eq!(
+        (&message["type"], &message["senderDisplayName"]),
+        (&json!("text"), &json!(""))
+    );
     let html = json!({"content": "<b>x</b>", "type": "html"});
     let sent = api.post(&ann, &format!("{thread}/messages"), html).await;
-    let message = api.get(&ann, &format!("{thread}/messages/{}", string(&sent.body["id"]))).await.body;
+    let message = api
+        .get(&ann, &format!("{thread}/messages/{}", string(&sent.body["id"])))
+        .await
+        .body;
     assert_eq!(message["type"], "html");
 }
 
@@ -63,14 +70,23 @@ async fn an_edit_changes_content_and_version_and_merges_metadata() {
 
     api.patch(&ann, &message, json!({})).await.is_empty(204);
     assert_eq!(api.get(&ann, &message).await.body, before);
-    api.patch(&ann, &message, json!({"content": "new", "metadata": {"b": null, "c": "3"}})).await.is_empty(204);
+    api.patch(
+        &ann,
+        &message,
+        json!({"content": "new", "metadata": {"b": null, "c": "3"}}),
+    )
+    .await
+    .is_empty(204);
     let after = api.get(&ann, &message).await.body;
     assert_eq!(after["content"], json!({"message": "new"}));
     assert_eq!(after["metadata"], json!({"a": "1", "c": "3"}));
     assert!(is_whole_second(&after["editedOn"]));
     let number = |text: &serde_json::Value| string(text).parse::<u64>().unwrap();
     assert!(number(&after["version"]) > number(&before["version"]));
-    assert_eq!((&after["id"], &after["sequenceId"]), (&before["id"], &before["sequenceId"]));
+    assert_eq!(
+        (&after["id"], &after["sequenceId"]),
+        (&before["id"], &before["sequenceId"])
+    );
 }
 
 #[tokio::test]
@@ -86,7 +102,9 @@ async fn a_deleted_message_stays_in_the_list_without_content() {
     assert!(is_whole_second(&deleted["deletedOn"]) && deleted.get("content").is_none());
     let list = api.get(&ann, &format!("{thread}/messages")).await.body;
     assert_eq!(list["value"][0], deleted);
-    api.patch(&ann, &message, json!({"content": "x"})).await.is_error(404, "NotFound");
+    api.patch(&ann, &message, json!({"content": "x"}))
+        .await
+        .is_error(404, "NotFound");
 }
 
 #[tokio::test]
@@ -99,7 +117,9 @@ async fn messages_of_others_and_of_the_system_cannot_be_changed() {
     for id in [id.as_str(), string(&list["value"][1]["id"])] {
         let message = format!("{thread}/messages/{id}");
         let before = api.get(&ann, &message).await.body;
-        api.patch(&bob, &message, json!({"content": "x"})).await.is_error(403, "Forbidden");
+        api.patch(&bob, &message, json!({"content": "x"}))
+            .await
+            .is_error(403, "Forbidden");
         api.delete(&bob, &message).await.is_error(403, "Forbidden");
         assert_eq!(api.get(&ann, &message).await.body, before);
     }
@@ -112,10 +132,20 @@ async fn unknown_messages_are_not_found() {
     let thread = api.thread(&ann, &[]).await;
     let other = api.thread(&ann, &[]).await;
     let elsewhere = api.message(&ann, &other, "x").await;
-    for id in ["1", "0", "x", "-1", "99999999999999999999999", "1%202", elsewhere.as_str()] {
+    for id in [
+        "1",
+        "0",
+        "x",
+        "-1",
+        "99999999999999999999999",
+        "1%202",
+        elsewhere.as_str(),
+    ] {
         let message = format!("{thread}/messages/{id}");
         api.get(&ann, &message).await.is_error(404, "NotFound");
-        api.patch(&ann, &message, json!({"content": "x"})).await.is_error(404, "NotFound");
+        api.patch(&ann, &message, json!({"content": "x"}))
+            .await
+            .is_error(404, "NotFound");
         api.delete(&ann, &message).await.is_error(404, "NotFound");
     }
 }
@@ -141,8 +171,14 @@ async fn what_cannot_be_a_message_is_refused() {
     ] {
         api.post(&ann, &messages, body).await.is_error(400, "BadRequest");
     }
-    for body in [json!({"content": ""}), json!({"content": large}), json!({"metadata": {"k": "v".repeat(1024)}})] {
-        api.patch(&ann, &format!("{messages}/{id}"), body).await.is_error(400, "BadRequest");
+    for body in [
+        json!({"content": ""}),
+        json!({"content": large}),
+        json!({"metadata": {"k": "v".repeat(1024)}}),
+    ] {
+        api.patch(&ann, &format!("{messages}/{id}"), body)
+            .await
+            .is_error(400, "BadRequest");
     }
     let list = api.get(&ann, &messages).await.body;
     assert_eq!(list["value"].as_array().unwrap().len(), 3);
@@ -160,19 +196,29 @@ async fn somebody_sees_the_history_shared_with_them_and_no_more() {
             participant["shareHistoryTime"] = json!(since);
         }
         let body = json!({"participants": [participant]});
-        let added = api.post(adder, &format!("{thread}/participants/:add"), body).await;
+        let added = api
+            .post(adder, &format!("{thread}/participants/:add"), body)
+            .await;
         assert_eq!((added.status.as_u16(), added.body), (201, json!({})));
     };
     // From a time after `old` on. Message ids are times, so the next second begins after both.
     let after_old = jiff::Timestamp::from_millisecond(old.parse::<i64>().unwrap() + 1).unwrap();
     add(&ann, &bob, Some(&after_old.to_string())).await;
     let new = api.message(&ann, &thread, "new").await;
-    api.get(&bob, &format!("{thread}/messages/{old}")).await.is_error(404, "NotFound");
-    assert_eq!(api.get(&bob, &format!("{thread}/messages/{new}")).await.status, 200);
+    api.get(&bob, &format!("{thread}/messages/{old}"))
+        .await
+        .is_error(404, "NotFound");
+    assert_eq!(
+        api.get(&bob, &format!("{thread}/messages/{new}")).await.status,
+        200
+    );
     let texts = async |person| {
         let list = api.get(person, &format!("{thread}/messages")).await.body;
         let values = list["value"].as_array().unwrap().clone();
-        values.iter().filter_map(|m| m["content"]["message"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+        values
+            .iter()
+            .filter_map(|m| m["content"]["message"].as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
     };
     assert_eq!(texts(&bob).await, ["new"]);
 

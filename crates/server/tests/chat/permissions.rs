@@ -6,24 +6,78 @@ use serde_json::{Value, json};
 use crate::api::{Api, Person, identifier, participant};
 
 /// Every operation on a thread and one of its messages.
-fn operations(thread: &str, message: &str, other: &Person) -> Vec<(&'static str, Method, String, Option<Value>)> {
+fn operations(
+    thread: &str,
+    message: &str,
+    other: &Person,
+) -> Vec<(&'static str, Method, String, Option<Value>)> {
     let add = json!({"participants": [participant(other)]});
     let receipt = json!({"chatMessageId": message});
     let content = json!({"content": "x"});
     vec![
         ("get thread", Method::GET, thread.to_owned(), None),
-        ("list participants", Method::GET, format!("{thread}/participants"), None),
+        (
+            "list participants",
+            Method::GET,
+            format!("{thread}/participants"),
+            None,
+        ),
         ("list messages", Method::GET, format!("{thread}/messages"), None),
-        ("get message", Method::GET, format!("{thread}/messages/{message}"), None),
-        ("list receipts", Method::GET, format!("{thread}/readReceipts"), None),
-        ("send", Method::POST, format!("{thread}/messages"), Some(content.clone())),
-        ("edit", Method::PATCH, format!("{thread}/messages/{message}"), Some(content)),
-        ("receipt", Method::POST, format!("{thread}/readReceipts"), Some(receipt)),
+        (
+            "get message",
+            Method::GET,
+            format!("{thread}/messages/{message}"),
+            None,
+        ),
+        (
+            "list receipts",
+            Method::GET,
+            format!("{thread}/readReceipts"),
+            None,
+        ),
+        (
+            "send",
+            Method::POST,
+            format!("{thread}/messages"),
+            Some(content.clone()),
+        ),
+        (
+            "edit",
+            Method::PATCH,
+            format!("{thread}/messages/{message}"),
+            Some(content),
+        ),
+        (
+            "receipt",
+            Method::POST,
+            format!("{thread}/readReceipts"),
+            Some(receipt),
+        ),
         ("typing", Method::POST, format!("{thread}/typing"), None),
-        ("delete message", Method::DELETE, format!("{thread}/messages/{message}"), None),
-        ("add", Method::POST, format!("{thread}/participants/:add"), Some(add)),
-        ("remove", Method::POST, format!("{thread}/participants/:remove"), Some(identifier(other))),
-        ("update", Method::PATCH, thread.to_owned(), Some(json!({"topic": "x"}))),
+        (
+            "delete message",
+            Method::DELETE,
+            format!("{thread}/messages/{message}"),
+            None,
+        ),
+        (
+            "add",
+            Method::POST,
+            format!("{thread}/participants/:add"),
+            Some(add),
+        ),
+        (
+            "remove",
+            Method::POST,
+            format!("{thread}/participants/:remove"),
+            Some(identifier(other)),
+        ),
+        (
+            "update",
+            Method::PATCH,
+            thread.to_owned(),
+            Some(json!({"topic": "x"})),
+        ),
         ("delete", Method::DELETE, thread.to_owned(), None),
     ]
 }
@@ -35,9 +89,12 @@ async fn each_scope_allows_its_operations_and_no_others() {
     const ALL: usize = 14;
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
-    for (scope, allowed) in
-        [("chat", ALL), ("chat.join", PARTICIPANTS), ("chat.join.limited", READ_AND_WRITE), ("voip", 0)]
-    {
+    for (scope, allowed) in [
+        ("chat", ALL),
+        ("chat.join", PARTICIPANTS),
+        ("chat.join.limited", READ_AND_WRITE),
+        ("voip", 0),
+    ] {
         let thread = api.thread(&ann, &[]).await;
         let message = api.message(&ann, &thread, "x").await;
         let scoped = api.token_with(&ann, scope).await;

@@ -1,5 +1,7 @@
 //! Create, get, update, delete, list.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Method, Request},
@@ -26,7 +28,10 @@ async fn a_thread_is_created_with_its_properties_and_two_system_messages() {
     let id = string(&thread["id"]);
     assert!(id.starts_with("19:") && id.ends_with("1@thread.v2"), "{id}");
     let location = created.headers["location"].to_str().unwrap();
-    assert!(location.starts_with("https://localhost:8443/chat/threads/19%3A"), "{location}");
+    assert!(
+        location.starts_with("https://localhost:8443/chat/threads/19%3A"),
+        "{location}"
+    );
     assert_eq!(thread["topic"], "Töpic");
     assert!(is_whole_second(&thread["createdOn"]));
     assert_eq!(thread["createdByCommunicationIdentifier"], identifier(&ann));
@@ -39,7 +44,9 @@ async fn a_thread_is_created_with_its_properties_and_two_system_messages() {
     assert_eq!(api.get(&bob, &path(id)).await.body, *thread);
 
     let messages = api.get(&ann, &format!("{}/messages", path(id))).await.body;
-    let [topic, added] = messages["value"].as_array().unwrap().as_slice() else { panic!("{messages}") };
+    let [topic, added] = messages["value"].as_array().unwrap().as_slice() else {
+        panic!("{messages}")
+    };
     assert_eq!(added["type"], "participantAdded");
     assert_eq!(added["sequenceId"], "1");
     let epoch = "1970-01-01T00:00:00Z";
@@ -105,8 +112,18 @@ async fn repeated_requests_at_the_same_time_make_one_thread() {
         api.send(request)
     });
     let answers = futures::future::join_all(requests).await;
-    assert!(answers.iter().all(|answer| answer.status == 201 && answer.body == answers[0].body));
-    assert_eq!(api.get(&ann, "/chat/threads").await.body["value"].as_array().unwrap().len(), 1);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.status == 201 && answer.body == answers[0].body)
+    );
+    assert_eq!(
+        api.get(&ann, "/chat/threads").await.body["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -114,19 +131,32 @@ async fn a_patch_changes_what_it_names_and_a_new_topic_is_a_system_message() {
     let api = Api::new().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
-    let patch = json!({"topic": "new", "metadata": {"a": "1", "b": "2"}, "retentionPolicy": {"kind": "none"}});
+    let patch =
+        json!({"topic": "new", "metadata": {"a": "1", "b": "2"}, "retentionPolicy": {"kind": "none"}});
     api.patch(&ann, &thread, patch).await.is_empty(204);
     let properties = api.get(&ann, &thread).await.body;
     assert_eq!(properties["topic"], "new");
     assert_eq!(properties["metadata"], json!({"a": "1", "b": "2"}));
     assert_eq!(properties["retentionPolicy"], json!({"kind": "none"}));
 
-    api.patch(&ann, &thread, json!({"metadata": {"a": null, "c": "3"}})).await.is_empty(204);
-    assert_eq!(api.get(&ann, &thread).await.body["metadata"], json!({"b": "2", "c": "3"}));
-    api.patch(&ann, &thread, json!({"topic": "new"})).await.is_empty(204);
+    api.patch(&ann, &thread, json!({"metadata": {"a": null, "c": "3"}}))
+        .await
+        .is_empty(204);
+    assert_eq!(
+        api.get(&ann, &thread).await.body["metadata"],
+        json!({"b": "2", "c": "3"})
+    );
+    api.patch(&ann, &thread, json!({"topic": "new"}))
+        .await
+        .is_empty(204);
     api.patch(&ann, &thread, json!({})).await.is_empty(204);
     let messages = api.get(&ann, &format!("{thread}/messages")).await.body;
-    let types: Vec<_> = messages["value"].as_array().unwrap().iter().map(|m| string(&m["type"])).collect();
+    let types: Vec<_> = messages["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| string(&m["type"]))
+        .collect();
     assert_eq!(types, ["topicUpdated", "topicUpdated", "participantAdded"]);
     assert_eq!(messages["value"][0]["content"]["topic"], "new");
 }
@@ -141,10 +171,16 @@ async fn a_deleted_thread_answers_404_to_its_participants_and_stays_in_their_lis
     api.delete(&ann, &thread).await.is_empty(204);
     for person in [&ann, &bob] {
         api.get(person, &thread).await.is_error(404, "NotFound");
-        api.get(person, &format!("{thread}/messages")).await.is_error(404, "NotFound");
-        api.get(person, &format!("{thread}/messages/{message}")).await.is_error(404, "NotFound");
+        api.get(person, &format!("{thread}/messages"))
+            .await
+            .is_error(404, "NotFound");
+        api.get(person, &format!("{thread}/messages/{message}"))
+            .await
+            .is_error(404, "NotFound");
         let body = json!({"content": "x"});
-        api.post(person, &format!("{thread}/messages"), body).await.is_error(404, "NotFound");
+        api.post(person, &format!("{thread}/messages"), body)
+            .await
+            .is_error(404, "NotFound");
         let list = api.get(person, "/chat/threads").await.body;
         assert!(is_whole_second(&list["value"][0]["deletedOn"]), "{list}");
     }
@@ -154,20 +190,38 @@ async fn a_deleted_thread_answers_404_to_its_participants_and_stays_in_their_lis
 async fn threads_are_listed_by_activity_and_somebody_removed_sees_the_thread_as_it_was() {
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
-    let threads =
-        [api.thread(&ann, &[&bob]).await, api.thread(&ann, &[&bob]).await, api.thread(&ann, &[]).await];
+    let mut threads = Vec::new();
+    for others in [&[&bob][..], &[&bob], &[]] {
+        threads.push(api.thread(&ann, others).await);
+        api.clock.advance(Duration::from_secs(1));
+    }
     api.message(&ann, &threads[0], "x").await;
+    api.clock.advance(Duration::from_secs(1));
     let listed = async |person| {
         let body = api.get(person, "/chat/threads").await.body;
         let items = body["value"].as_array().unwrap().clone();
-        items.iter().map(|item| path(string(&item["id"]))).collect::<Vec<_>>()
+        items
+            .iter()
+            .map(|item| path(string(&item["id"])))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(listed(&ann).await, [&threads[0], &threads[2], &threads[1]].map(String::clone));
+    assert_eq!(
+        listed(&ann).await,
+        [&threads[0], &threads[2], &threads[1]].map(String::clone)
+    );
     assert_eq!(listed(&bob).await, [&threads[0], &threads[1]].map(String::clone));
 
-    let removed = api.post(&ann, &format!("{}/participants/:remove", threads[0]), identifier(&bob)).await;
+    let removed = api
+        .post(
+            &ann,
+            &format!("{}/participants/:remove", threads[0]),
+            identifier(&bob),
+        )
+        .await;
     removed.is_empty(204);
-    api.patch(&ann, &threads[0], json!({"topic": "without bob"})).await.is_empty(204);
+    api.patch(&ann, &threads[0], json!({"topic": "without bob"}))
+        .await
+        .is_empty(204);
     assert_eq!(listed(&bob).await, [&threads[0], &threads[1]].map(String::clone));
     let item = api.get(&bob, "/chat/threads").await.body["value"][0].clone();
     assert_eq!(item["topic"], "Lunch");
@@ -181,7 +235,10 @@ async fn a_start_time_leaves_out_threads_without_activity_since() {
     let ann = api.person().await;
     api.thread(&ann, &[]).await;
     let count = async |start: &str| {
-        let body = api.get(&ann, &format!("/chat/threads?startTime={start}")).await.body;
+        let body = api
+            .get(&ann, &format!("/chat/threads?startTime={start}"))
+            .await
+            .body;
         body["value"].as_array().unwrap().len()
     };
     assert_eq!(count("2020-09-13T12%3A26%3A40.000Z").await, 1);
@@ -209,7 +266,9 @@ async fn what_cannot_be_a_thread_is_refused() {
         json!({"topic": "x", "participants": [{"communicationIdentifier": identifier(&ann), "shareHistoryTime": "soon"}]}),
         json!([]),
     ] {
-        api.post(&ann, "/chat/threads", body).await.is_error(400, "BadRequest");
+        api.post(&ann, "/chat/threads", body)
+            .await
+            .is_error(400, "BadRequest");
     }
     let list = api.get(&ann, "/chat/threads").await.body;
     assert_eq!(list, json!({"value": []}));
@@ -220,7 +279,9 @@ async fn malformed_and_oversized_bodies_and_unknown_versions_are_refused() {
     let api = Api::new().await;
     let ann = api.person().await;
     let request = |version: &str, token: Option<&str>, body: Vec<u8>| {
-        let builder = Request::builder().method(Method::POST).uri(format!("/chat/threads?api-version={version}"));
+        let builder = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/chat/threads?api-version={version}"));
         let builder = match token {
             Some(token) => builder.header("authorization", format!("Bearer {token}")),
             None => builder,
@@ -229,12 +290,22 @@ async fn malformed_and_oversized_bodies_and_unknown_versions_are_refused() {
     };
     let token = Some(ann.token.as_str());
     for body in [&b"{"[..], b"{\"topic\"}", b"\xff\xfe", b"nonsense"] {
-        api.send(request(VERSION, token, body.to_vec())).await.is_error(400, "BadRequest");
+        api.send(request(VERSION, token, body.to_vec()))
+            .await
+            .is_error(400, "BadRequest");
     }
     let large = vec![b' '; 300 * 1024];
-    api.send(request(VERSION, token, large)).await.is_error(413, "RequestEntityTooLarge");
-    api.send(request("2019-01-01", token, b"{}".to_vec())).await.is_error(400, "UnsupportedApiVersion");
-    api.send(request(VERSION, None, b"{}".to_vec())).await.is_error(401, "Unauthorized");
-    api.send(request(VERSION, Some("forged.token.x"), b"{}".to_vec())).await.is_error(401, "Unauthorized");
+    api.send(request(VERSION, token, large))
+        .await
+        .is_error(413, "RequestEntityTooLarge");
+    api.send(request("2019-01-01", token, b"{}".to_vec()))
+        .await
+        .is_error(400, "UnsupportedApiVersion");
+    api.send(request(VERSION, None, b"{}".to_vec()))
+        .await
+        .is_error(401, "Unauthorized");
+    api.send(request(VERSION, Some("forged.token.x"), b"{}".to_vec()))
+        .await
+        .is_error(401, "Unauthorized");
     assert_ne!(api.get(&ann, "/chat/threads").await.body, Value::Null);
 }

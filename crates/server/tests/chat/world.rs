@@ -18,7 +18,10 @@ use openline_protocol::{
 use openline_server::{
     bus::{BusEvent, BusItem, EventBus, InProcessBus, Subscription},
     clock::Clock,
-    domain::{DomainError, chat::{Caller, Chats}},
+    domain::{
+        DomainError,
+        chat::{Caller, Chats},
+    },
     storage::{ResourceRow, Storage, StorageError, sqlite},
 };
 
@@ -28,6 +31,10 @@ pub(crate) const START: u64 = 1_700_000_000_000;
 pub(crate) struct ManualClock(AtomicU64);
 
 impl ManualClock {
+    pub(crate) fn new() -> Self {
+        Self(AtomicU64::new(START))
+    }
+
     pub(crate) fn set(&self, millis: u64) {
         self.0.store(millis, Ordering::SeqCst);
     }
@@ -76,7 +83,7 @@ impl World {
 
     fn on(storage: Storage, directory: tempfile::TempDir, resource_id: ResourceId) -> Self {
         let bus = Arc::new(InProcessBus::new());
-        let clock = Arc::new(ManualClock(AtomicU64::new(START)));
+        let clock = Arc::new(ManualClock::new());
         let chats = Chats::new(storage.clone(), bus.clone(), clock.clone());
         Self {
             chats,
