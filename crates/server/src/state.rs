@@ -11,6 +11,7 @@ use crate::{
     domain::{chat::Chats, demo::Demo, identity::Identities, resource::Resources, token::Tokens},
     shutdown::Shutdown,
     storage::{Storage, StorageError},
+    ws::{Realtime, RealtimeParts, RealtimeSettings},
 };
 
 /// Where clients reach the server.
@@ -55,6 +56,8 @@ pub struct App {
     pub chats: Chats,
     /// Brings what happens to sockets.
     pub bus: Arc<dyn EventBus>,
+    /// The sockets.
+    pub realtime: Realtime,
     /// The sample page's identity service.
     pub demo: Demo,
     /// Says when the server stops, and waits for sockets to end.
@@ -113,7 +116,7 @@ impl std::fmt::Debug for AppParts {
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Puts the parts together and starts what runs by itself. To be called within a runtime.
     ///
     /// # Errors
     ///
@@ -143,6 +146,15 @@ impl AppState {
         let demo = Demo::new(storage.clone(), Arc::clone(&tokens), Arc::clone(&clock));
         let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
         let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock));
+        let shutdown = Shutdown::default();
+        let realtime = Realtime::start(RealtimeParts {
+            settings: RealtimeSettings::new(&config, &mode),
+            tokens: Arc::clone(&tokens),
+            chats: chats.clone(),
+            bus: Arc::clone(&bus),
+            clock: Arc::clone(&clock),
+            shutdown: shutdown.clone(),
+        });
         Ok(Self(Arc::new(App {
             config,
             mode,
@@ -153,8 +165,9 @@ impl AppState {
             identities,
             chats,
             bus,
+            realtime,
             demo,
-            shutdown: Shutdown::default(),
+            shutdown,
             clock: ClockHandle(clock),
         })))
     }

@@ -30,6 +30,7 @@ pub fn router(state: &AppState, listener: Listener) -> Router {
         health::routes(state),
         versioned(identity::routes(), IDENTITY_API_VERSIONS),
         versioned(chat::routes(), CHAT_API_VERSIONS),
+        state.realtime.routes(),
     ];
     if let Mode::Dev { .. } = state.mode {
         areas.push(demo::routes());

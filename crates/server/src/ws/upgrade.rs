@@ -13,7 +13,7 @@ use super::{Realtime, decode::MAX_READ_BYTES, socket};
 
 impl Realtime {
     /// The route of the socket.
-    pub fn router(&self) -> Router {
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         Router::new().route(PATH, get(upgrade)).with_state(self.clone())
     }
 

@@ -140,7 +140,7 @@ impl World {
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, realtime.router()).await });
+        tokio::spawn(async move { axum::serve(listener, realtime.routes()).await });
         Self {
             address,
             clock: shifted,
