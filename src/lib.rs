@@ -7,6 +7,7 @@ mod driver;
 mod js;
 mod rest;
 
+pub use js::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.

@@ -103,8 +103,12 @@ pub(crate) async fn devices_granted(camera: bool) -> bool {
 }
 
 async fn granted(name: &str) -> bool {
-    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
-    let Ok(permissions) = Reflect::get(&navigator, &"permissions".into()) else { return false };
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
+        return false;
+    };
+    let Ok(permissions) = Reflect::get(&navigator, &"permissions".into()) else {
+        return false;
+    };
     if permissions.is_undefined() {
         return false;
     }
@@ -112,7 +116,9 @@ async fn granted(name: &str) -> bool {
     set(&descriptor, "name", &name.into());
     let asking = permissions.unchecked_into::<Permissions>().query(&descriptor);
     let Ok(asking) = asking else { return false };
-    let Ok(status) = JsFuture::from(asking).await else { return false };
+    let Ok(status) = JsFuture::from(asking).await else {
+        return false;
+    };
     super::text_of(&status, "state").is_some_and(|state| state == "granted")
 }
 

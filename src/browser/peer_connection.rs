@@ -16,8 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
     RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
-    RtcSignalingState, RtcTrackEvent,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 use super::{
@@ -164,7 +163,7 @@ impl PeerConnection {
         let description_type = match description.type_() {
             RtcSdpType::Offer => SessionDescriptionType::Offer,
             RtcSdpType::Answer => SessionDescriptionType::Answer,
-            _ => return Err(missing()),
+            RtcSdpType::Pranswer | RtcSdpType::Rollback | _ => return Err(missing()),
         };
         Ok(SessionDescription {
             description_type,
@@ -221,11 +220,6 @@ impl PeerConnection {
         if !self.closed.get() {
             self.connection.restart_ice();
         }
-    }
-
-    /// Whether no offer is on its way in either direction.
-    pub(crate) fn is_stable(&self) -> bool {
-        self.connection.signaling_state() == RtcSignalingState::Stable
     }
 
     /// The statistics, as the browser gives them.
@@ -371,5 +365,10 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
 }
 
 const fn no_more_candidates() -> IceCandidate {
-    IceCandidate { candidate: String::new(), sdp_mid: None, sdp_m_line_index: None, username_fragment: None }
+    IceCandidate {
+        candidate: String::new(),
+        sdp_mid: None,
+        sdp_m_line_index: None,
+        username_fragment: None,
+    }
 }

@@ -4,6 +4,9 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
+const CALLING: &str = include_str!("calling.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const CREDENTIAL: &str = include_str!("credential.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -1,0 +1,220 @@
+//! One call, as the page sees it. What the page reads changes at the moment when the event of it is fired, so that
+//! a listener sees what it is told of.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use js_sys::{Function, Promise};
+use openline_call::agent::{CallDirection, CallState, ParticipantState, RemotePeer};
+use openline_protocol::{CallEndReason, CallId};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use super::{
+    agent::AgentDriver, call_info, call_media::CallMedia, call_options::VideoArgument,
+    participant::Participant,
+};
+use crate::js::{
+    events::{EventEmitter, defer},
+    object::{Plain, array},
+    remote_participant::RemoteParticipant,
+    video_stream_renderer::close_ended,
+};
+
+/// A call.
+pub(crate) struct ActiveCall {
+    pub(super) this: Weak<Self>,
+    pub(super) agent: Weak<AgentDriver>,
+    call_id: Rc<RefCell<CallId>>,
+    direction: CallDirection,
+    state: Cell<CallState>,
+    end_reason: Cell<Option<CallEndReason>>,
+    /// Why this side gave up, which the server cannot know.
+    pub(super) own_end_reason: Cell<Option<CallEndReason>>,
+    info: JsValue,
+    participant: Rc<Participant>,
+    participant_objects: RefCell<Vec<JsValue>>,
+    pub(super) media: Rc<CallMedia>,
+    pub(super) muted: Cell<bool>,
+    pub(super) incoming_muted: Cell<bool>,
+    pub(super) sent: RefCell<Option<VideoArgument>>,
+    pub(super) events: Rc<EventEmitter>,
+    ended: RefCell<Vec<Function>>,
+}
+
+impl ActiveCall {
+    /// A call that begins.
+    pub(super) fn new(
+        agent: &AgentDriver,
+        call_id: CallId,
+        direction: CallDirection,
+        peer: RemotePeer,
+        media: Rc<CallMedia>,
+    ) -> Rc<Self> {
+        let participant = Participant::new(peer);
+        media.set_participant(Rc::clone(&participant));
+        let call_id = Rc::new(RefCell::new(call_id));
+        let info = call_info::new(agent.endpoint_id(), Rc::clone(&call_id));
+        Rc::new_cyclic(|this| Self {
+            this: this.clone(),
+            agent: agent.this.clone(),
+            call_id,
+            direction,
+            state: Cell::new(CallState::None),
+            end_reason: Cell::new(None),
+            own_end_reason: Cell::new(None),
+            info,
+            participant,
+            participant_objects: RefCell::default(),
+            muted: Cell::new(media.state().muted),
+            media,
+            incoming_muted: Cell::new(false),
+            sent: RefCell::default(),
+            events: EventEmitter::new(),
+            ended: RefCell::default(),
+        })
+    }
+
+    /// Its id; may change once while it is set up.
+    pub(crate) fn id(&self) -> CallId {
+        self.call_id.borrow().clone()
+    }
+
+    /// Who began it.
+    pub(crate) const fn direction(&self) -> CallDirection {
+        self.direction
+    }
+
+    /// Its state.
+    pub(crate) fn state(&self) -> CallState {
+        self.state.get()
+    }
+
+    /// Why it ended.
+    pub(crate) fn end_reason(&self) -> Option<CallEndReason> {
+        self.end_reason.get()
+    }
+
+    /// Its ids, as the page sees them.
+    pub(crate) fn info(&self) -> JsValue {
+        self.info.clone()
+    }
+
+    /// The other side.
+    pub(crate) const fn participant(&self) -> &Rc<Participant> {
+        &self.participant
+    }
+
+    /// The other side's object, once it is in the call and until it left.
+    pub(crate) fn participant_objects(&self) -> JsValue {
+        array(self.participant_objects.borrow().iter().cloned())
+    }
+
+    /// The stream that is sent.
+    pub(crate) fn sent_objects(&self) -> JsValue {
+        array(self.sent.borrow().as_ref().map(|sent| sent.object.clone()))
+    }
+
+    /// Whether a camera is sent.
+    pub(crate) fn video_started(&self) -> bool {
+        self.sent.borrow().is_some()
+    }
+
+    /// Whether the microphone is muted.
+    pub(crate) fn muted(&self) -> bool {
+        self.muted.get()
+    }
+
+    /// Whether playback is silenced.
+    pub(crate) fn incoming_muted(&self) -> bool {
+        self.incoming_muted.get()
+    }
+
+    /// Its events.
+    pub(crate) const fn events(&self) -> &Rc<EventEmitter> {
+        &self.events
+    }
+
+    /// Resolves once the call is over.
+    pub(super) fn over(&self) -> Promise {
+        if self.state.get() == CallState::Disconnected {
+            return Promise::resolve(&JsValue::UNDEFINED);
+        }
+        Promise::new(&mut |resolve, _reject| self.ended.borrow_mut().push(resolve.unchecked_into()))
+    }
+
+    /// It goes on under another id.
+    pub(super) fn set_id(&self, call_id: CallId) {
+        self.call_id.replace(call_id);
+        self.events.queue("idChanged", []);
+    }
+
+    /// It is in another state.
+    pub(super) fn set_state(&self, state: CallState) {
+        if matches!(state, CallState::Disconnecting | CallState::Disconnected) {
+            self.media.release();
+        }
+        self.later(move |call| {
+            call.state.set(state);
+            call.events.emit("stateChanged", &[]);
+            if state == CallState::Disconnected {
+                for resolve in call.ended.take() {
+                    // Resolving cannot throw.
+                    drop(resolve.call0(&JsValue::UNDEFINED));
+                }
+            }
+        });
+    }
+
+    /// The other side is in another state. It is listed from its first state to its last.
+    pub(super) fn set_participant_state(&self, state: ParticipantState) {
+        self.later(move |call| {
+            call.participant.set_state(state);
+            let listed = !call.participant_objects.borrow().is_empty();
+            if state == ParticipantState::Disconnected {
+                let removed = call.participant_objects.take();
+                call.queue_participants([], removed);
+            } else if !listed {
+                let object = JsValue::from(RemoteParticipant::of(Rc::clone(&call.participant)));
+                call.participant_objects.replace(vec![object.clone()]);
+                call.queue_participants([object], []);
+            }
+        });
+    }
+
+    /// It was answered.
+    pub(super) fn answered(&self, peer: RemotePeer) {
+        self.later(move |call| call.participant.answered(&peer));
+    }
+
+    /// It ends.
+    pub(super) fn end(&self, reason: CallEndReason) {
+        let reason = self.own_end_reason.get().unwrap_or(reason);
+        self.media.release();
+        self.later(move |call| {
+            call.end_reason.set(Some(reason));
+            call.participant.leave(reason);
+            close_ended();
+        });
+    }
+
+    /// Does something after the events that were queued before.
+    pub(super) fn later(&self, action: impl FnOnce(&Self) + 'static) {
+        if let Some(call) = self.this.upgrade() {
+            defer(move || action(&call));
+        }
+    }
+
+    fn queue_participants(
+        &self,
+        added: impl IntoIterator<Item = JsValue>,
+        removed: impl IntoIterator<Item = JsValue>,
+    ) {
+        let update = Plain::new()
+            .with("added", array(added))
+            .with("removed", array(removed))
+            .build();
+        self.events.emit("remoteParticipantsUpdated", &[update]);
+    }
+}

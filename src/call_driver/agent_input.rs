@@ -1,0 +1,195 @@
+//! What comes to the agent from outside: the connection's news, and what the page asks.
+
+use std::rc::Rc;
+
+use openline_call::agent::{AcceptCall, SessionChange, StartCall, StartCallError};
+use openline_protocol::{
+    CallId, RawId,
+    realtime::{CallNotice, Topic},
+};
+use wasm_bindgen::JsValue;
+
+use super::{
+    agent::AgentDriver, call_media::CallMedia, call_options::CallOptions, ringing_call::RingingCall,
+};
+use crate::{
+    browser::{
+        media_devices::{OpenFailure, devices_granted},
+        random,
+    },
+    driver::{ConnectionError, ConnectionObserver, ConnectionState},
+    js::{
+        error::services_error,
+        media_error::{camera_error, microphone_refused},
+    },
+};
+
+impl ConnectionObserver for AgentDriver {
+    fn on_state(&self, state: ConnectionState) {
+        if state != ConnectionState::Connected {
+            self.set_registered(false, Some("connectionIssue"));
+            self.input(|core, now| core.handle_session(SessionChange::Interrupted, now));
+        }
+    }
+
+    fn on_session(&self, resumed: bool) {
+        self.input(|core, now| core.handle_session(SessionChange::Connected { resumed }, now));
+        if resumed {
+            // The topic goes on by itself.
+            self.set_registered(true, None);
+        }
+    }
+
+    fn on_session_lost(&self) {
+        self.input(|core, now| core.handle_session(SessionChange::Lost, now));
+    }
+
+    fn on_subscribed(&self, topic: Topic, _expired: bool) {
+        if topic == Topic::Calls {
+            self.set_registered(true, None);
+            self.resolve_ready(&Ok(()));
+        }
+    }
+
+    fn on_notice(&self, notice: CallNotice) {
+        if let CallNotice::Answered { polite, .. } = &notice {
+            self.polite.set(*polite);
+        }
+        self.input(|core, now| core.handle_notice(notice, now));
+    }
+
+    fn on_failed(&self, error: &ConnectionError) {
+        let refused = matches!(
+            error,
+            ConnectionError::TokenRefused | ConnectionError::TokenUnavailable(_)
+        );
+        self.set_registered(
+            false,
+            Some(if refused {
+                "invalidToken"
+            } else {
+                "connectionIssue"
+            }),
+        );
+        let change = if refused {
+            SessionChange::TokenRefused
+        } else {
+            SessionChange::Lost
+        };
+        self.input(|core, now| core.handle_session(change, now));
+        self.resolve_ready(&Err(error.clone()));
+    }
+}
+
+impl AgentDriver {
+    /// Rings somebody. The microphone and the camera are opened while it rings; what fails ends the call.
+    ///
+    /// # Errors
+    /// There are too many calls.
+    pub(crate) fn start_call(&self, callee: RawId, options: CallOptions) -> Result<JsValue, JsValue> {
+        let media = CallMedia::new(Rc::clone(self.devices()), options.muted);
+        media.want_camera(options.video.is_some());
+        let call_id = CallId::new(random::uuid());
+        let start = StartCall {
+            call_id: call_id.clone(),
+            callee,
+            display_name: self.display_name(),
+            media: media.state(),
+        };
+        self.upcoming.replace(Some(media));
+        let started = self.input(|core, now| core.start_call(start, now));
+        self.upcoming.replace(None);
+        started.map_err(|error| start_error(&error))?;
+        let call = self
+            .call(&call_id)
+            .ok_or_else(|| services_error("The call ended at once. Try again.", 500, 0))?;
+        call.item.open_devices(options.video, None);
+        Ok(call.object)
+    }
+
+    /// Answers what rings, and gives the object of the call.
+    ///
+    /// # Errors
+    /// It does not ring any more, or the microphone or the camera was refused; then it goes on ringing.
+    pub(crate) async fn accept(
+        &self,
+        ringing: &Rc<RingingCall>,
+        options: CallOptions,
+    ) -> Result<JsValue, JsValue> {
+        if !ringing.begin_answer() {
+            return Err(not_ringing("IncomingCall.accept", 41006));
+        }
+        let answered = self.answer(ringing, options).await;
+        if answered.is_err() {
+            ringing.give_up_answer();
+        }
+        answered
+    }
+
+    /// Declines what rings.
+    ///
+    /// # Errors
+    /// It does not ring any more.
+    pub(crate) fn reject(&self, ringing: &RingingCall) -> Result<(), JsValue> {
+        let rejected = self.input(|core, _now| core.reject(ringing.id()));
+        rejected.map_err(|_not_ringing| not_ringing("IncomingCall.reject", 41007))
+    }
+
+    async fn answer(&self, ringing: &Rc<RingingCall>, options: CallOptions) -> Result<JsValue, JsValue> {
+        let operation = "IncomingCall.accept";
+        let media = ringing.media().ok_or_else(|| not_ringing(operation, 41006))?;
+        media.set_muted(options.muted);
+        media.want_camera(options.video.is_some());
+        // Where the browser would ask first, it asks before the call is answered, and a refusal leaves it ringing.
+        // Else the answer does not wait for devices to open.
+        let mut held = None;
+        if !devices_granted(options.video.is_some()).await {
+            if matches!(
+                media.open_microphone().await,
+                Err(OpenFailure::Denied | OpenFailure::DeniedBySystem)
+            ) {
+                return Err(microphone_refused(operation));
+            }
+            if let Some(argument) = &options.video {
+                let acquired = argument.video.acquire().await;
+                held = Some(acquired.map_err(|failure| camera_error(operation, failure))?.0);
+            }
+        }
+        let accept = AcceptCall {
+            display_name: self.display_name(),
+            media: media.state(),
+        };
+        self.upcoming.replace(Some(media));
+        let accepted = self.input(|core, now| core.accept(ringing.id(), accept, now));
+        self.upcoming.replace(None);
+        accepted.map_err(|_not_ringing| not_ringing(operation, 41006))?;
+        let call = self
+            .call(ringing.id())
+            .ok_or_else(|| not_ringing(operation, 41006))?;
+        call.item.open_devices(options.video, held);
+        Ok(call.object)
+    }
+}
+
+fn start_error(error: &StartCallError) -> JsValue {
+    match error {
+        StartCallError::TooManyCalls => services_error(
+            "CallAgent.startCall: too many calls at once. Hang one up first.",
+            503,
+            0,
+        ),
+        StartCallError::CallIdInUse | _ => services_error(
+            "CallAgent.startCall: the call could not be made. Try again.",
+            500,
+            0,
+        ),
+    }
+}
+
+fn not_ringing(operation: &str, sub_code: u32) -> JsValue {
+    services_error(
+        &format!("{operation}: this call does not ring any more."),
+        400,
+        sub_code,
+    )
+}

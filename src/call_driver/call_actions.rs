@@ -1,0 +1,215 @@
+//! What the page asks of a call.
+
+use std::rc::Rc;
+
+use openline_call::agent::{CallOver, CallState};
+use openline_protocol::CallEndReason;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::{active_call::ActiveCall, call_options::VideoArgument, local_video::VideoUse};
+use crate::{
+    browser::media_devices::OpenFailure,
+    js::{
+        error::services_error,
+        events,
+        media_error::{camera_error, microphone_refused},
+        object::{Plain, array},
+    },
+};
+
+/// A refused microphone as the reason of an end (`acs-calling/api.md`, API errors).
+const MICROPHONE_REFUSED: CallEndReason = CallEndReason::new(400, 40613);
+
+/// A camera that did not start during set-up.
+const CAMERA_NOT_STARTED: CallEndReason = CallEndReason::new(410, 41048);
+
+impl ActiveCall {
+    /// Opens the microphone and the camera in the background. Without a microphone the call goes on; a refused one,
+    /// or a camera that does not start, ends it. `held` keeps the camera on until then.
+    pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: Option<VideoUse>) {
+        if !self.media.has_microphone() {
+            let call = Rc::clone(self);
+            spawn_local(async move {
+                let opened = call.media.open_microphone().await;
+                if matches!(opened, Err(OpenFailure::Denied | OpenFailure::DeniedBySystem)) {
+                    call.give_up(MICROPHONE_REFUSED);
+                }
+            });
+        }
+        let Some(argument) = video else { return };
+        let call = Rc::clone(self);
+        spawn_local(async move {
+            let started = call.send_camera(argument).await;
+            drop(held);
+            if started.is_err() {
+                call.give_up(CAMERA_NOT_STARTED);
+            }
+            events::flush();
+        });
+    }
+
+    /// Leaves, and waits until the call is over.
+    pub(crate) async fn hang_up(self: Rc<Self>) -> Result<JsValue, JsValue> {
+        self.request_hang_up();
+        drop(JsFuture::from(self.over()).await);
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// Mutes or unmutes the microphone.
+    pub(crate) async fn set_muted(self: Rc<Self>, muted: bool) -> Result<JsValue, JsValue> {
+        let (operation, code, sub_code) = if muted {
+            ("Call.mute", 500, 41015)
+        } else {
+            ("Call.unmute", 400, 41016)
+        };
+        let over = || services_error(&format!("{operation}: the call is over."), code, sub_code);
+        if self.is_ending() {
+            return Err(over());
+        }
+        if !muted && !self.media.has_microphone() {
+            match self.media.open_microphone().await {
+                Ok(()) => {}
+                Err(OpenFailure::Denied | OpenFailure::DeniedBySystem) => {
+                    return Err(microphone_refused(operation));
+                }
+                Err(_) => {
+                    let message =
+                        "Call.unmute: there is no microphone to use. Connect one, or close what uses it.";
+                    return Err(services_error(message, code, sub_code));
+                }
+            }
+        }
+        self.media.set_muted(muted);
+        self.tell_media().map_err(|CallOver| over())?;
+        self.later(move |call| {
+            if call.muted.replace(muted) != muted {
+                call.events.emit("isMutedChanged", &[]);
+            }
+        });
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// Silences playback on this side, or undoes that.
+    pub(crate) fn set_incoming_muted(&self, muted: bool) {
+        self.media.set_incoming_muted(muted);
+        self.later(move |call| {
+            if call.incoming_muted.replace(muted) != muted {
+                call.events.emit("isIncomingAudioMutedChanged", &[]);
+            }
+        });
+    }
+
+    /// Sends a camera.
+    pub(crate) async fn start_video(self: Rc<Self>, stream: JsValue) -> Result<JsValue, JsValue> {
+        let operation = "Call.startVideo";
+        let argument = VideoArgument::read(&stream, operation)?;
+        if self.is_ending() {
+            return Err(services_error("Call.startVideo: the call is over.", 412, 43002));
+        }
+        if self.media.state().video {
+            return Err(services_error(
+                "Call.startVideo: video is already on. Stop it first.",
+                400,
+                41027,
+            ));
+        }
+        self.media.want_camera(true);
+        if let Err(failure) = self.send_camera(argument).await {
+            self.media.want_camera(false);
+            return Err(camera_error(operation, failure));
+        }
+        // A call that ended meanwhile needs to be told nothing.
+        self.tell_media().ok();
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// Stops sending that camera.
+    pub(crate) fn stop_video(&self, stream: &JsValue) -> Result<(), JsValue> {
+        let argument = VideoArgument::read(stream, "Call.stopVideo")?;
+        let Some(sent) = self.media.camera() else {
+            return Err(services_error(
+                "Call.stopVideo: video is already off.",
+                400,
+                41030,
+            ));
+        };
+        if !Rc::ptr_eq(&sent.video, &argument.video) {
+            let message = "Call.stopVideo: this stream is not sent. Take it from localVideoStreams.";
+            return Err(services_error(message, 400, 41032));
+        }
+        self.stop_camera();
+        Ok(())
+    }
+
+    /// Whether the call is over, or about to be.
+    pub(crate) fn is_ending(&self) -> bool {
+        let state = self
+            .agent
+            .upgrade()
+            .and_then(|agent| agent.core.borrow().call_state(&self.id()));
+        matches!(
+            state,
+            None | Some(CallState::Disconnecting | CallState::Disconnected)
+        )
+    }
+
+    /// Hangs up without waiting.
+    pub(crate) fn request_hang_up(&self) {
+        if let Some(agent) = self.agent.upgrade() {
+            // A call that is over needs no hang-up.
+            agent.input(|core, now| core.hang_up(&self.id(), now)).ok();
+        }
+    }
+
+    fn give_up(&self, reason: CallEndReason) {
+        self.own_end_reason.set(Some(reason));
+        self.request_hang_up();
+        events::flush();
+    }
+
+    async fn send_camera(self: &Rc<Self>, argument: VideoArgument) -> Result<(), OpenFailure> {
+        let weak = self.this.clone();
+        let on_lost = move || {
+            if let Some(call) = weak.upgrade() {
+                call.stop_camera();
+            }
+        };
+        self.media.start_camera(argument.clone(), on_lost).await?;
+        if self.media.camera().is_some() {
+            self.show_sent(Some(argument));
+        }
+        Ok(())
+    }
+
+    fn stop_camera(&self) {
+        self.media.stop_camera();
+        // A call that is over needs to be told nothing.
+        self.tell_media().ok();
+        self.show_sent(None);
+    }
+
+    fn tell_media(&self) -> Result<(), CallOver> {
+        let agent = self.agent.upgrade().ok_or(CallOver)?;
+        agent.input(|core, _now| core.set_media(&self.id(), self.media.state()))
+    }
+
+    fn show_sent(&self, sent: Option<VideoArgument>) {
+        self.later(move |call| {
+            let added = sent.as_ref().map(|sent| sent.object.clone());
+            let removed = call.sent.replace(sent).map(|sent| sent.object);
+            if added.is_none() && removed.is_none() {
+                return;
+            }
+            let started_changed = added.is_some() != removed.is_some();
+            let update = Plain::new()
+                .with("added", array(added))
+                .with("removed", array(removed))
+                .build();
+            call.events.emit("localVideoStreamsUpdated", &[update]);
+            if started_changed {
+                call.events.emit("isLocalVideoStartedChanged", &[]);
+            }
+        });
+    }
+}

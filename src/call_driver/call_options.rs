@@ -1,0 +1,58 @@
+//! What the page says about sound and picture when it starts or accepts a call.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use super::{local_video::LocalVideo, stream_registry};
+use crate::js::{error::services_error, object::get};
+
+/// A local stream and the page's object for it.
+#[derive(Clone)]
+pub(crate) struct VideoArgument {
+    pub(crate) video: Rc<LocalVideo>,
+    pub(crate) object: JsValue,
+}
+
+/// `JoinCallOptions`, read.
+pub(crate) struct CallOptions {
+    pub(crate) muted: bool,
+    pub(crate) video: Option<VideoArgument>,
+}
+
+impl VideoArgument {
+    /// Reads a `LocalVideoStream`; `operation` names what it was given to.
+    pub(crate) fn read(object: &JsValue, operation: &str) -> Result<Self, JsValue> {
+        let video = stream_registry::find_local(object).ok_or_else(|| {
+            services_error(
+                &format!("{operation}: this is not a LocalVideoStream. Make one of a camera."),
+                400,
+                41025,
+            )
+        })?;
+        Ok(Self {
+            video,
+            object: object.clone(),
+        })
+    }
+}
+
+impl CallOptions {
+    /// Reads the options; everything is optional, and `undefined` members are as good as absent ones.
+    pub(crate) fn read(options: &JsValue, operation: &str) -> Result<Self, JsValue> {
+        let muted = get(options, "audioOptions").and_then(|audio| get(&audio, "muted"));
+        let streams = get(options, "videoOptions").and_then(|video| get(&video, "localVideoStreams"));
+        let first = streams
+            .and_then(|streams| streams.dyn_into::<Array>().ok())
+            .map(|streams| streams.get(0));
+        let video = match first {
+            Some(stream) if !stream.is_undefined() => Some(VideoArgument::read(&stream, operation)?),
+            _ => None,
+        };
+        Ok(Self {
+            muted: muted.is_some_and(|muted| muted.is_truthy()),
+            video,
+        })
+    }
+}

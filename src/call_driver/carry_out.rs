@@ -1,0 +1,236 @@
+//! Carries out what the call core asks for: commands to the server, changes that the page sees, and operations on
+//! peer connections.
+
+use std::{future::Future, rc::Rc};
+
+use openline_call::agent::{
+    CallAgentEvent, CallAgentOutput, CallDirection, MediaInput, MediaOutput, PeerConnectionState, RemotePeer,
+};
+use openline_protocol::{CallEndReason, CallId, realtime::CallPeer};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::RtcPeerConnectionState;
+
+use super::{
+    active_call::ActiveCall,
+    agent::{AgentDriver, Entry},
+    call_media::CallMedia,
+    ringing_call::RingingCall,
+};
+use crate::{
+    browser::peer_connection::{PeerConnection, PeerError, PeerEvent},
+    js::{
+        call::Call,
+        end_reason,
+        events::{self, defer},
+        incoming_call::IncomingCall,
+        object::{Plain, array},
+    },
+};
+
+impl AgentDriver {
+    pub(super) fn carry_out(&self, output: CallAgentOutput) {
+        match output {
+            CallAgentOutput::Send(command) => self.send(command),
+            CallAgentOutput::Event(event) => self.on_event(event),
+            CallAgentOutput::Media { call_id, output } => self.on_media_output(&call_id, output),
+        }
+    }
+
+    fn on_event(&self, event: CallAgentEvent) {
+        match event {
+            CallAgentEvent::IncomingCall { call_id, caller, .. } => self.on_incoming(call_id, caller),
+            CallAgentEvent::IncomingEnded { call_id, reason } => self.on_incoming_ended(&call_id, reason),
+            CallAgentEvent::CallAdded {
+                call_id,
+                direction,
+                peer,
+            } => self.on_call_added(call_id, direction, peer),
+            CallAgentEvent::IdChanged { from, to } => self.with_call(&from, |call| call.set_id(to)),
+            CallAgentEvent::StateChanged { call_id, state } => {
+                self.with_call(&call_id, |call| call.set_state(state))
+            }
+            CallAgentEvent::ParticipantStateChanged { call_id, state } => {
+                self.with_call(&call_id, |call| call.set_participant_state(state));
+            }
+            CallAgentEvent::PeerAnswered { call_id, peer } => {
+                self.with_call(&call_id, |call| call.answered(peer))
+            }
+            CallAgentEvent::RemoteMediaChanged { call_id, media } => self.with_call(&call_id, |call| {
+                call.later(move |call| call.participant().set_media(media));
+            }),
+            CallAgentEvent::CallEnded { call_id, reason } => {
+                self.with_call(&call_id, |call| call.end(reason))
+            }
+            CallAgentEvent::CallRemoved { call_id } => self.on_call_removed(&call_id),
+            // Shown by nothing yet: the call goes on, and ends by itself if this lasts.
+            CallAgentEvent::PeerReachable { .. } | CallAgentEvent::MediaFlowing { .. } => {}
+        }
+    }
+
+    fn with_call(&self, call_id: &CallId, change: impl FnOnce(&ActiveCall)) {
+        if let Some(entry) = self.call(call_id) {
+            change(&entry.item);
+        }
+    }
+
+    fn on_incoming(&self, call_id: CallId, caller: CallPeer) {
+        let media = CallMedia::new(Rc::clone(self.devices()), false);
+        self.prepare_peer(&call_id, &media);
+        let ringing = RingingCall::new(self, call_id, caller, media);
+        let object = JsValue::from(IncomingCall::of(Rc::clone(&ringing)));
+        self.ringing.borrow_mut().push(Entry {
+            item: ringing,
+            object: object.clone(),
+        });
+        self.events.queue(
+            "incomingCall",
+            [Plain::new().with("incomingCall", object).build()],
+        );
+    }
+
+    fn on_incoming_ended(&self, call_id: &CallId, reason: CallEndReason) {
+        let Some(entry) = self.ringing(call_id) else {
+            return;
+        };
+        self.ringing
+            .borrow_mut()
+            .retain(|known| known.item.id() != call_id);
+        let ringing = entry.item;
+        defer(move || {
+            ringing.end(reason);
+            let ended = Plain::new()
+                .with("callEndReason", end_reason::to_js(reason))
+                .build();
+            ringing.events().emit("callEnded", &[ended]);
+        });
+    }
+
+    fn on_call_added(&self, call_id: CallId, direction: CallDirection, peer: RemotePeer) {
+        let media = self
+            .upcoming
+            .take()
+            .unwrap_or_else(|| CallMedia::new(Rc::clone(self.devices()), false));
+        if direction == CallDirection::Outgoing {
+            self.prepare_peer(&call_id, &media);
+        }
+        let call = ActiveCall::new(self, call_id, direction, peer, media);
+        let object = JsValue::from(Call::of(Rc::clone(&call)));
+        self.calls.borrow_mut().push(Entry {
+            item: call,
+            object: object.clone(),
+        });
+        self.queue_calls([object], []);
+    }
+
+    fn on_call_removed(&self, call_id: &CallId) {
+        let Some(entry) = self.call(call_id) else { return };
+        let Some(agent) = self.this.upgrade() else { return };
+        defer(move || {
+            agent
+                .calls
+                .borrow_mut()
+                .retain(|known| !Rc::ptr_eq(&known.item, &entry.item));
+            agent.queue_calls([], [entry.object]);
+        });
+    }
+
+    fn queue_calls(
+        &self,
+        added: impl IntoIterator<Item = JsValue>,
+        removed: impl IntoIterator<Item = JsValue>,
+    ) {
+        let update = Plain::new()
+            .with("added", array(added))
+            .with("removed", array(removed))
+            .build();
+        self.events.queue("callsUpdated", [update]);
+    }
+
+    // A failure shows again when the call is answered, and ends it then.
+    fn prepare_peer(&self, call_id: &CallId, media: &Rc<CallMedia>) {
+        drop(self.make_peer(call_id, media));
+    }
+
+    fn make_peer(&self, call_id: &CallId, media: &Rc<CallMedia>) -> Result<(), PeerError> {
+        let (agent, call_id) = (self.this.clone(), call_id.clone());
+        media.prepare_peer(&self.ice_servers(), move |event| {
+            let (Some(agent), Some(input)) = (agent.upgrade(), media_input(event)) else {
+                return;
+            };
+            // The core knows a call by its former ids, too.
+            agent.input(|core, now| core.handle_media(&call_id, input, now));
+            events::flush();
+        })
+    }
+
+    fn on_media_output(&self, call_id: &CallId, output: MediaOutput) {
+        let Some(entry) = self.call(call_id) else { return };
+        let media = &entry.item.media;
+        if matches!(output, MediaOutput::CreatePeerConnection) && self.make_peer(call_id, media).is_err() {
+            return self.input(|core, now| core.handle_media(call_id, MediaInput::OperationFailed, now));
+        }
+        let Some(peer) = media.peer() else { return };
+        match output {
+            MediaOutput::CreatePeerConnection => {
+                if !self.polite.get() {
+                    peer.add_transceivers();
+                }
+            }
+            MediaOutput::SetLocalDescription => self.operate(call_id, set_local_description(peer)),
+            MediaOutput::SetRemoteDescription(description) => self.operate(call_id, async move {
+                peer.set_remote_description(&description)
+                    .await
+                    .map(|()| MediaInput::RemoteDescriptionApplied)
+            }),
+            MediaOutput::AddIceCandidate(candidate) => spawn_local(async move {
+                // It may belong to a description that is gone.
+                drop(peer.add_candidate(&candidate).await);
+            }),
+            MediaOutput::RestartIce => peer.restart_ice(),
+            MediaOutput::Close => media.release(),
+        }
+    }
+
+    // Tells the core how an operation of the browser ended.
+    fn operate(
+        &self,
+        call_id: &CallId,
+        operation: impl Future<Output = Result<MediaInput, PeerError>> + 'static,
+    ) {
+        let (agent, call_id) = (self.this.clone(), call_id.clone());
+        spawn_local(async move {
+            let result = operation.await;
+            let Some(agent) = agent.upgrade() else { return };
+            let input = result.unwrap_or_else(|error| {
+                agent.warn(&error.to_string());
+                MediaInput::OperationFailed
+            });
+            agent.input(|core, now| core.handle_media(&call_id, input, now));
+            events::flush();
+        });
+    }
+}
+
+async fn set_local_description(peer: Rc<PeerConnection>) -> Result<MediaInput, PeerError> {
+    peer.set_local_description()
+        .await
+        .map(MediaInput::LocalDescription)
+}
+
+fn media_input(event: PeerEvent) -> Option<MediaInput> {
+    Some(match event {
+        PeerEvent::NegotiationNeeded => MediaInput::NegotiationNeeded,
+        PeerEvent::Candidate(candidate) => MediaInput::LocalCandidate(candidate),
+        PeerEvent::ConnectionState(state) => MediaInput::ConnectionState(match state {
+            RtcPeerConnectionState::New => PeerConnectionState::New,
+            RtcPeerConnectionState::Connecting => PeerConnectionState::Connecting,
+            RtcPeerConnectionState::Connected => PeerConnectionState::Connected,
+            RtcPeerConnectionState::Disconnected => PeerConnectionState::Disconnected,
+            RtcPeerConnectionState::Failed => PeerConnectionState::Failed,
+            RtcPeerConnectionState::Closed => PeerConnectionState::Closed,
+            _ => return None,
+        }),
+        PeerEvent::RemoteTrack(..) => return None,
+    })
+}

@@ -1,0 +1,224 @@
+//! `Call`: a call of this client's.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use openline_call::agent::{CallDirection, CallState};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    end_reason,
+    error::services_error,
+    features,
+    identifiers::raw_id_to_js,
+    object::{Plain, array},
+    promise::promise,
+};
+use crate::call_driver::active_call::ActiveCall;
+
+/// A call.
+#[wasm_bindgen(skip_typescript)]
+pub struct Call {
+    call: Rc<ActiveCall>,
+}
+
+impl Call {
+    pub(crate) const fn of(call: Rc<ActiveCall>) -> Self {
+        Self { call }
+    }
+}
+
+#[wasm_bindgen]
+impl Call {
+    /// `Call`.
+    #[wasm_bindgen(getter)]
+    pub fn kind(&self) -> String {
+        "Call".to_owned()
+    }
+
+    /// The call's id; may change while it is set up.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> String {
+        self.call.id().into_string()
+    }
+
+    /// Where the call stands.
+    #[wasm_bindgen(getter)]
+    pub fn state(&self) -> String {
+        match self.call.state() {
+            CallState::None => "None",
+            CallState::Connecting => "Connecting",
+            CallState::Ringing => "Ringing",
+            CallState::Connected => "Connected",
+            CallState::Disconnecting => "Disconnecting",
+            CallState::Disconnected => "Disconnected",
+        }
+        .to_owned()
+    }
+
+    /// `Incoming` or `Outgoing`.
+    #[wasm_bindgen(getter)]
+    pub fn direction(&self) -> String {
+        match self.call.direction() {
+            CallDirection::Incoming => "Incoming",
+            CallDirection::Outgoing => "Outgoing",
+        }
+        .to_owned()
+    }
+
+    /// Who called; nobody for an own call.
+    #[wasm_bindgen(getter, js_name = callerInfo)]
+    pub fn caller_info(&self) -> JsValue {
+        match self.call.direction() {
+            CallDirection::Outgoing => Plain::new().build(),
+            CallDirection::Incoming => {
+                let caller = self.call.participant();
+                Plain::new()
+                    .with("identifier", raw_id_to_js(caller.raw_id()))
+                    .with("displayName", caller.display_name())
+                    .build()
+            }
+        }
+    }
+
+    /// The call's ids.
+    #[wasm_bindgen(getter)]
+    pub fn info(&self) -> JsValue {
+        self.call.info()
+    }
+
+    /// Why the call ended.
+    #[wasm_bindgen(getter, js_name = callEndReason)]
+    pub fn call_end_reason(&self) -> JsValue {
+        end_reason::to_js_or_undefined(self.call.end_reason())
+    }
+
+    /// Whether the microphone is muted.
+    #[wasm_bindgen(getter, js_name = isMuted)]
+    pub fn is_muted(&self) -> bool {
+        self.call.muted()
+    }
+
+    /// Whether playback is silenced.
+    #[wasm_bindgen(getter, js_name = isIncomingAudioMuted)]
+    pub fn is_incoming_audio_muted(&self) -> bool {
+        self.call.incoming_muted()
+    }
+
+    /// Always `false`: there is no screen sharing yet.
+    #[wasm_bindgen(getter, js_name = isScreenSharingOn)]
+    pub fn is_screen_sharing_on(&self) -> bool {
+        false
+    }
+
+    /// Whether a camera is sent.
+    #[wasm_bindgen(getter, js_name = isLocalVideoStarted)]
+    pub fn is_local_video_started(&self) -> bool {
+        self.call.video_started()
+    }
+
+    /// The streams that are sent, as they were handed in.
+    #[wasm_bindgen(getter, js_name = localVideoStreams)]
+    pub fn local_video_streams(&self) -> JsValue {
+        self.call.sent_objects()
+    }
+
+    /// Always empty: the microphone is chosen by the device manager.
+    #[wasm_bindgen(getter, js_name = localAudioStreams)]
+    pub fn local_audio_streams(&self) -> JsValue {
+        array(None)
+    }
+
+    /// Always empty: the call plays its sound itself.
+    #[wasm_bindgen(getter, js_name = remoteAudioStreams)]
+    pub fn remote_audio_streams(&self) -> JsValue {
+        array(None)
+    }
+
+    /// The other side.
+    #[wasm_bindgen(getter, js_name = remoteParticipants)]
+    pub fn remote_participants(&self) -> JsValue {
+        self.call.participant_objects()
+    }
+
+    /// Always `Unknown`: there are no roles in a call between two.
+    #[wasm_bindgen(getter)]
+    pub fn role(&self) -> String {
+        "Unknown".to_owned()
+    }
+
+    /// Leaves, or cancels while it rings. Resolves when the call is over.
+    #[wasm_bindgen(js_name = hangUp)]
+    pub fn hang_up(&self, _options: &JsValue) -> Promise {
+        promise(Rc::clone(&self.call).hang_up())
+    }
+
+    /// Mutes the microphone.
+    pub fn mute(&self) -> Promise {
+        promise(Rc::clone(&self.call).set_muted(true))
+    }
+
+    /// Unmutes the microphone.
+    pub fn unmute(&self) -> Promise {
+        promise(Rc::clone(&self.call).set_muted(false))
+    }
+
+    /// Silences playback here.
+    #[wasm_bindgen(js_name = muteIncomingAudio)]
+    pub fn mute_incoming_audio(&self) -> Promise {
+        self.call.set_incoming_muted(true);
+        Promise::resolve(&JsValue::UNDEFINED)
+    }
+
+    /// Undoes that.
+    #[wasm_bindgen(js_name = unmuteIncomingAudio)]
+    pub fn unmute_incoming_audio(&self) -> Promise {
+        self.call.set_incoming_muted(false);
+        Promise::resolve(&JsValue::UNDEFINED)
+    }
+
+    /// Sends a camera.
+    #[wasm_bindgen(js_name = startVideo)]
+    pub fn start_video(&self, local_video_stream: JsValue) -> Promise {
+        promise(Rc::clone(&self.call).start_video(local_video_stream))
+    }
+
+    /// Stops sending it; the camera is turned off unless it is shown somewhere.
+    #[wasm_bindgen(js_name = stopVideo)]
+    pub fn stop_video(&self, local_video_stream: JsValue) -> Promise {
+        let call = Rc::clone(&self.call);
+        promise(async move { call.stop_video(&local_video_stream).map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Throws: a call between two has no features yet.
+    ///
+    /// # Errors
+    /// Always, or for a feature that does not exist.
+    pub fn feature(&self, factory: &JsValue) -> Result<JsValue, JsValue> {
+        Err(features::unknown("Call", factory))
+    }
+
+    /// Hangs up without waiting.
+    pub fn dispose(&self) {
+        self.call.request_hang_up();
+    }
+
+    /// Registers a listener.
+    ///
+    /// # Errors
+    /// The listener is no function.
+    pub fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
+        self.call.events().on(event, listener)
+    }
+
+    /// Removes a listener.
+    pub fn off(&self, event: &str, listener: &JsValue) {
+        self.call.events().off(event, listener);
+    }
+}
+
+/// The error for what belongs to larger calls.
+#[must_use]
+pub(crate) fn between_two(operation: &str) -> JsValue {
+    services_error(&format!("{operation}: calls have two people so far."), 405, 0)
+}

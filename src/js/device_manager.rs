@@ -1,0 +1,199 @@
+//! `DeviceManager`: permission, the lists of devices, and which of them are used.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::MediaDeviceKind;
+
+use super::{
+    device_info::{device_info, read_microphone, read_speaker},
+    error::services_error,
+    events,
+    object::{Plain, array, get},
+    promise::promise,
+};
+use crate::{
+    browser::{
+        media_devices::{self, ListedDevice, OpenFailure, Wanted},
+        media_element::can_choose_speaker,
+    },
+    call_driver::devices::Devices,
+};
+
+/// Cameras, microphones and loudspeakers. One per call client.
+#[wasm_bindgen(skip_typescript)]
+pub struct DeviceManager {
+    devices: Rc<Devices>,
+}
+
+impl DeviceManager {
+    pub(crate) const fn of(devices: Rc<Devices>) -> Self {
+        Self { devices }
+    }
+
+    fn list(&self, kind: MediaDeviceKind) -> Promise {
+        let devices = Rc::clone(&self.devices);
+        promise(async move {
+            let found = devices.refresh().await;
+            events::flush();
+            Ok(array(
+                found.iter().filter(|device| device.kind == kind).map(device_info),
+            ))
+        })
+    }
+
+    fn select(&self, id: Option<String>, kind: MediaDeviceKind) -> Promise {
+        let devices = Rc::clone(&self.devices);
+        promise(async move {
+            let found = devices.refresh().await;
+            let device = id.and_then(|id| {
+                found
+                    .into_iter()
+                    .find(|device| device.kind == kind && device.id == id)
+            });
+            let device = device.ok_or_else(|| {
+                services_error(
+                    "There is no such device. Take one from the lists of the device manager.",
+                    400,
+                    43004,
+                )
+            })?;
+            devices.select(Some(device), kind);
+            events::flush();
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl DeviceManager {
+    /// The cameras.
+    #[wasm_bindgen(js_name = getCameras)]
+    pub fn get_cameras(&self) -> Promise {
+        self.list(MediaDeviceKind::Videoinput)
+    }
+
+    /// The microphones.
+    #[wasm_bindgen(js_name = getMicrophones)]
+    pub fn get_microphones(&self) -> Promise {
+        self.list(MediaDeviceKind::Audioinput)
+    }
+
+    /// The loudspeakers.
+    #[wasm_bindgen(js_name = getSpeakers)]
+    pub fn get_speakers(&self) -> Promise {
+        if can_choose_speaker() {
+            return self.list(MediaDeviceKind::Audiooutput);
+        }
+        Promise::reject(&services_error(
+            "This browser does not let a page list loudspeakers.",
+            405,
+            40606,
+        ))
+    }
+
+    /// Uses that microphone, also in calls that are running.
+    #[wasm_bindgen(js_name = selectMicrophone)]
+    pub fn select_microphone(&self, microphone_device: &JsValue) -> Promise {
+        self.select(read_microphone(microphone_device), MediaDeviceKind::Audioinput)
+    }
+
+    /// Uses that loudspeaker, also in calls that are running.
+    #[wasm_bindgen(js_name = selectSpeaker)]
+    pub fn select_speaker(&self, speaker_device: &JsValue) -> Promise {
+        if can_choose_speaker() {
+            return self.select(read_speaker(speaker_device), MediaDeviceKind::Audiooutput);
+        }
+        Promise::reject(&services_error(
+            "This browser does not let a page choose the loudspeaker.",
+            405,
+            40606,
+        ))
+    }
+
+    /// The microphone that calls use.
+    #[wasm_bindgen(getter, js_name = selectedMicrophone)]
+    pub fn selected_microphone(&self) -> JsValue {
+        info_or_undefined(self.devices.microphone())
+    }
+
+    /// The loudspeaker that calls use.
+    #[wasm_bindgen(getter, js_name = selectedSpeaker)]
+    pub fn selected_speaker(&self) -> JsValue {
+        info_or_undefined(self.devices.speaker())
+    }
+
+    /// Whether the browser lets a page choose the loudspeaker.
+    #[wasm_bindgen(getter, js_name = isSpeakerSelectionAvailable)]
+    pub fn is_speaker_selection_available(&self) -> bool {
+        can_choose_speaker()
+    }
+
+    /// Asks the person for what may be used.
+    #[wasm_bindgen(js_name = askDevicePermission)]
+    pub fn ask_device_permission(&self, permission_constraints: &JsValue) -> Promise {
+        let wants = |kind| get(permission_constraints, kind).is_some_and(|wanted| wanted.is_truthy());
+        let (audio, video) = (wants("audio"), wants("video"));
+        let devices = Rc::clone(&self.devices);
+        promise(async move {
+            let (audio, video) = ask(audio, video).await?;
+            devices.refresh().await;
+            events::flush();
+            Ok(Plain::new().with("audio", audio).with("video", video).build())
+        })
+    }
+
+    /// Registers a listener.
+    ///
+    /// # Errors
+    /// The listener is no function.
+    pub fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
+        self.devices.events().on(event, listener)
+    }
+
+    /// Removes a listener.
+    pub fn off(&self, event: &str, listener: &JsValue) {
+        self.devices.events().off(event, listener);
+    }
+}
+
+fn info_or_undefined(device: Option<ListedDevice>) -> JsValue {
+    device.as_ref().map_or(JsValue::UNDEFINED, device_info)
+}
+
+// One prompt for both; where that fails, each by itself, since one of the two may be missing.
+async fn ask(audio: bool, video: bool) -> Result<(bool, bool), JsValue> {
+    if !audio && !video {
+        return Ok((false, false));
+    }
+    if granted(audio, video).await? {
+        return Ok((audio, video));
+    }
+    if audio && video {
+        return Ok((granted(true, false).await?, granted(false, true).await?));
+    }
+    Ok((false, false))
+}
+
+async fn granted(audio: bool, video: bool) -> Result<bool, JsValue> {
+    match media_devices::open(&Wanted::Any { audio, video }).await {
+        Ok(stream) => {
+            media_devices::stop(&stream);
+            Ok(true)
+        }
+        // In use by another program: the permission was given all the same.
+        Err(OpenFailure::Busy | OpenFailure::Constraints) => Ok(true),
+        Err(OpenFailure::Denied | OpenFailure::DeniedBySystem | OpenFailure::NotFound) => Ok(false),
+        Err(OpenFailure::Unsupported) => Err(services_error(
+            "Devices cannot be used on this page. Open it over https or on localhost, in a current browser.",
+            500,
+            40614,
+        )),
+        Err(OpenFailure::Other) => Err(services_error(
+            "The browser could not ask for permission. Try again.",
+            500,
+            40614,
+        )),
+    }
+}

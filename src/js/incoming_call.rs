@@ -1,0 +1,98 @@
+//! `IncomingCall`: a call that rings here.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::{end_reason, error::services_error, identifiers::raw_id_to_js, object::Plain, promise::promise};
+use crate::call_driver::{call_options::CallOptions, ringing_call::RingingCall};
+
+/// A call that rings here.
+#[wasm_bindgen(skip_typescript)]
+pub struct IncomingCall {
+    ringing: Rc<RingingCall>,
+}
+
+impl IncomingCall {
+    pub(crate) const fn of(ringing: Rc<RingingCall>) -> Self {
+        Self { ringing }
+    }
+}
+
+#[wasm_bindgen]
+impl IncomingCall {
+    /// `IncomingCall`.
+    #[wasm_bindgen(getter)]
+    pub fn kind(&self) -> String {
+        "IncomingCall".to_owned()
+    }
+
+    /// The call's id.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> String {
+        self.ringing.id().as_str().to_owned()
+    }
+
+    /// Who calls.
+    #[wasm_bindgen(getter, js_name = callerInfo)]
+    pub fn caller_info(&self) -> JsValue {
+        let caller = self.ringing.caller();
+        Plain::new()
+            .with("identifier", raw_id_to_js(&caller.raw_id))
+            .with("displayName", caller.display_name.clone())
+            .build()
+    }
+
+    /// The call's ids.
+    #[wasm_bindgen(getter)]
+    pub fn info(&self) -> JsValue {
+        self.ringing.info()
+    }
+
+    /// Why it does not ring any more.
+    #[wasm_bindgen(getter, js_name = callEndReason)]
+    pub fn call_end_reason(&self) -> JsValue {
+        end_reason::to_js_or_undefined(self.ringing.end_reason())
+    }
+
+    /// Answers.
+    pub fn accept(&self, options: &JsValue) -> Promise {
+        let ringing = Rc::clone(&self.ringing);
+        let options = CallOptions::read(options, "IncomingCall.accept");
+        promise(async move {
+            let agent = ringing.agent.upgrade().ok_or_else(disposed)?;
+            agent.accept(&ringing, options?).await
+        })
+    }
+
+    /// Declines.
+    pub fn reject(&self) -> Promise {
+        let ringing = Rc::clone(&self.ringing);
+        promise(async move {
+            let agent = ringing.agent.upgrade().ok_or_else(disposed)?;
+            agent.reject(&ringing).map(|()| JsValue::UNDEFINED)
+        })
+    }
+
+    /// Registers a listener.
+    ///
+    /// # Errors
+    /// The listener is no function.
+    pub fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
+        self.ringing.events().on(event, listener)
+    }
+
+    /// Removes a listener.
+    pub fn off(&self, event: &str, listener: &JsValue) {
+        self.ringing.events().off(event, listener);
+    }
+}
+
+fn disposed() -> JsValue {
+    services_error(
+        "The call agent was disposed: this call does not ring any more.",
+        400,
+        41006,
+    )
+}

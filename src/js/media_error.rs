@@ -1,0 +1,58 @@
+//! Device failures as errors of the calling interface.
+
+use wasm_bindgen::JsValue;
+
+use super::error::services_error;
+use crate::browser::media_devices::OpenFailure;
+
+/// The camera could not be opened for `operation`, for example `Call.startVideo`.
+pub(crate) fn camera_error(operation: &str, failure: OpenFailure) -> JsValue {
+    let (code, sub_code, fact, advice) = match failure {
+        OpenFailure::Busy => (
+            412,
+            43000,
+            "SourceUnavailableError",
+            "Close other programs that use the camera and try again.",
+        ),
+        OpenFailure::Denied => (
+            403,
+            43001,
+            "permissionDeniedError",
+            "Allow the camera next to the address bar.",
+        ),
+        OpenFailure::NotFound => (412, 43013, "DeviceNotFoundError", "Connect a camera."),
+        OpenFailure::Other => (500, 43002, "UnknownError", "Try again, or restart the browser."),
+        OpenFailure::DeniedBySystem => (
+            412,
+            43016,
+            "permissionDeniedBySystemError",
+            "Allow the browser to use the camera in the system's privacy settings.",
+        ),
+        OpenFailure::Unsupported => (
+            412,
+            43017,
+            "UnsupportedError",
+            "Open the page over https or on localhost, in a current browser.",
+        ),
+        OpenFailure::Constraints => (
+            412,
+            43018,
+            "ConstraintsError",
+            "Choose a camera from DeviceManager.getCameras().",
+        ),
+    };
+    services_error(
+        &format!("{operation}: Video operation failure {fact}. {advice}"),
+        code,
+        sub_code,
+    )
+}
+
+/// The microphone was refused for `operation`.
+pub(crate) fn microphone_refused(operation: &str) -> JsValue {
+    services_error(
+        &format!("{operation}: the microphone was refused. Allow it next to the address bar and try again."),
+        400,
+        40613,
+    )
+}

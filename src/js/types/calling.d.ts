@@ -1,0 +1,523 @@
+/** Where calling begins: makes the agent of a user and gives access to devices. */
+export class CallClient {
+  /** A client that is not registered for calls yet. Throws `TypeError` where `endpoint` is no URL. */
+  constructor(options?: CallClientOptions);
+  /**
+   * Registers a user for calls: resolves when the user can be called. One agent per identity.
+   *
+   * Rejects with {@link CommunicationServicesError}: 409/40228 there is an agent for this identity, 408/40101 the
+   * server cannot be reached, 401/10009 the token is refused, 403/40115 it lacks the scope `voip`, 412/40115 it names
+   * no server and neither does `endpoint`.
+   */
+  createCallAgent(tokenCredential: TokenCredential, options?: CallAgentOptions): Promise<CallAgent>;
+  /** The device manager, always the same object. */
+  getDeviceManager(): Promise<DeviceManager>;
+  /** A feature of the client, always the same object. Throws for one that does not exist. */
+  feature(factory: FeatureFactory<"DebugInfo">): DebugInfoCallClientFeature;
+  /** Ends the client with its agent and its device manager. */
+  dispose(): Promise<void>;
+}
+
+/** Options of {@link CallClient}. */
+export interface CallClientOptions {
+  /** The server's address, such as `https://calls.example.com`. Default: the server that issued the token. */
+  endpoint?: string;
+  /** Where warnings go. Default: the console. */
+  logger?: CallLogger;
+  /** What is said about the application. Nothing is sent anywhere. */
+  diagnostics?: DiagnosticOptions;
+  /** Own STUN and TURN servers. */
+  networkConfiguration?: NetworkConfiguration;
+}
+
+/** An `@azure/logger` logger, or anything like it. */
+export interface CallLogger {
+  warning(message: string): void;
+}
+
+/** What an application says about itself. */
+export interface DiagnosticOptions {
+  appName?: string;
+  appVersion?: string;
+  tags?: string[];
+}
+
+/** How the network is used. */
+export interface NetworkConfiguration {
+  /** STUN and TURN servers, used instead of those the server names. */
+  turn?: TurnConfiguration;
+}
+
+/** STUN and TURN servers. */
+export interface TurnConfiguration {
+  iceServers: IceServer[];
+}
+
+/** A STUN or TURN server. */
+export interface IceServer {
+  /** `stun:` or `turn:` URLs. */
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
+/** Options of {@link CallClient.createCallAgent}. */
+export interface CallAgentOptions {
+  /** The name that others see. */
+  displayName?: string;
+}
+
+/** Whether calls can be received. */
+export type ConnectionState = "Connected" | "Disconnected";
+
+/** One user's calls. */
+export interface CallAgent {
+  readonly kind: "CallAgent";
+  /** The name that others see. */
+  readonly displayName?: string;
+  /** Whether calls can be received now. It connects again by itself. */
+  readonly connectionState: ConnectionState;
+  /** The calls that are not over, always the same objects. */
+  readonly calls: readonly Call[];
+  /**
+   * Rings one person. Returns at once; what becomes of the call arrives as its events. A failure is its end, see
+   * {@link Call.callEndReason}. Throws for an argument that is no identifier, and for more than one.
+   */
+  startCall(participants: CommunicationIdentifier[], options?: StartCallOptions): Call;
+  /** Hangs everything up and unregisters. */
+  dispose(): Promise<void>;
+  on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
+  off<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
+}
+
+/** The events of {@link CallAgent}. */
+export interface CallAgentEvents {
+  /** Somebody calls. */
+  incomingCall: IncomingCallEvent;
+  /** `calls` changed. A call is taken out after its state is `Disconnected` and its `callEndReason` is set. */
+  callsUpdated: CollectionUpdatedEvent<Call>;
+  /** `connectionState` changed. */
+  connectionStateChanged: ConnectionStateChangedEvent;
+}
+
+export type IncomingCallEvent = (args: { incomingCall: IncomingCall }) => void;
+export type ConnectionStateChangedEvent = (args: {
+  newValue: ConnectionState;
+  oldValue: ConnectionState;
+  reason?: "invalidToken" | "connectionIssue";
+}) => void;
+/** A property changed; read it. */
+export type PropertyChangedEvent = () => void;
+export type PropertyChangedEventWithArgs<TValue, TReason> = (args: {
+  newValue?: TValue;
+  oldValue?: TValue;
+  reason?: TReason;
+}) => void;
+/** A list changed. */
+export type CollectionUpdatedEvent<T> = (args: { added: T[]; removed: T[] }) => void;
+
+/** Sound and picture when a call begins. */
+export interface JoinCallOptions {
+  videoOptions?: VideoOptions;
+  audioOptions?: AudioOptions;
+}
+
+/** Options of {@link CallAgent.startCall}. */
+export interface StartCallOptions extends JoinCallOptions {}
+
+/** Options of {@link IncomingCall.accept}. */
+export interface AcceptCallOptions extends JoinCallOptions {}
+
+export interface AudioOptions {
+  /** Begin muted. Default false. */
+  muted?: boolean;
+}
+
+export interface VideoOptions {
+  /** The camera to send, one at most. Default none. */
+  localVideoStreams?: LocalVideoStream[];
+}
+
+/** Who calls. */
+export interface CallerInfo {
+  /** Absent for a call of one's own. */
+  readonly identifier: CommunicationIdentifierKind | undefined;
+  readonly displayName?: string;
+}
+
+/** The ids of a call. */
+export interface CallInfo {
+  /** The id of this client in the call. */
+  readonly participantId: string;
+  readonly threadId: string | undefined;
+  readonly groupId: string | undefined;
+  /** The id that server interfaces take. */
+  getServerCallId(): Promise<string>;
+  onCallInfoChanged(event: "callInfoChanged", listener: PropertyChangedEvent): void;
+  offCallInfoChanged(event: "callInfoChanged", listener: PropertyChangedEvent): void;
+}
+
+/** Why a call ended: 0/0 hung up, 487/0 cancelled, 603/0 declined; see docs/protocol.md for all. */
+export interface CallEndReason {
+  readonly code: number;
+  readonly subCode?: number;
+}
+
+/** A call that rings here. */
+export interface IncomingCall {
+  readonly kind: "IncomingCall";
+  readonly id: string;
+  readonly callerInfo: CallerInfo;
+  readonly info: CallInfo;
+  /** Why it does not ring any more. */
+  readonly callEndReason?: CallEndReason;
+  /**
+   * Answers. Rejects with 400/41006 when it does not ring any more, 400/40613 when the microphone is refused, and
+   * the camera's errors of {@link Call.startVideo}; after those it goes on ringing.
+   */
+  accept(options?: AcceptCallOptions): Promise<Call>;
+  /** Declines, on all devices of the user. Rejects with 400/41007 when it does not ring any more. */
+  reject(): Promise<void>;
+  on<K extends keyof IncomingCallEvents>(event: K, listener: IncomingCallEvents[K]): void;
+  off<K extends keyof IncomingCallEvents>(event: K, listener: IncomingCallEvents[K]): void;
+}
+
+/** The events of {@link IncomingCall}. */
+export interface IncomingCallEvents {
+  /** It does not ring any more: answered here (0/0) or elsewhere, cancelled, declined, or not answered. */
+  callEnded: CallEndedEvent;
+  callerInfoChanged: PropertyChangedEvent;
+}
+
+export type CallEndedEvent = (args: { callEndReason: CallEndReason }) => void;
+
+/** Where a call stands. */
+export type CallState =
+  | "None"
+  | "Connecting"
+  | "Ringing"
+  | "Connected"
+  | "LocalHold"
+  | "RemoteHold"
+  | "InLobby"
+  | "Disconnecting"
+  | "Disconnected"
+  | "EarlyMedia";
+export type CallDirection = "Incoming" | "Outgoing";
+export type ParticipantRole =
+  | "Unknown"
+  | "Attendee"
+  | "Presenter"
+  | "Organizer"
+  | "Co-organizer"
+  | "Consumer"
+  | "Collaborator";
+
+/** A call. Its sound is played by itself. */
+export interface Call {
+  readonly kind: "Call";
+  /** Changes at most once, while the call is set up. */
+  readonly id: string;
+  readonly state: CallState;
+  readonly direction: CallDirection;
+  readonly callerInfo: CallerInfo;
+  readonly info: CallInfo;
+  /** Why the call ended. Set before `state` is `Disconnected`. */
+  readonly callEndReason?: CallEndReason;
+  readonly isMuted: boolean;
+  readonly isIncomingAudioMuted: boolean;
+  readonly isScreenSharingOn: boolean;
+  readonly isLocalVideoStarted: boolean;
+  /** What is sent: the very objects that were handed in. */
+  readonly localVideoStreams: readonly LocalVideoStream[];
+  /** Empty. */
+  readonly localAudioStreams: readonly never[];
+  /** Empty. */
+  readonly remoteAudioStreams: readonly never[];
+  /** The other side, until it leaves. */
+  readonly remoteParticipants: readonly RemoteParticipant[];
+  readonly role: ParticipantRole;
+  /** Throws: a call has no features yet. */
+  feature(factory: FeatureFactory<string>): never;
+  /** Leaves, or cancels while it rings. Resolves when the call is over. */
+  hangUp(options?: HangUpOptions): Promise<void>;
+  /** Rejects with 500/41015 when the call is over. */
+  mute(): Promise<void>;
+  /** Rejects with 400/41016 when there is no microphone or the call is over, 400/40613 when it is refused. */
+  unmute(): Promise<void>;
+  /** Silences playback on this side. */
+  muteIncomingAudio(): Promise<void>;
+  unmuteIncomingAudio(): Promise<void>;
+  /**
+   * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
+   * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43016 when the system
+   * refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002.
+   */
+  startVideo(localVideoStream: LocalVideoStream): Promise<void>;
+  /** Stops sending it. Rejects with 400/41030 when none is sent, 400/41032 for another stream. */
+  stopVideo(localVideoStream: LocalVideoStream): Promise<void>;
+  /** Hangs up without waiting. */
+  dispose(): void;
+  on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
+  off<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
+}
+
+/** The events of {@link Call}. */
+export interface CallEvents {
+  stateChanged: PropertyChangedEvent;
+  idChanged: PropertyChangedEvent;
+  isMutedChanged: PropertyChangedEvent;
+  isIncomingAudioMutedChanged: PropertyChangedEvent;
+  isScreenSharingOnChanged: PropertyChangedEvent;
+  isLocalVideoStartedChanged: PropertyChangedEvent;
+  remoteParticipantsUpdated: CollectionUpdatedEvent<RemoteParticipant>;
+  localVideoStreamsUpdated: CollectionUpdatedEvent<LocalVideoStream>;
+  roleChanged: PropertyChangedEvent;
+  callerInfoChanged: PropertyChangedEvent;
+  mutedByOthers: PropertyChangedEvent;
+}
+
+/** Options of {@link Call.hangUp}. */
+export interface HangUpOptions {
+  /** A call between two ends for both in any case. */
+  forEveryone: boolean;
+}
+
+export type RemoteParticipantState =
+  | "Idle"
+  | "Connecting"
+  | "Ringing"
+  | "Connected"
+  | "Hold"
+  | "InLobby"
+  | "EarlyMedia"
+  | "Disconnected";
+
+/** A client of a participant. */
+export interface EndpointDetails {
+  participantId: string;
+}
+
+/** The other side of a call. */
+export interface RemoteParticipant {
+  readonly identifier: CommunicationIdentifierKind;
+  readonly displayName?: string;
+  readonly state: RemoteParticipantState;
+  readonly callEndReason?: CallEndReason;
+  readonly endpointDetails: EndpointDetails[];
+  /** The camera, whether it is on or off: see `isAvailable`. */
+  readonly videoStreams: readonly RemoteVideoStream[];
+  readonly isMuted: boolean;
+  readonly isSpeaking: boolean;
+  readonly role: ParticipantRole;
+  /** Rejects: not possible in a call between two. */
+  mute(): Promise<void>;
+  on<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
+  off<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
+}
+
+/** The events of {@link RemoteParticipant}. */
+export interface RemoteParticipantEvents {
+  stateChanged: PropertyChangedEvent;
+  isMutedChanged: PropertyChangedEvent;
+  isSpeakingChanged: PropertyChangedEvent;
+  displayNameChanged: PropertyChangedEventWithArgs<string, "editedDisplayName">;
+  roleChanged: PropertyChangedEvent;
+  videoStreamsUpdated: CollectionUpdatedEvent<RemoteVideoStream>;
+}
+
+export type MediaStreamType = "Video" | "ScreenSharing" | "RawMedia" | "LiveStream" | "Audio";
+
+/** Width and height in pixels. */
+export interface StreamSize {
+  width: number;
+  height: number;
+}
+
+/** The other side's camera. */
+export interface RemoteVideoStream {
+  /** Unique within the call. */
+  readonly id: number;
+  readonly mediaStreamType: MediaStreamType;
+  /** Whether the sender has it on, so that it can be shown. */
+  readonly isAvailable: boolean;
+  /** Whether pictures arrive. */
+  readonly isReceiving: boolean;
+  /** Zeros before the first picture. */
+  readonly size: StreamSize;
+  /** Rejects with 404/43202 while the camera is off. */
+  getMediaStream(): Promise<MediaStream>;
+  on<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
+  off<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
+}
+
+/** The events of {@link RemoteVideoStream}. */
+export interface RemoteVideoStreamEvents {
+  isAvailableChanged: PropertyChangedEvent;
+  isReceivingChanged: PropertyChangedEvent;
+  sizeChanged: PropertyChangedEvent;
+}
+
+/** Options of {@link LocalVideoStream}. */
+export interface LocalVideoStreamOptions {
+  /** Turn the camera off when a call that sends it ends, even if it is shown elsewhere. Default true. */
+  autoDisposeOnCallEnd?: boolean;
+}
+
+/**
+ * A camera, or a `MediaStream` of the page. The camera is turned on when it is first shown or sent, and off when
+ * nothing shows or sends it any more.
+ */
+export class LocalVideoStream {
+  /** Throws 400/43004 for anything else. */
+  constructor(source: VideoDeviceInfo | MediaStream, options?: LocalVideoStreamOptions);
+  readonly source: VideoDeviceInfo;
+  /** `Video`, or `RawMedia` for a `MediaStream` of the page. */
+  readonly mediaStreamType: MediaStreamType;
+  /** Goes over to another camera. Rejects with 400/43004 for no camera, 400/43005 for the same one. */
+  switchSource(source: VideoDeviceInfo): Promise<void>;
+  /** The camera's stream; it runs until `dispose` or the end of whatever shows or sends it. */
+  getMediaStream(): Promise<MediaStream>;
+  /** Goes over to a `MediaStream` of the page. */
+  setMediaStream(source: MediaStream): Promise<void>;
+  /** Turns the camera off. */
+  dispose(): void;
+  /** Throws: there are no features yet. */
+  feature(factory: FeatureFactory<string>): never;
+  on(event: "videoSourceChanged", listener: VideoSourceChangedEvent): void;
+  off(event: "videoSourceChanged", listener: VideoSourceChangedEvent): void;
+}
+
+export type VideoSourceChangedEvent = (args: { source: LocalVideoStream }) => void;
+
+/** How a picture fills its element. */
+export type ScalingMode = "Stretch" | "Crop" | "Fit";
+
+/** Options of {@link VideoStreamRenderer.createView}. */
+export interface CreateViewOptions {
+  /** Flip the picture. Default false. */
+  isMirrored?: boolean;
+  /** Default `Crop`. */
+  scalingMode?: ScalingMode;
+}
+
+/** Shows a stream. */
+export class VideoStreamRenderer {
+  /** Throws 400/43200 for anything else. */
+  constructor(videoStream: LocalVideoStream | RemoteVideoStream);
+  readonly size: StreamSize;
+  /**
+   * Resolves when there is a picture. Rejects with 404/43202 when the other side's camera is off, 408/43203 when no
+   * picture comes in time, 405/43209 when the renderer was disposed meanwhile, 400/43220 for more than 16 views, and
+   * the camera's errors of {@link Call.startVideo}.
+   */
+  createView(options?: CreateViewOptions): Promise<VideoStreamRendererView>;
+  /** Ends all its views. Throws 400/43210 the second time. */
+  dispose(): void;
+}
+
+/** A stream in an element. */
+export interface VideoStreamRendererView {
+  /** The element for the page, always the same. */
+  readonly target: HTMLElement;
+  readonly scalingMode: ScalingMode;
+  readonly isMirrored: boolean;
+  updateScalingMode(scalingMode: ScalingMode): Promise<void>;
+  dispose(): void;
+}
+
+export type AudioDeviceType = "Microphone" | "Speaker" | "CompositeAudioDevice" | "Virtual";
+export type VideoDeviceType = "Unknown" | "UsbCamera" | "CaptureAdapter" | "Virtual" | "ScreenSharing";
+
+/** A microphone or a loudspeaker. Its name is empty before permission was given. */
+export interface AudioDeviceInfo {
+  readonly name: string;
+  readonly id: string;
+  readonly isSystemDefault: boolean;
+  readonly deviceType: AudioDeviceType;
+}
+
+/** A camera. Its name is empty before permission was given. */
+export interface VideoDeviceInfo {
+  readonly name: string;
+  readonly id: string;
+  readonly deviceType: VideoDeviceType;
+}
+
+/** What to ask permission for. */
+export interface PermissionConstraints {
+  audio: boolean;
+  video: boolean;
+}
+
+/** What may be used. */
+export interface DeviceAccess {
+  audio: boolean;
+  video: boolean;
+}
+
+/** Cameras, microphones and loudspeakers. */
+export interface DeviceManager {
+  /** Whether the browser lets a page choose the loudspeaker. */
+  readonly isSpeakerSelectionAvailable: boolean;
+  /** The microphone that calls use: chosen, else the system's. Absent before permission was given. */
+  readonly selectedMicrophone?: AudioDeviceInfo;
+  readonly selectedSpeaker?: AudioDeviceInfo;
+  getCameras(): Promise<VideoDeviceInfo[]>;
+  getMicrophones(): Promise<AudioDeviceInfo[]>;
+  /** Rejects with 405/40606 where a page may not choose the loudspeaker. */
+  getSpeakers(): Promise<AudioDeviceInfo[]>;
+  /** Uses that microphone, also in calls that are running. Rejects with 400/43004 for one that is not there. */
+  selectMicrophone(microphoneDevice: AudioDeviceInfo): Promise<void>;
+  /** Uses that loudspeaker, also in calls that are running. */
+  selectSpeaker(speakerDevice: AudioDeviceInfo): Promise<void>;
+  /**
+   * Asks the person. Resolves with what may be used: `false` where it was refused or there is none. Rejects with
+   * 500/40614 where the browser cannot ask, for example on a page that is not secure.
+   */
+  askDevicePermission(permissionConstraints: PermissionConstraints): Promise<DeviceAccess>;
+  on<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
+  off<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
+}
+
+/** The events of {@link DeviceManager}. */
+export interface DeviceManagerEvents {
+  videoDevicesUpdated: CollectionUpdatedEvent<VideoDeviceInfo>;
+  audioDevicesUpdated: CollectionUpdatedEvent<AudioDeviceInfo>;
+  selectedMicrophoneChanged: PropertyChangedEvent;
+  selectedSpeakerChanged: PropertyChangedEvent;
+}
+
+/** The token of a feature, from `Features`. */
+export interface FeatureFactory<TName extends string> {
+  readonly name: TName;
+}
+
+/** `Features.DebugInfo`. */
+export interface DebugInfoCallClientFeature {
+  readonly name: "DebugInfo";
+  /** The operating system, the browser, and whether calls work in it. */
+  getEnvironmentInfo(): Promise<EnvironmentInfo>;
+}
+
+export interface EnvironmentInfo {
+  environment: Environment;
+  isSupportedPlatform: boolean;
+  isSupportedBrowser: boolean;
+  isSupportedBrowserVersion: boolean;
+  isSupportedEnvironment: boolean;
+}
+
+/** Names in lower case, such as `mac` and `safari`. */
+export interface Environment {
+  platform: string;
+  browser: string;
+  browserVersion: string;
+}
+
+/** What the calling interface throws and rejects with. */
+export interface CommunicationServicesError extends Error {
+  name: "CommunicationServicesError";
+  readonly code: number;
+  readonly subCode: number;
+}

@@ -1,0 +1,209 @@
+//! The calling classes as a page uses them: two users in one page, the real state machines of both sides, real peer
+//! connections, and the browser's fake devices.
+
+use std::time::Duration;
+
+use js_sys::{Function, Promise, Reflect};
+use openline::{CallClient, CommunicationTokenCredential, LocalVideoStream, VideoStreamRenderer};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::call_server::{CallServer, token_of};
+
+#[wasm_bindgen(module = "/tests/web/calling.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = deviceManagerIsOneObject)]
+    async fn device_manager_is_one_object(client: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = cameraFollowsItsUsers)]
+    async fn camera_follows_its_users(stream: &JsValue, renderer: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = canvasIsShown)]
+    async fn canvas_is_shown(stream: &JsValue, renderer: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aCallConnectsAndEnds)]
+    async fn a_call_connects_and_ends(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        stream: &JsValue,
+        renderer: &JsValue,
+        is_idle: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = declinedAndCancelled)]
+    async fn declined_and_cancelled(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = nobodyAnswers)]
+    async fn nobody_answers(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        pass: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = calleeOffline)]
+    async fn callee_offline(alice: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = bothCallEachOther)]
+    async fn both_call_each_other(
+        alice: &JsValue,
+        alice_id: &str,
+        bob: &JsValue,
+        bob_id: &str,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = oneAgentPerIdentity)]
+    async fn one_agent_per_identity(
+        client: &JsValue,
+        other: &JsValue,
+        credential: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    async fn environment(client: &JsValue, factory: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+const ALICE: &str = "8:acs:resource_alice";
+const BOB: &str = "8:acs:resource_bob";
+
+#[wasm_bindgen_test]
+async fn the_device_manager_is_one_object_and_lists_the_devices() {
+    passes(device_manager_is_one_object(&client()).await);
+}
+
+#[wasm_bindgen_test]
+async fn the_camera_is_on_for_as_long_as_somebody_shows_it() {
+    let stream = camera().await;
+    let renderer = VideoStreamRenderer::new(&stream).unwrap().into();
+    passes(camera_follows_its_users(&stream, &renderer).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_of_the_page_is_shown_and_left_running() {
+    let (stream, renderer) = classes().await;
+    passes(canvas_is_shown(&stream, &renderer).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_call_connects_shows_the_other_side_and_leaves_nothing_behind() {
+    let server = CallServer::start();
+    let users = Users::sign_in().await;
+    let (stream, renderer) = classes().await;
+    let is_idle = Closure::<dyn Fn() -> bool>::new(move || server.live_calls() == 0);
+    let idle = is_idle.as_js_value();
+    passes(a_call_connects_and_ends(&users.alice, &users.bob, BOB, &stream, &renderer, idle).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn declined_and_cancelled_calls_end_with_their_codes() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(declined_and_cancelled(&users.alice, &users.bob, BOB).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_nobody_answers_ends_on_both_sides() {
+    let server = CallServer::start();
+    let users = Users::sign_in().await;
+    let pass = Closure::<dyn Fn()>::new(move || server.advance(Duration::from_secs(61)));
+    passes(nobody_answers(&users.alice, &users.bob, BOB, pass.as_js_value()).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_call_to_somebody_offline_ends_at_once() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(callee_offline(&users.alice).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn two_who_call_each_other_are_in_one_call() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(both_call_each_other(&users.alice, ALICE, &users.bob, BOB).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn an_identity_has_one_agent_at_a_time() {
+    let _server = CallServer::start();
+    passes(one_agent_per_identity(&client(), &client(), &credential("alice")).await);
+}
+
+#[wasm_bindgen_test]
+async fn the_environment_is_told() {
+    let factory = js_sys::Object::new();
+    Reflect::set(&factory, &"name".into(), &"DebugInfo".into()).unwrap();
+    passes(environment(&client(), &factory).await);
+}
+
+#[wasm_bindgen_test]
+fn a_stream_of_nothing_is_refused_with_an_error_object() {
+    let error = LocalVideoStream::new(&JsValue::from("camera"), &JsValue::UNDEFINED).err().unwrap();
+    assert!(error.is_instance_of::<js_sys::Error>());
+    assert_eq!(Reflect::get(&error, &"subCode".into()).unwrap(), JsValue::from(43004));
+}
+
+struct Users {
+    clients: [JsValue; 2],
+    alice: JsValue,
+    bob: JsValue,
+}
+
+impl Users {
+    async fn sign_in() -> Self {
+        let clients = [client(), client()];
+        let alice = agent(&clients[0], "alice", "Alice").await;
+        let bob = agent(&clients[1], "bob", "Bob").await;
+        Self { clients, alice, bob }
+    }
+
+    async fn sign_out(self) {
+        for client in self.clients {
+            invoke(&client, "dispose", &[]).await;
+        }
+    }
+}
+
+fn client() -> JsValue {
+    CallClient::new(&JsValue::UNDEFINED).unwrap().into()
+}
+
+fn credential(user: &str) -> JsValue {
+    CommunicationTokenCredential::new(&token_of(user).into()).ok().unwrap().into()
+}
+
+async fn agent(client: &JsValue, user: &str, name: &str) -> JsValue {
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &"displayName".into(), &name.into()).unwrap();
+    invoke(client, "createCallAgent", &[credential(user), options.into()]).await
+}
+
+async fn camera() -> JsValue {
+    let devices = invoke(&client(), "getDeviceManager", &[]).await;
+    let cameras = invoke(&devices, "getCameras", &[]).await;
+    let first = cameras.unchecked_into::<js_sys::Array>().get(0);
+    LocalVideoStream::new(&first, &JsValue::UNDEFINED).unwrap().into()
+}
+
+/// The classes `LocalVideoStream` and `VideoStreamRenderer`.
+async fn classes() -> (JsValue, JsValue) {
+    let stream = camera().await;
+    let renderer: JsValue = VideoStreamRenderer::new(&stream).unwrap().into();
+    let class = |object: &JsValue| Reflect::get(object, &"constructor".into()).unwrap();
+    (class(&stream), class(&renderer))
+}
+
+async fn invoke(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+    let function: Function = Reflect::get(object, &method.into()).unwrap().unchecked_into();
+    let result = function.apply(object, &arguments.iter().collect()).unwrap();
+    JsFuture::from(Promise::resolve(&result)).await.unwrap_or_else(|error| panic!("{}", text(&error)))
+}
+
+fn passes(result: Result<JsValue, JsValue>) {
+    if let Err(error) = result {
+        panic!("{}", text(&error));
+    }
+}
+
+fn text(error: &JsValue) -> String {
+    let stack = Reflect::get(error, &"stack".into()).ok().and_then(|stack| stack.as_string());
+    format!("{error:?} {}", stack.unwrap_or_default())
+}
