@@ -33,7 +33,7 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
     listen().map_err(|source| ListenError { address, source })
 }
 
-/// Listens on `localhost`: on 127.0.0.1 and, where there is IPv6, on ::1 with the same port. Port 0 finds one.
+/// Listens on `localhost`: on 127.0.0.1 and, where there is IPv6, on `::1` with the same port. Port 0 finds one.
 ///
 /// # Errors
 ///

@@ -27,7 +27,6 @@ impl Shutdown {
     }
 
     /// Makes the server wait, when it stops, until the returned token is dropped: one per socket.
-    #[must_use]
     pub fn hold(&self) -> TaskTrackerToken {
         self.sockets.token()
     }

@@ -111,8 +111,18 @@ fn described(error: figment::Error) -> ConfigError {
             path.push(name.to_string());
             format!("is missing{origin}")
         }
-        other if path.is_empty() => return ConfigError::Unreadable(format!("{other}{origin}")),
-        other => format!("is wrong: {other}{origin}"),
+        other @ (Kind::Message(_)
+        | Kind::InvalidLength(..)
+        | Kind::DuplicateField(_)
+        | Kind::ISizeOutOfRange(_)
+        | Kind::USizeOutOfRange(_)
+        | Kind::Unsupported(_)
+        | Kind::UnsupportedKey(..)) => {
+            if path.is_empty() {
+                return ConfigError::Unreadable(format!("{other}{origin}"));
+            }
+            format!("is wrong: {other}{origin}")
+        }
     };
     ConfigError::Invalid {
         setting: path.join("."),

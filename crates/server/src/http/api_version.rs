@@ -26,7 +26,6 @@ pub const CHAT_API_VERSIONS: &[&str] = &["2024-03-07", "2024-06-05-preview", "20
 const SUPPORTED: HeaderName = HeaderName::from_static("api-supported-versions");
 
 /// Makes the routes of `router` require one of `supported` in the query, and name them in each answer.
-#[must_use]
 pub fn versioned(router: Router<AppState>, supported: &'static [&'static str]) -> Router<AppState> {
     let names = HeaderValue::from_str(&supported.join(", ")).expect("versions are plain ASCII");
     router.route_layer(middleware::from_fn(move |request: Request, next: Next| {
