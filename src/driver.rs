@@ -88,21 +88,11 @@ impl Connection {
         }
     }
 
-    /// Wants no more chat events.
-    pub(crate) fn unsubscribe_chat(&self) {
-        self.shared.unsubscribe(self.user, Topic::Chat);
-    }
-
     /// Registers this client as an endpoint that rings, under that name; confirmed by `on_subscribed`.
     pub(crate) fn subscribe_calls(&self, display_name: Option<String>) {
         self.shared.want(self.user, Topic::Calls, true);
         self.shared
             .with_session(|session, now| session.subscribe_calls(display_name, now));
-    }
-
-    /// Wants to be rung no more.
-    pub(crate) fn unsubscribe_calls(&self) {
-        self.shared.unsubscribe(self.user, Topic::Calls);
     }
 
     /// Sends a command, now or once there is a session; in order and once.

@@ -6,19 +6,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn performance_now() -> f64;
+    fn monotonic_millis() -> f64;
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn date_now() -> f64;
+    fn wall_millis() -> f64;
 }
 
 /// The monotonic clock. It may stand still while the machine sleeps.
 pub(crate) fn now() -> Instant {
-    Instant::from_millis(millis(performance_now()))
+    Instant::from_millis(millis(monotonic_millis()))
 }
 
 /// The wall clock.
 pub(crate) fn wall() -> Timestamp {
-    Timestamp::from_millis(millis(date_now()))
+    Timestamp::from_millis(millis(wall_millis()))
 }
 
 #[expect(

@@ -92,9 +92,7 @@ impl HttpRequest<'_> {
             .and_then(|value| value.trim().parse().ok());
         Ok(HttpResponse {
             status: response.status(),
-            request_id: headers
-                .get("x-ms-request-id")
-                .or_else(|| headers.get("x-request-id")),
+            request_id: headers.get("x-request-id"),
             retry_after: seconds.map(Duration::from_secs),
             body: response.text().await?,
         })

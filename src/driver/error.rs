@@ -54,7 +54,13 @@ impl ConnectionError {
         let error = ErrorBuilder::new("RealtimeError", &self.to_string()).with("code", self.code());
         match self {
             Self::TokenUnavailable(Some(cause)) => error.with("cause", cause.clone()).build(),
-            _ => error.build(),
+            Self::TokenUnavailable(None)
+            | Self::TokenRefused
+            | Self::ScopeMissing
+            | Self::VersionUnsupported
+            | Self::Superseded
+            | Self::Defect
+            | Self::Left => error.build(),
         }
     }
 }
@@ -68,7 +74,11 @@ impl From<DisconnectReason> for ConnectionError {
             DisconnectReason::Rejected(CloseCode::Forbidden) => Self::ScopeMissing,
             DisconnectReason::Rejected(CloseCode::VersionUnsupported) => Self::VersionUnsupported,
             DisconnectReason::Rejected(CloseCode::Superseded) => Self::Superseded,
-            _ => Self::Defect,
+            DisconnectReason::Rejected(_)
+            | DisconnectReason::ServerDefect
+            | DisconnectReason::SocketClosed(_)
+            | DisconnectReason::TimedOut
+            | _ => Self::Defect,
         }
     }
 }

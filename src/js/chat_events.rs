@@ -13,30 +13,31 @@ use super::{
     object::{self, Plain},
 };
 
-/// The name that listeners are registered under, and what they get. `recipient` is who is signed in.
-pub(crate) fn event_to_js(event: &ChatEvent, recipient: Option<&RawId>) -> (&'static str, JsValue) {
+/// The name that listeners are registered under.
+pub(crate) const fn event_name(event: &ChatEvent) -> &'static str {
     match event {
-        ChatEvent::ChatMessageReceived(message) => (
-            "chatMessageReceived",
-            message_with_content(message, recipient).build(),
-        ),
+        ChatEvent::ChatMessageReceived(_) => "chatMessageReceived",
+        ChatEvent::ChatMessageEdited(_) => "chatMessageEdited",
+        ChatEvent::ChatMessageDeleted(_) => "chatMessageDeleted",
+        ChatEvent::TypingIndicatorReceived { .. } => "typingIndicatorReceived",
+        ChatEvent::ReadReceiptReceived { .. } => "readReceiptReceived",
+        ChatEvent::ChatThreadCreated { .. } => "chatThreadCreated",
+        ChatEvent::ChatThreadPropertiesUpdated { .. } => "chatThreadPropertiesUpdated",
+        ChatEvent::ChatThreadDeleted { .. } => "chatThreadDeleted",
+        ChatEvent::ParticipantsAdded { .. } => "participantsAdded",
+        ChatEvent::ParticipantsRemoved { .. } => "participantsRemoved",
+    }
+}
+
+/// What listeners get. `recipient` is who is signed in.
+pub(crate) fn event_to_js(event: &ChatEvent, recipient: Option<&RawId>) -> JsValue {
+    match event {
+        ChatEvent::ChatMessageReceived(message) => message_with_content(message, recipient),
         ChatEvent::ChatMessageEdited(message) => {
-            let edited_on = message.edited_on.map_or(JsValue::UNDEFINED, date);
-            (
-                "chatMessageEdited",
-                message_with_content(message, recipient)
-                    .with("editedOn", edited_on)
-                    .build(),
-            )
+            message_with_content(message, recipient).with("editedOn", message.edited_on.map(date))
         }
-        ChatEvent::ChatMessageDeleted(message) => {
-            let deleted_on = message.deleted_on.map_or(JsValue::UNDEFINED, date);
-            (
-                "chatMessageDeleted",
-                self::message(message, recipient)
-                    .with("deletedOn", deleted_on)
-                    .build(),
-            )
+        ChatEvent::ChatMessageDeleted(deleted) => {
+            message(deleted, recipient).with("deletedOn", deleted.deleted_on.map(date))
         }
         ChatEvent::TypingIndicatorReceived {
             thread_id,
@@ -44,84 +45,53 @@ pub(crate) fn event_to_js(event: &ChatEvent, recipient: Option<&RawId>) -> (&'st
             sender_display_name,
             received_on,
             version,
-        } => {
-            let event = in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
-                .with("version", version.as_str())
-                .with("receivedOn", date(*received_on));
-            ("typingIndicatorReceived", event.build())
-        }
+        } => in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
+            .with("version", version.as_str())
+            .with("receivedOn", date(*received_on)),
         ChatEvent::ReadReceiptReceived {
             thread_id,
             chat_message_id,
             sender,
             sender_display_name,
             read_on,
-        } => {
-            let event = in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
-                .with("chatMessageId", chat_message_id.as_str())
-                .with("readOn", date(*read_on));
-            ("readReceiptReceived", event.build())
-        }
+        } => in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
+            .with("chatMessageId", chat_message_id.as_str())
+            .with("readOn", date(*read_on)),
         ChatEvent::ChatThreadCreated {
             thread,
             participants,
             created_by,
             created_on,
-        } => {
-            let event = self::thread(thread)
-                .with("createdOn", date(*created_on))
-                .with("createdBy", who(created_by, participants))
-                .with("properties", properties(thread))
-                .with("participants", self::participants(participants));
-            ("chatThreadCreated", event.build())
-        }
+        } => changed_thread(thread, "created", *created_on, created_by, participants)
+            .with("properties", properties(thread))
+            .with("participants", self::participants(participants)),
         ChatEvent::ChatThreadPropertiesUpdated {
             thread,
             updated_by,
             updated_on,
-        } => {
-            let event = self::thread(thread)
-                .with("updatedOn", date(*updated_on))
-                .with("updatedBy", who(updated_by, &[]))
-                .with("properties", properties(thread));
-            ("chatThreadPropertiesUpdated", event.build())
-        }
+        } => changed_thread(thread, "updated", *updated_on, updated_by, &[])
+            .with("properties", properties(thread)),
         ChatEvent::ChatThreadDeleted {
             thread,
             deleted_by,
             deleted_on,
-        } => {
-            let event = self::thread(thread)
-                .with("deletedOn", date(*deleted_on))
-                .with("deletedBy", who(deleted_by, &[]))
-                .with("reason", "deletedByUser");
-            ("chatThreadDeleted", event.build())
-        }
+        } => changed_thread(thread, "deleted", *deleted_on, deleted_by, &[]).with("reason", "deletedByUser"),
         ChatEvent::ParticipantsAdded {
             thread,
             participants,
             added_by,
             added_on,
-        } => {
-            let event = self::thread(thread)
-                .with("addedOn", date(*added_on))
-                .with("addedBy", who(added_by, participants))
-                .with("participantsAdded", self::participants(participants));
-            ("participantsAdded", event.build())
-        }
+        } => changed_thread(thread, "added", *added_on, added_by, participants)
+            .with("participantsAdded", self::participants(participants)),
         ChatEvent::ParticipantsRemoved {
             thread,
             participants,
             removed_by,
             removed_on,
-        } => {
-            let event = self::thread(thread)
-                .with("removedOn", date(*removed_on))
-                .with("removedBy", who(removed_by, participants))
-                .with("participantsRemoved", self::participants(participants));
-            ("participantsRemoved", event.build())
-        }
+        } => changed_thread(thread, "removed", *removed_on, removed_by, participants)
+            .with("participantsRemoved", self::participants(participants)),
     }
+    .build()
 }
 
 fn in_thread(thread_id: &str, sender: &RawId, sender_display_name: &str, recipient: Option<&RawId>) -> Plain {
@@ -152,10 +122,19 @@ fn message_with_content(event: &ChatMessageEvent, recipient: Option<&RawId>) -> 
         .with("attachments", Array::new())
 }
 
-fn thread(thread: &ChatThreadEvent) -> Plain {
+/// What every change of a thread tells: when and by whom, in the fields of that verb.
+fn changed_thread(
+    thread: &ChatThreadEvent,
+    verb: &str,
+    on: Timestamp,
+    by: &RawId,
+    participants: &[ChatEventParticipant],
+) -> Plain {
     Plain::new()
         .with("threadId", thread.thread_id.as_str())
         .with("version", thread.version.as_str())
+        .with(&[verb, "On"].concat(), date(on))
+        .with(&[verb, "By"].concat(), who(by, participants))
 }
 
 fn properties(thread: &ChatThreadEvent) -> JsValue {

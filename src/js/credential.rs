@@ -10,7 +10,7 @@ use js_sys::Promise;
 use openline_identity::{Credential, CredentialConfig};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-pub(crate) use self::handle::{CredentialHandle, TokenUnavailable};
+pub(crate) use self::handle::CredentialHandle;
 use self::{
     shared::Shared,
     supplied::{credential_error, supplied_token},

@@ -62,11 +62,6 @@ impl EventEmitter {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Whether anybody listens to that event.
-    pub(crate) fn has_listeners(&self, event: &str) -> bool {
-        self.listeners.borrow().iter().any(|(name, _)| name == event)
-    }
-
     /// Calls the listeners that are registered now, in order. What one throws is reported as an uncaught
     /// error and does not keep the others from being called. The caller holds no borrow.
     pub(crate) fn emit(&self, event: &str, args: &[JsValue]) {

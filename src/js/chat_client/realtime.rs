@@ -13,7 +13,12 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use crate::{
     browser::{endpoint::Endpoint, timer::Timer},
     driver::{Connection, ConnectionError, ConnectionObserver, ConnectionState},
-    js::{chat_events::event_to_js, credential::CredentialHandle, error::ErrorBuilder, events::EventEmitter},
+    js::{
+        chat_events::{event_name, event_to_js},
+        credential::CredentialHandle,
+        error::ErrorBuilder,
+        events::EventEmitter,
+    },
 };
 
 /// How long a start may take.
@@ -168,8 +173,8 @@ impl ConnectionObserver for Realtime {
 
     fn on_chat_event(&self, event: &ChatEvent) {
         let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
-        let (name, event) = event_to_js(event, recipient.as_ref());
-        self.events.queue(name, [event]);
+        self.events
+            .queue(event_name(event), [event_to_js(event, recipient.as_ref())]);
     }
 
     fn on_failed(&self, error: &ConnectionError) {

@@ -55,6 +55,6 @@ pub(super) fn get_token_error(error: GetTokenError<JsValue>) -> JsValue {
         GetTokenError::Expired => credential_error("expired", &error),
         GetTokenError::Invalid(invalid) => credential_error("invalid", &invalid),
         // Includes what may be added: the credential is of no use.
-        error => credential_error("disposed", &error),
+        GetTokenError::Disposed | _ => credential_error("disposed", &error),
     }
 }

@@ -1,0 +1,22 @@
+//! Tests that run in a browser: `cargo xtask test web`.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[path = "web/call_server.rs"]
+mod call_server;
+#[path = "web/calling.rs"]
+mod calling;
+#[path = "web/chat_events.rs"]
+mod chat_events;
+#[path = "web/chat_requests.rs"]
+mod chat_requests;
+#[path = "web/credential.rs"]
+mod credential;
+#[path = "web/freed.rs"]
+mod freed;
+#[path = "web/identifiers.rs"]
+mod identifiers;
+#[path = "web/support.rs"]
+mod support;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

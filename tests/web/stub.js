@@ -1,0 +1,121 @@
+// Stands in for the server: answers `fetch` from a list, and plays the other end of a WebSocket.
+
+let answers = [];
+let requests = [];
+let sockets = [];
+const realFetch = window.fetch;
+const RealWebSocket = window.WebSocket;
+
+export function install() {
+  answers = [];
+  requests = [];
+  sockets = [];
+  // The test runner reports through fetch, too.
+  window.fetch = (request, ...rest) =>
+    request instanceof Request && request.url.startsWith("https://stub.test/")
+      ? answer(request)
+      : realFetch(request, ...rest);
+  window.WebSocket = function (url) {
+    return String(url).startsWith("wss://stub.test") ? new StubSocket(url) : new RealWebSocket(url);
+  };
+}
+
+async function answer(request) {
+  requests.push({
+    method: request.method,
+    url: request.url,
+    headers: Object.fromEntries(request.headers),
+    body: await request.text(),
+  });
+  const next = answers.shift() ?? { status: 500, body: "", headers: {} };
+  if (next.status === 0) throw new TypeError("Failed to fetch");
+  if (next.status === -1) {
+    return new Promise((_, reject) => {
+      const fail = () => reject(new DOMException("aborted", "AbortError"));
+      request.signal.aborted ? fail() : request.signal.addEventListener("abort", fail);
+    });
+  }
+  const body = next.body === "" ? null : next.body;
+  return new Response(body, { status: next.status, headers: next.headers });
+}
+
+// Status 0: the network fails. -1: there is no answer until the request is aborted.
+export function willAnswer(status, body, headers) {
+  answers.push({ status, body, headers: headers ? JSON.parse(headers) : {} });
+}
+
+export function requestCount() {
+  return requests.length;
+}
+
+export function requestAt(index) {
+  return requests[index];
+}
+
+class StubSocket extends EventTarget {
+  constructor(url) {
+    super();
+    this.url = url;
+    this.sent = [];
+    this.waiting = [];
+    sockets.push(this);
+    setTimeout(() => this.dispatchEvent(new Event("open")));
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+    for (const check of [...this.waiting]) check();
+  }
+
+  close(code) {
+    this.sent.push({ type: "closed", code });
+    for (const check of [...this.waiting]) check();
+  }
+}
+
+async function socketAt(index) {
+  while (sockets.length <= index) await new Promise((resolve) => setTimeout(resolve));
+  return sockets[index];
+}
+
+// Resolves with the first frame of that type that the client sent on that socket.
+export async function sentFrame(index, type) {
+  const socket = await socketAt(index);
+  return new Promise((resolve) => {
+    const check = () => {
+      const frame = socket.sent.find((frame) => frame.type === type);
+      if (frame) {
+        socket.waiting = socket.waiting.filter((known) => known !== check);
+        resolve(frame);
+      }
+    };
+    socket.waiting.push(check);
+    check();
+  });
+}
+
+export function socketCount() {
+  return sockets.length;
+}
+
+export function serverSends(index, frame) {
+  sockets[index].dispatchEvent(new MessageEvent("message", { data: frame }));
+}
+
+export function serverCloses(index, code) {
+  sockets[index].dispatchEvent(new CloseEvent("close", { code }));
+}
+
+// An unsigned token that expires in so many seconds.
+export function token(user, seconds) {
+  const encode = (value) => btoa(JSON.stringify(value)).replace(/=+$/, "").replace(/\+/g, "-").replace(/\//g, "_");
+  const exp = Math.floor(Date.now() / 1000) + seconds;
+  return `${encode({ alg: "none" })}.${encode({ skypeid: `acs:r_${user}`, exp })}.x`;
+}
+
+// What the page would report as an uncaught error.
+export function collectReports() {
+  const reports = [];
+  window.reportError = (error) => reports.push(error);
+  return reports;
+}
