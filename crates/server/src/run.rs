@@ -26,6 +26,7 @@ use tokio::{
 use crate::{
     config::LimitsConfig,
     connection_limit::ConnectionLimit,
+    domain::chat::{ChatRetention, run_housekeeping},
     http::{Listener, router},
     state::AppState,
     tls,
@@ -84,6 +85,11 @@ pub async fn run(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut servers = Servers::start(&state, &listeners)?;
+    let retention = ChatRetention {
+        events: state.config.chat.event_retention(),
+        ..ChatRetention::default()
+    };
+    let housekeeping = tokio::spawn(run_housekeeping(state.chats.clone(), retention));
     ready()?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -115,6 +121,8 @@ pub async fn run(
         _ = interrupt.recv() => servers.cut_off(),
         _ = terminate.recv() => servers.cut_off(),
     }
+    // Between two of its writes or in one, which is then finished or undone.
+    housekeeping.abort();
     state.storage.close().await;
     tracing::info!("stopped");
     outcome

@@ -14,7 +14,8 @@ use crate::{
     workspace::{cache_dir, find_program, remove},
 };
 
-const PACKAGES: [&str; 1] = ["azure-communication-identity==1.5.0"];
+/// The client, and what its asyncio half talks HTTP with. The same as in tests/clients/requirements.txt.
+const PACKAGES: [&str; 2] = ["azure-communication-identity==1.5.0", "aiohttp==3.14.5"];
 
 /// The Python interpreter of the environment.
 pub(crate) fn ensure() -> Result<PathBuf> {
