@@ -319,6 +319,36 @@ fn the_server_that_stops_ends_all_calls_and_takes_no_new_ones() {
 }
 
 #[test]
+fn calling_back_after_a_call_is_over_is_a_call_of_its_own() {
+    let mut exchange = exchange(&["alice", "bob"]);
+    start(&mut exchange, "alice", "call", &user("bob"));
+    command_of(
+        &mut exchange,
+        "alice",
+        CallCommand::HangUp {
+            call_id: "call".into(),
+        },
+    );
+    let notices = start(&mut exchange, "bob", "back", &user("alice"));
+    assert!(
+        matches!(
+            &notices[..],
+            [
+                Notify {
+                    notice: CallNotice::Incoming { .. },
+                    ..
+                },
+                Notify {
+                    notice: CallNotice::Ringing { .. },
+                    ..
+                }
+            ]
+        ),
+        "{notices:?}"
+    );
+}
+
+#[test]
 fn the_time_left_to_ring_is_told_to_who_comes_later() {
     let mut exchange = exchange(&["alice", "bob"]);
     start(&mut exchange, "alice", "call", &user("bob"));

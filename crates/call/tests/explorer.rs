@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use openline_call::agent::CallState;
+use openline_call::{agent::CallState, exchange::ExchangeCounts};
 use openline_protocol::{CallEndReason, CallId, realtime::MediaState};
 use openline_test_support::Random;
 use support::{ClientId, World};
@@ -43,6 +43,13 @@ fn whatever_people_and_networks_do_every_call_ends_in_one_state() {
             "{reason:?} never came up"
         );
     }
+    // The server leaves no start without an answer, and nobody talks of a call that was not theirs.
+    for reason in [CallEndReason::SETUP_TIMED_OUT, CallEndReason::UNKNOWN_CALL] {
+        assert!(
+            !seen.contains(&(reason.code, reason.sub_code)),
+            "{reason:?} came up"
+        );
+    }
 }
 
 #[test]
@@ -75,6 +82,13 @@ fn explore(seed: u64) -> BTreeSet<(u32, u32)> {
     hang_up_all(&mut world);
     world.run_out();
     world.assert_nothing_left();
+    for client in 0..world.clients.len() {
+        if world.clients[client].tab_open {
+            world.close_tab(client);
+        }
+    }
+    world.run_out();
+    assert_eq!(world.exchange.counts(), ExchangeCounts::default());
     let records = world.clients.iter().map(|client| &client.record);
     let reasons = records.flat_map(|record| {
         let calls = record.calls.values().filter_map(|call| call.end_reason);

@@ -3,7 +3,7 @@
 use openline_protocol::{CallEndReason, CallId, Instant};
 
 use super::{CallAgent, call::Phase};
-use crate::limits::INTERRUPTION_LIMIT;
+use crate::limits::{INTERRUPTION_LIMIT, SETUP_TIMEOUT};
 
 /// Something that happened to the client's session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl CallAgent {
                 self.link = Link::Connected;
                 if !resumed {
                     self.give_up_calls(CallEndReason::NETWORK_LOST);
-                    self.start_again();
+                    self.start_again(now);
                 }
             }
             SessionChange::Interrupted => {
@@ -127,10 +127,14 @@ impl CallAgent {
         }
     }
 
-    /// Sends the starts again that the former session may have lost; the server takes a repeated one for the same.
-    fn start_again(&mut self) {
+    /// Sends the starts again that the former session may have lost; the server takes a repeated one for the same, and
+    /// has its full time to answer.
+    fn start_again(&mut self, now: Instant) {
         for call_id in self.starting() {
-            if let Some(call) = self.calls.remove(&call_id) {
+            if let Some(mut call) = self.calls.remove(&call_id) {
+                call.phase = Phase::Starting {
+                    deadline: now + SETUP_TIMEOUT,
+                };
                 self.send_start(&call_id, &call);
                 self.calls.insert(call_id, call);
             }

@@ -1,6 +1,6 @@
 //! How a call ends on the server: everybody in it is told, everything of it is released.
 
-use openline_protocol::{CallEndReason, realtime::CallNotice};
+use openline_protocol::{CallEndReason, RawId, realtime::CallNotice};
 
 use super::{
     Exchange,
@@ -30,7 +30,6 @@ impl Exchange {
                 for (endpoint_id, told) in endpoints {
                     self.leave(key, &endpoint_id, (told == Told::Yes).then(|| ended.clone()));
                 }
-                self.release_identity(&callee);
             }
             Phase::Answered { callee } => {
                 self.leave(key, &callee.endpoint_id, Some(ended));
@@ -39,7 +38,7 @@ impl Exchange {
         }
     }
 
-    fn release_live_call(&mut self, raw_id: &openline_protocol::RawId) {
+    fn release_live_call(&mut self, raw_id: &RawId) {
         if let Some(identity) = self.identities.get_mut(raw_id) {
             identity.live_calls = identity.live_calls.saturating_sub(1);
         }

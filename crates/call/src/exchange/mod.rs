@@ -10,6 +10,8 @@ mod command;
 mod end;
 mod endpoint;
 mod start;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
