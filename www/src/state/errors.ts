@@ -94,6 +94,7 @@ export function explainEnd(
   if (subCode === 10003) return calm("Answered on another device.");
   if (code === 487) return calm("Call cancelled.");
   if (code === 486) return failed(`${peer} is in another call. Try again later.`);
+  if (code === 0 && subCode === 4521) return calm(`${peer} left the call.`);
   if (subCode === 4521) return failed(`${peer} lost the connection. Call again.`);
   if (subCode === 4502) return failed("Your connection was lost. Check it and call again.");
   if (subCode === 10009 || code === 401) {
