@@ -73,15 +73,18 @@ impl Session {
         }
     }
 
-    /// Registers anew for calls, with the rights of the token in force.
-    pub(super) fn renew_calls(&self, state: &mut State) {
-        let Some(display_name) = state.calls.clone() else {
-            return;
-        };
-        if may_be_called(state) {
-            self.register(state, display_name);
-        } else {
+    /// A token came into force: what is subscribed goes on with its rights, or the socket closes.
+    pub(super) fn renew_rights(&self, state: &mut State, now: Instant) {
+        let chats = state.live.as_ref().is_some_and(|live| live.chat.is_some());
+        let lost_chat = chats && !has_chat_scope(state.token.scopes.as_slice());
+        let lost_calls = state.calls.is_some() && !may_be_called(state);
+        if lost_calls {
             self.leave_calls(state, GoneReason::Left);
+        }
+        if lost_chat || lost_calls {
+            state.core.close(CloseCode::Forbidden, now);
+        } else if let Some(display_name) = state.calls.clone() {
+            self.register(state, display_name);
         }
     }
 

@@ -132,9 +132,8 @@ impl Session {
         }
         state.token = token;
         self.welcome(&mut state);
-        if state.calls.is_some() {
-            self.renew_calls(&mut state);
-        }
+        self.renew_rights(&mut state, now);
+        self.settle(&mut state, now);
         Ok(())
     }
 
@@ -157,9 +156,7 @@ impl Session {
         }
         state.core.token_accepted(self.shared.remaining(&token), now);
         state.token = token;
-        if state.calls.is_some() {
-            self.renew_calls(&mut state);
-        }
+        self.renew_rights(&mut state, now);
         self.settle(&mut state, now);
     }
 

@@ -248,6 +248,14 @@ impl Client {
             .expect("nothing came")
     }
 
+    /// The next frame as it is on the wire.
+    pub(crate) async fn text(&mut self) -> String {
+        let message = tokio::time::timeout(PATIENCE, self.socket.next())
+            .await
+            .expect("nothing came");
+        message.unwrap().unwrap().into_text().unwrap().to_string()
+    }
+
     async fn next(&mut self) -> Received {
         loop {
             match self.socket.next().await {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::SinkExt as _;
 use openline_protocol::{
     Scope,
     realtime::{CallCommand, ClientFrame, Resume, Topic, limits::MAX_CLIENT_FRAME_BYTES},
@@ -231,6 +232,23 @@ async fn a_frame_over_the_limit_is_refused_with_4413() {
         client.send_text(padded(size)).await;
         assert_eq!(client.close_code().await, Some(4413));
     }
+}
+
+#[tokio::test]
+async fn a_frame_far_over_the_limit_is_cut_off() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let mut client = Client::connect(&world, &person).await;
+    let mut witness = Client::connect(&world, &person).await;
+    // The server stops reading in the midst of it: sending may fail, and the close code may be lost on the way.
+    drop(
+        client
+            .socket
+            .send(Message::text("x".repeat(8 * 1024 * 1024)))
+            .await,
+    );
+    assert!(matches!(client.close_code().await, Some(4413) | None));
+    witness.ping().await;
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use openline_protocol::realtime::{ClientFrame, ServerFrame};
+use openline_protocol::{
+    Scope,
+    realtime::{ClientFrame, ServerFrame},
+};
 
 use crate::{
     client::Client,
@@ -96,6 +99,26 @@ async fn a_token_of_somebody_else_is_refused_with_4401() {
         let mut client = Client::connect(&world, &ada).await;
         client.send(&ClientFrame::Token { token }).await;
         assert_eq!(client.close_code().await, Some(4401));
+    }
+}
+
+#[tokio::test]
+async fn a_newer_token_with_less_rights_ends_what_it_does_not_allow() {
+    let world = World::new().await;
+    for (scope, other) in [(Scope::Chat, Scope::Voip), (Scope::Voip, Scope::Chat)] {
+        let person = world.person(&ALL).await;
+        let mut client = Client::connect(&world, &person).await;
+        if scope == Scope::Chat {
+            client.subscribe_chat().await;
+        } else {
+            client.subscribe_calls().await;
+        }
+        let same = world.token(&person.raw_id(), &[scope]).await.token;
+        client.send(&ClientFrame::Token { token: same }).await;
+        client.ping().await;
+        let less = world.token(&person.raw_id(), &[other]).await.token;
+        client.send(&ClientFrame::Token { token: less }).await;
+        assert_eq!(client.close_code().await, Some(4403));
     }
 }
 
