@@ -12,10 +12,9 @@ export function accountMenu({ session }: AppState): TemplateResult {
       type="button"
       class="avatar-button"
       data-testid="account"
-      aria-label="Account of ${me.name}"
       popovertarget="account-menu"
     >
-      ${avatar(me, "small")}
+      ${avatar(me, "small")}<span class="visually-hidden">Account of ${me.name}</span>
     </button>
     <div id="account-menu" class="menu account-menu" popover>
       <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>

@@ -28,10 +28,10 @@ function workspace(state: AppState): TemplateResult {
   return html`
     <div class="workspace" ?inert=${covered}>
       ${connectionBanner(state.connection)} ${call && !covered ? callStrip(call, state.now) : nothing}
-      <div class="shell" data-page=${state.route.page}>
+      <main class="shell" data-page=${state.route.page}>
         ${sidebar(state)}
-        <main class="pane">${pane(state)}</main>
-      </div>
+        <div class="pane">${pane(state)}</div>
+      </main>
     </div>
     ${call ? callScreen(call, state) : nothing}
     ${error && !dialog && ringing.length === 0 ? errorBanner(error) : nothing} ${dialogs(state)}
