@@ -22,7 +22,7 @@ use openline_server::{
         DomainError,
         chat::{Caller, Chats},
     },
-    storage::{ResourceRow, Storage, StorageError, sqlite},
+    storage::{ResourceRow, Storage, sqlite},
 };
 
 pub(crate) const START: u64 = 1_700_000_000_000;
@@ -75,7 +75,7 @@ impl World {
             created_on: Timestamp::from_millis(START),
         };
         storage
-            .write(move |tx| Box::pin(async move { Ok::<_, StorageError>(tx.insert_resource(&row).await?) }))
+            .write(move |tx| Box::pin(async move { tx.insert_resource(&row).await }))
             .await
             .unwrap();
         Self::on(storage, directory, resource_id)
@@ -112,7 +112,7 @@ impl World {
             .write(move |tx| {
                 Box::pin(async move {
                     let created_on = Timestamp::from_millis(START);
-                    Ok::<_, StorageError>(tx.insert_identity(&resource_id, &row_id, created_on).await?)
+                    tx.insert_identity(&resource_id, &row_id, created_on).await
                 })
             })
             .await
