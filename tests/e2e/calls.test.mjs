@@ -6,12 +6,10 @@ import { openFixture } from "./lib/fixture.mjs";
 import { Proxy } from "./lib/proxy.mjs";
 
 let server;
-const ringTimeoutMs = 4000;
-const graceMs = 3000;
 
 before(async () => {
   server = await Server.start({
-    env: { OPENLINE_CALLS__RING_TIMEOUT_MS: String(ringTimeoutMs), OPENLINE_REALTIME__SESSION_GRACE_MS: String(graceMs) },
+    env: { OPENLINE_CALLS__RING_TIMEOUT_S: "6", OPENLINE_REALTIME__SESSION_GRACE_S: "4" },
   });
 });
 after(() => server.close());
@@ -65,7 +63,7 @@ describe("every way a call ends without being answered", () => {
       await ann.call(ben.identity);
       await ben.waitForIncoming();
       await ann.hangUp();
-      assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 0 });
+      assert.deepEqual(await ann.waitForEnd(), { code: 487, subCode: 0 });
       assert.deepEqual(await ben.waitForIncomingEnd(), { code: 487, subCode: 0 });
       assert.deepEqual((await ben.accept()).refused, { code: 400, subCode: 41006, isError: true });
     }));
