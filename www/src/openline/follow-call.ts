@@ -15,7 +15,8 @@ export interface CallSnapshot {
 
 /** Calls back at once and after every change, until the returned function is called. */
 export function followCall(call: Call, onChange: (snapshot: CallSnapshot) => void): () => void {
-  const changed = () => onChange(snapshot(call));
+  const running = new WeakSet<RemoteVideoStream>();
+  const changed = () => onChange(snapshot(call, running));
   const people = new Map<RemoteParticipant, () => void>();
   const peopleChanged = (update: { added: RemoteParticipant[]; removed: RemoteParticipant[] }) => {
     for (const person of update.removed) {
@@ -78,15 +79,20 @@ function followParticipant(person: RemoteParticipant, changed: () => void): () =
   };
 }
 
-function snapshot(call: Call): CallSnapshot {
+function snapshot(call: Call, running: WeakSet<RemoteVideoStream>): CallSnapshot {
   const other = call.remoteParticipants[0];
   const remoteVideo = other?.videoStreams.find((stream) => stream.isAvailable);
+  // Before its first picture a stream does not stand still; it starts.
+  for (const stream of other?.videoStreams ?? []) {
+    if (stream.isReceiving) running.add(stream);
+    else if (!stream.isAvailable) running.delete(stream);
+  }
   const localVideo = call.localVideoStreams[0];
   return {
     state: call.state,
     muted: call.isMuted,
     remoteMuted: other?.isMuted ?? false,
-    remoteFrozen: remoteVideo !== undefined && !remoteVideo.isReceiving,
+    remoteFrozen: remoteVideo !== undefined && running.has(remoteVideo) && !remoteVideo.isReceiving,
     ...(localVideo && { localVideo }),
     ...(remoteVideo && { remoteVideo }),
     ...(other?.displayName && { remoteName: other.displayName }),
