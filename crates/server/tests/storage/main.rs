@@ -1,0 +1,121 @@
+//! What every database must do. Each case gets a fresh one; a further database is one more `conformance!`.
+
+mod areas;
+mod engine;
+
+use openline_protocol::{RawId, ResourceId, Timestamp};
+use openline_server::storage::{ResourceRow, Storage, StorageError, Transaction, sqlite};
+
+/// When everything in these tests happens.
+const NOW: Timestamp = Timestamp::from_millis(1_795_248_000_123);
+
+macro_rules! conformance {
+    ($backend:ident, $open:expr, [$($area:ident: [$($case:ident),+ $(,)?]),+ $(,)?]) => {
+        mod $backend {
+            $($(
+                #[tokio::test]
+                async fn $case() {
+                    let (storage, _directory) = $open.await;
+                    super::$area::$case(&storage).await;
+                    storage.close().await;
+                }
+            )+)+
+        }
+    };
+}
+
+conformance!(sqlite_file, super::open_sqlite(), [
+    engine: [
+        a_failed_write_leaves_nothing_while_its_neighbours_stay,
+        effects_run_in_commit_order_before_the_answer_and_only_for_what_was_kept,
+        a_panicking_operation_is_undone_and_the_next_one_runs,
+        a_panicking_effect_does_not_stop_the_others,
+        a_read_cannot_write,
+        a_read_sees_one_state_throughout,
+        closing_finishes_what_is_queued_and_refuses_the_rest,
+        a_caller_that_gives_up_does_no_harm,
+        a_database_that_is_open_answers,
+    ],
+    areas: [
+        resources_and_their_keys_are_listed_as_they_were_added,
+        a_name_an_id_and_a_key_slot_are_given_once,
+        an_identity_is_found_as_it_was_added_and_only_in_its_resource,
+        revoking_begins_the_next_generation,
+        deleting_marks_the_identity_once,
+        a_demo_name_belongs_to_one_person_until_the_identity_is_deleted,
+    ],
+]);
+
+#[tokio::test]
+async fn what_was_written_is_there_after_opening_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    let first = sqlite::open(&path).await.unwrap();
+    let resource_id = add_resource(&first, "kept").await;
+    first.close().await;
+
+    let second = sqlite::open(&path).await.unwrap();
+    let names = second
+        .read(|tx: &mut dyn Transaction| tx.list_resources())
+        .await
+        .unwrap();
+    assert_eq!(names.len(), 1);
+    assert_eq!(names[0].resource_id, resource_id);
+    assert_eq!(names[0].created_on, NOW);
+    second.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_a_clear_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    std::fs::write(
+        &path,
+        "This is certainly no database, and long enough to be read as one. ".repeat(20),
+    )
+    .unwrap();
+    let error = sqlite::open(&path).await.unwrap_err().to_string();
+    assert!(error.contains("test.db"), "{error}");
+}
+
+async fn open_sqlite() -> (Storage, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
+    (storage, directory)
+}
+
+async fn add_resource(storage: &Storage, name: &str) -> ResourceId {
+    let resource_id = ResourceId::new(format!("id-of-{name}"));
+    let row = ResourceRow {
+        resource_id: resource_id.clone(),
+        name: name.to_owned(),
+        created_on: NOW,
+    };
+    storage
+        .write(move |tx| Box::pin(async move { tx.insert_resource(&row).await }))
+        .await
+        .unwrap();
+    resource_id
+}
+
+async fn add_identity(
+    storage: &Storage,
+    resource_id: &ResourceId,
+    user: &str,
+) -> Result<RawId, StorageError> {
+    let raw_id = RawId::communication_user(resource_id, user);
+    let (resource_id, row_id) = (resource_id.clone(), raw_id.clone());
+    storage
+        .write(move |tx| Box::pin(async move { tx.insert_identity(&resource_id, &row_id, NOW).await }))
+        .await?;
+    Ok(raw_id)
+}
+
+async fn exists(storage: &Storage, resource_id: &ResourceId, raw_id: &RawId) -> bool {
+    let (resource_id, raw_id) = (resource_id.clone(), raw_id.clone());
+    storage
+        .read(move |tx| Box::pin(async move { tx.find_identity(&resource_id, &raw_id).await }))
+        .await
+        .unwrap()
+        .is_some()
+}
