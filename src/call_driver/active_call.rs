@@ -10,6 +10,7 @@ use js_sys::{Function, Promise};
 use openline_call::agent::{CallDirection, CallState, ParticipantState, RemotePeer};
 use openline_protocol::{CallEndReason, CallId};
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::MediaStream;
 
 use super::{
     agent::AgentDriver, call_info, call_media::CallMedia, call_options::VideoArgument,
@@ -18,6 +19,7 @@ use super::{
 use crate::js::{
     events::{EventEmitter, defer},
     object::{Plain, array},
+    remote_audio_stream::RemoteAudioStream,
     remote_participant::RemoteParticipant,
     video_stream_renderer::close_ended,
 };
@@ -35,6 +37,7 @@ pub(crate) struct ActiveCall {
     info: JsValue,
     participant: Rc<Participant>,
     participant_objects: RefCell<Vec<JsValue>>,
+    heard: RefCell<Option<JsValue>>,
     pub(super) media: Rc<CallMedia>,
     pub(super) muted: Cell<bool>,
     pub(super) incoming_muted: Cell<bool>,
@@ -56,7 +59,7 @@ impl ActiveCall {
         media.set_participant(Rc::clone(&participant));
         let call_id = Rc::new(RefCell::new(call_id));
         let info = call_info::new(agent.endpoint_id(), Rc::clone(&call_id));
-        Rc::new_cyclic(|this| Self {
+        let call = Rc::new_cyclic(|this| Self {
             this: this.clone(),
             agent: agent.this.clone(),
             call_id,
@@ -67,13 +70,21 @@ impl ActiveCall {
             info,
             participant,
             participant_objects: RefCell::default(),
+            heard: RefCell::default(),
             muted: Cell::new(media.state().muted),
             media,
             incoming_muted: Cell::new(false),
             sent: RefCell::default(),
             events: EventEmitter::new(),
             ended: RefCell::default(),
-        })
+        });
+        let weak = Rc::downgrade(&call);
+        call.media.when_heard(move |stream| {
+            if let Some(call) = weak.upgrade() {
+                call.set_heard(Some(stream));
+            }
+        });
+        call
     }
 
     /// Its id; may change once while it is set up.
@@ -109,6 +120,11 @@ impl ActiveCall {
     /// The other side's object, once it is in the call and until it left.
     pub(crate) fn participant_objects(&self) -> JsValue {
         array(self.participant_objects.borrow().iter().cloned())
+    }
+
+    /// The other side's sound, while it is heard.
+    pub(crate) fn heard_objects(&self) -> JsValue {
+        array(self.heard.borrow().clone())
     }
 
     /// The stream that is sent.
@@ -174,11 +190,11 @@ impl ActiveCall {
             let listed = !call.participant_objects.borrow().is_empty();
             if state == ParticipantState::Disconnected {
                 let removed = call.participant_objects.take();
-                call.queue_participants([], removed);
+                call.emit_update("remoteParticipantsUpdated", [], removed);
             } else if !listed {
                 let object = JsValue::from(RemoteParticipant::of(Rc::clone(&call.participant)));
                 call.participant_objects.replace(vec![object.clone()]);
-                call.queue_participants([object], []);
+                call.emit_update("remoteParticipantsUpdated", [object], []);
             }
         });
     }
@@ -192,6 +208,7 @@ impl ActiveCall {
     pub(super) fn end(&self, reason: CallEndReason) {
         let reason = self.own_end_reason.get().unwrap_or(reason);
         self.media.release();
+        self.set_heard(None);
         self.later(move |call| {
             call.end_reason.set(Some(reason));
             call.participant.leave(reason);
@@ -206,8 +223,20 @@ impl ActiveCall {
         }
     }
 
-    fn queue_participants(
+    fn set_heard(&self, stream: Option<MediaStream>) {
+        self.later(move |call| {
+            let object = stream.map(|stream| JsValue::from(RemoteAudioStream::of(stream)));
+            let removed = call.heard.replace(object.clone());
+            if object.is_some() || removed.is_some() {
+                call.emit_update("remoteAudioStreamsUpdated", object, removed);
+            }
+        });
+    }
+
+    /// Fires the event of a list that changed.
+    pub(super) fn emit_update(
         &self,
+        event: &str,
         added: impl IntoIterator<Item = JsValue>,
         removed: impl IntoIterator<Item = JsValue>,
     ) {
@@ -215,6 +244,6 @@ impl ActiveCall {
             .with("added", array(added))
             .with("removed", array(removed))
             .build();
-        self.events.emit("remoteParticipantsUpdated", &[update]);
+        self.events.emit(event, &[update]);
     }
 }

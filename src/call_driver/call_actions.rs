@@ -14,7 +14,6 @@ use crate::{
         error::services_error,
         events,
         media_error::{camera_error, microphone_refused},
-        object::{Plain, array},
     },
 };
 
@@ -202,11 +201,7 @@ impl ActiveCall {
                 return;
             }
             let started_changed = added.is_some() != removed.is_some();
-            let update = Plain::new()
-                .with("added", array(added))
-                .with("removed", array(removed))
-                .build();
-            call.events.emit("localVideoStreamsUpdated", &[update]);
+            call.emit_update("localVideoStreamsUpdated", added, removed);
             if started_changed {
                 call.events.emit("isLocalVideoStartedChanged", &[]);
             }

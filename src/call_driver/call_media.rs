@@ -37,9 +37,12 @@ pub(crate) struct CallMedia {
     sound: RefCell<Option<Rc<SoundElement>>>,
     incoming_muted: Cell<bool>,
     participant: RefCell<Option<Rc<Participant>>>,
+    on_sound: RefCell<Option<OnSound>>,
     monitor: RefCell<Option<MediaMonitor>>,
     released: Cell<bool>,
 }
+
+type OnSound = Rc<dyn Fn(MediaStream)>;
 
 struct Camera {
     argument: VideoArgument,
@@ -60,6 +63,7 @@ impl CallMedia {
             sound: RefCell::default(),
             incoming_muted: Cell::new(false),
             participant: RefCell::default(),
+            on_sound: RefCell::default(),
             monitor: RefCell::default(),
             released: Cell::new(false),
         });
@@ -103,6 +107,11 @@ impl CallMedia {
     /// Whom the media that arrives belongs to.
     pub(crate) fn set_participant(&self, participant: Rc<Participant>) {
         self.participant.replace(Some(participant));
+    }
+
+    /// Calls back with the other side's sound, once there is a path for it.
+    pub(crate) fn when_heard(&self, callback: impl Fn(MediaStream) + 'static) {
+        self.on_sound.replace(Some(Rc::new(callback)));
     }
 
     /// What this side sends, as the other side is told.
@@ -232,6 +241,7 @@ impl CallMedia {
             video.dispose();
         }
         self.sound.replace(None);
+        self.on_sound.replace(None);
         self.participant.replace(None);
     }
 
@@ -269,6 +279,10 @@ impl CallMedia {
                     sound.set_muted(self.incoming_muted.get());
                 }
                 self.sound.replace(sound);
+                let on_sound = self.on_sound.borrow().clone();
+                if let (Some(on_sound), Some(stream)) = (on_sound, stream_of(track)) {
+                    on_sound(stream);
+                }
             }
             MediaKind::Video => {
                 let participant = self.participant.borrow().clone();

@@ -129,10 +129,10 @@ impl Call {
         array(None)
     }
 
-    /// Always empty: the call plays its sound itself.
+    /// The other side's sound, while it is heard. The call plays it by itself.
     #[wasm_bindgen(getter, js_name = remoteAudioStreams)]
     pub fn remote_audio_streams(&self) -> JsValue {
-        array(None)
+        self.call.heard_objects()
     }
 
     /// The other side.

@@ -37,6 +37,7 @@ struct Client {
     devices: RefCell<Option<(Rc<Devices>, JsValue)>>,
     agent: RefCell<Option<Rc<AgentDriver>>>,
     creating: Cell<bool>,
+    disposed: Cell<bool>,
     debug_info: RefCell<Option<JsValue>>,
 }
 
@@ -53,6 +54,7 @@ impl CallClient {
             devices: RefCell::default(),
             agent: RefCell::default(),
             creating: Cell::new(false),
+            disposed: Cell::new(false),
             debug_info: RefCell::default(),
         };
         Ok(Self {
@@ -67,6 +69,9 @@ impl CallClient {
         let credential = CredentialHandle::from_js(token_credential);
         let display_name = get_string(options, "displayName").filter(|name| !name.is_empty());
         promise(async move {
+            if client.disposed.get() {
+                return Err(disposed());
+            }
             if client.has_agent() || client.creating.replace(true) {
                 return Err(agent_exists());
             }
@@ -103,6 +108,7 @@ impl CallClient {
     pub fn dispose(&self) -> Promise {
         let client = Rc::clone(&self.client);
         promise(async move {
+            client.disposed.set(true);
             if let Some(agent) = client.agent.take() {
                 agent_registry::dispose(&agent);
             }
@@ -158,6 +164,10 @@ impl Client {
             agent_registry::dispose(&agent);
             events::flush();
             return Err(error);
+        }
+        if self.disposed.get() {
+            agent_registry::dispose(&agent);
+            return Err(disposed());
         }
         self.agent.replace(Some(Rc::clone(&agent)));
         Ok(agent)
@@ -220,4 +230,8 @@ fn agent_exists() -> JsValue {
         409,
         40228,
     )
+}
+
+fn disposed() -> JsValue {
+    services_error("CallClient.createCallAgent: the client was disposed. Make another.", 412, 0)
 }

@@ -2,6 +2,7 @@
 //!
 //! Every exported method takes `&self`, no borrow is held while JavaScript runs, and plain data is handed out
 //! as fresh plain objects.
+#![allow(rustdoc::bare_urls, reason = "examples are code in TypeScript")]
 #![expect(
     clippy::doc_markdown,
     clippy::missing_errors_doc,
@@ -32,6 +33,7 @@ pub(crate) mod media_error;
 pub(crate) mod object;
 mod paged;
 pub(crate) mod promise;
+pub(crate) mod remote_audio_stream;
 pub(crate) mod remote_participant;
 pub(crate) mod remote_video_stream;
 mod types;
@@ -55,6 +57,7 @@ pub use self::{
     incoming_call::IncomingCall,
     local_video_stream::LocalVideoStream,
     paged::{PagedAsyncIterableIterator, PagedAsyncIterableIteratorPages},
+    remote_audio_stream::RemoteAudioStream,
     remote_participant::RemoteParticipant,
     remote_video_stream::RemoteVideoStream,
     video_stream_renderer::{VideoStreamRenderer, VideoStreamRendererView},

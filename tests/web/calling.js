@@ -283,3 +283,80 @@ export async function environment(client, factory) {
   const { environment: found } = await feature.getEnvironmentInfo();
   truth(["chrome", "firefox"].includes(found.browser) && found.browserVersion !== "", "the browser is known");
 }
+
+/** Runs `body` while every request for devices fails with that name, and permission was not given before. */
+async function refusing(name, kinds, body) {
+  const devices = navigator.mediaDevices;
+  const [open, query] = [devices.getUserMedia, navigator.permissions.query];
+  devices.getUserMedia = (wanted) =>
+    kinds.some((kind) => wanted[kind]) ? Promise.reject(new DOMException("", name)) : open.call(devices, wanted);
+  navigator.permissions.query = async () => ({ state: "prompt" });
+  try {
+    await body();
+  } finally {
+    devices.getUserMedia = open;
+    navigator.permissions.query = query;
+  }
+}
+
+export async function aRefusedMicrophone(alice, bob, bobId) {
+  await refusing("NotAllowedError", ["audio"], async () => {
+    const started = alice.startCall([{ communicationUserId: bobId }]);
+    await ended(started);
+    same(reason(started), [400, 40613], "the caller's microphone is refused");
+  });
+  const { call, incoming } = await ring(alice, bob, bobId);
+  await refusing("NotAllowedError", ["audio"], async () => {
+    same((await rejection(incoming.accept())).subCode, 40613, "the callee's microphone is refused");
+    same(incoming.callEndReason, undefined, "it goes on ringing");
+  });
+  await connected(await incoming.accept());
+  await call.hangUp();
+}
+
+export async function noMicrophone(alice, bob, bobId) {
+  await refusing("NotFoundError", ["audio"], async () => {
+    const { call, incoming } = await ring(alice, bob, bobId);
+    const answered = await incoming.accept({ audioOptions: { muted: true } });
+    await Promise.all([connected(call), connected(answered)]);
+    const error = await rejection(answered.unmute());
+    same([error.code, error.subCode], [400, 41016], "there is nothing to unmute");
+    await answered.hangUp();
+    await ended(call);
+  });
+}
+
+export async function aBusyCamera(alice, bob, bobId, camera) {
+  await refusing("NotReadableError", ["video"], async () => {
+    const withVideo = { videoOptions: { localVideoStreams: [camera] } };
+    const failed = alice.startCall([{ communicationUserId: bobId }], withVideo);
+    await ended(failed);
+    same(reason(failed), [410, 41048], "a camera that does not start");
+
+    const { call, incoming } = await ring(alice, bob, bobId);
+    const answered = await incoming.accept();
+    await connected(call);
+    const error = await rejection(call.startVideo(camera));
+    same([error.code, error.subCode], [412, 43000], "a busy camera");
+    truth(error.message.startsWith("Call.startVideo: Video operation failure SourceUnavailableError"), "its message");
+    truth(!call.isLocalVideoStarted && call.localVideoStreams.length === 0, "no video");
+    await answered.hangUp();
+    await ended(call);
+  });
+}
+
+export async function theCameraIsOffAfterwards(alice, bob, bobId, camera) {
+  const { call, incoming } = await ring(alice, bob, bobId, { videoOptions: { localVideoStreams: [camera] } });
+  const answered = await incoming.accept();
+  await connected(call);
+  await until(call, "isLocalVideoStartedChanged", "video on", () => call.isLocalVideoStarted);
+  const [track] = (await camera.getMediaStream()).getTracks();
+  await call.stopVideo(camera);
+  same(track.readyState, "ended", "the camera after stopVideo");
+  await call.startVideo(camera);
+  const [again] = (await camera.getMediaStream()).getTracks();
+  same(again.readyState, "live", "the camera after startVideo");
+  await call.hangUp();
+  same(again.readyState, "ended", "the camera after the call");
+  await ended(answered);
+}

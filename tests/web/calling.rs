@@ -52,6 +52,24 @@ extern "C" {
         other: &JsValue,
         credential: &JsValue,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aRefusedMicrophone)]
+    async fn a_refused_microphone(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = noMicrophone)]
+    async fn no_microphone(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aBusyCamera)]
+    async fn a_busy_camera(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        camera: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = theCameraIsOffAfterwards)]
+    async fn the_camera_is_off_afterwards(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        camera: &JsValue,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     async fn environment(client: &JsValue, factory: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -118,6 +136,38 @@ async fn two_who_call_each_other_are_in_one_call() {
     let _server = CallServer::start();
     let users = Users::sign_in().await;
     passes(both_call_each_other(&users.alice, ALICE, &users.bob, BOB).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_microphone_ends_an_own_call_and_leaves_another_ringing() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(a_refused_microphone(&users.alice, &users.bob, BOB).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_call_without_a_microphone_connects() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(no_microphone(&users.alice, &users.bob, BOB).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_busy_camera_is_an_error_of_its_own() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(a_busy_camera(&users.alice, &users.bob, BOB, &camera().await).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_camera_is_off_when_its_picture_is_not_sent_any_more() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(the_camera_is_off_afterwards(&users.alice, &users.bob, BOB, &camera().await).await);
     users.sign_out().await;
 }
 

@@ -232,8 +232,8 @@ export interface Call {
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Empty. */
   readonly localAudioStreams: readonly never[];
-  /** Empty. */
-  readonly remoteAudioStreams: readonly never[];
+  /** The other side's sound, while it is heard. The call plays it by itself. */
+  readonly remoteAudioStreams: readonly RemoteAudioStream[];
   /** The other side, until it leaves. */
   readonly remoteParticipants: readonly RemoteParticipant[];
   readonly role: ParticipantRole;
@@ -272,6 +272,7 @@ export interface CallEvents {
   isLocalVideoStartedChanged: PropertyChangedEvent;
   remoteParticipantsUpdated: CollectionUpdatedEvent<RemoteParticipant>;
   localVideoStreamsUpdated: CollectionUpdatedEvent<LocalVideoStream>;
+  remoteAudioStreamsUpdated: CollectionUpdatedEvent<RemoteAudioStream>;
   roleChanged: PropertyChangedEvent;
   callerInfoChanged: PropertyChangedEvent;
   mutedByOthers: PropertyChangedEvent;
@@ -356,6 +357,11 @@ export interface RemoteVideoStreamEvents {
   isAvailableChanged: PropertyChangedEvent;
   isReceivingChanged: PropertyChangedEvent;
   sizeChanged: PropertyChangedEvent;
+}
+
+/** The other side's sound: for meters and recorders. */
+export interface RemoteAudioStream {
+  getMediaStream(): Promise<MediaStream>;
 }
 
 /** Options of {@link LocalVideoStream}. */
