@@ -8,12 +8,11 @@ use std::{
 
 use futures_util::future::{Either, select};
 use js_sys::Promise;
-use openline_identity::Claims;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    call_agent::CallAgent, credential::CredentialHandle, debug_info::DebugInfoFeature,
+    call_agent::CallAgent, credential::{CredentialHandle, claims}, debug_info::DebugInfoFeature,
     device_manager::DeviceManager, error::services_error, events, features, object::get_string,
     promise::promise,
 };
@@ -201,7 +200,7 @@ async fn issuer(credential: &CredentialHandle) -> Result<Endpoint, JsValue> {
         .get_token()
         .await
         .map_err(|unavailable| connect_error(&ConnectionError::TokenUnavailable(Some(unavailable.error))))?;
-    let issuer = Claims::decode(&token.token).and_then(|claims| claims.iss);
+    let issuer = claims(&token.token).and_then(|claims| claims.iss);
     let endpoint = issuer.and_then(|issuer| Endpoint::parse(&issuer).ok());
     endpoint.ok_or_else(|| {
         services_error(

@@ -1,5 +1,7 @@
 //! `CommunicationTokenCredential`, and whatever else applications pass as a credential.
 
+mod claims;
+mod claims;
 mod handle;
 mod shared;
 mod supplied;
@@ -10,7 +12,7 @@ use js_sys::Promise;
 use openline_identity::{Credential, CredentialConfig};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-pub(crate) use self::handle::CredentialHandle;
+pub(crate) use self::{claims::claims, handle::CredentialHandle};
 use self::{
     shared::Shared,
     supplied::{credential_error, supplied_token},

@@ -35,8 +35,13 @@ impl fmt::Debug for AccessToken {
 /// A token as an application supplies it: as text, or together with its expiry, which is then trusted.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SuppliedToken {
-    /// A JWT, or some opaque text.
-    Text(String),
+    /// A JWT, or some opaque text: see [`Self::text`].
+    Text {
+        /// The token.
+        token: String,
+        /// When it expires, if it says so.
+        expires_on: Option<Timestamp>,
+    },
     /// A token and when it expires.
     Token(AccessToken),
 }
@@ -44,7 +49,7 @@ pub enum SuppliedToken {
 impl fmt::Debug for SuppliedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(_) => f.write_str("Text(..)"),
+            Self::Text { .. } => f.write_str("Text(..)"),
             Self::Token(token) => token.fmt(f),
         }
     }
@@ -69,6 +74,14 @@ pub(crate) struct ParsedToken {
 }
 
 impl SuppliedToken {
+    /// A token as text; its expiry is read out of it, where it is a JWT.
+    #[must_use]
+    pub fn text(token: impl Into<String>) -> Self {
+        let token = token.into();
+        let expires_on = Claims::decode(&token).map(|claims| claims.expires_on());
+        Self::Text { token, expires_on }
+    }
+
     /// Reads the expiry. Without one the token is taken to last for `opaque_lifetime` from `now`, unless
     /// `strict`.
     pub(crate) fn parse(
@@ -77,24 +90,20 @@ impl SuppliedToken {
         strict: bool,
         now: Timestamp,
     ) -> Result<ParsedToken, TokenInvalid> {
-        let text = match self {
+        let (token, expires_on) = match self {
             Self::Token(token) => return Ok(ParsedToken { token, opaque: false }),
-            Self::Text(text) => text,
+            Self::Text { token, expires_on } => (token, expires_on),
         };
-        if text.trim().is_empty() {
+        if token.trim().is_empty() {
             return Err(TokenInvalid::Blank);
         }
-        let claims = Claims::decode(&text);
-        if strict && claims.is_none() {
+        let opaque = expires_on.is_none();
+        if strict && opaque {
             return Err(TokenInvalid::Undecodable);
         }
-        let opaque = claims.is_none();
-        let expires_on = claims.map_or_else(|| now + opaque_lifetime, |claims| claims.expires_on());
+        let expires_on = expires_on.unwrap_or_else(|| now + opaque_lifetime);
         Ok(ParsedToken {
-            token: AccessToken {
-                token: text,
-                expires_on,
-            },
+            token: AccessToken { token, expires_on },
             opaque,
         })
     }

@@ -98,11 +98,11 @@ fn a_refresher_that_returns_an_expired_token_is_asked_once_and_reported() {
 fn a_refresher_may_return_opaque_text_but_not_blank_text() {
     let mut world = World::on_demand(None);
     world.get_token();
-    world.refresher_returns(SuppliedToken::Text("opaque".into()));
+    world.refresher_returns(SuppliedToken::text("opaque"));
     assert_eq!(world.answers(), ["opaque"]);
     world.advance(11 * MINUTE);
     world.get_token();
-    world.refresher_returns(SuppliedToken::Text(" ".into()));
+    world.refresher_returns(SuppliedToken::text(" "));
     assert_eq!(world.answers(), ["invalid"]);
 }
 
@@ -114,7 +114,7 @@ fn strict_rejects_opaque_text_from_the_refresher() {
     };
     let mut world = World::refreshing(None, config);
     world.get_token();
-    world.refresher_returns(SuppliedToken::Text("opaque".into()));
+    world.refresher_returns(SuppliedToken::text("opaque"));
     assert_eq!(world.answers(), ["invalid"]);
 }
 

@@ -90,11 +90,11 @@ fn debug_output_shows_no_token() {
         token: "secret".into(),
         expires_on: NOW,
     };
-    assert!(!format!("{token:?} {:?}", SuppliedToken::Text("secret".into())).contains("secret"));
+    assert!(!format!("{token:?} {:?}", SuppliedToken::text("secret")).contains("secret"));
 }
 
 fn parse(text: &str, config: CredentialConfig) -> Result<(AccessToken, bool), TokenInvalid> {
-    let mut credential = Credential::<()>::fixed(SuppliedToken::Text(text.into()), config, NOW)?;
+    let mut credential = Credential::<()>::fixed(SuppliedToken::text(text), config, NOW)?;
     credential.handle_get_token(false, NOW);
     let mut opaque = false;
     loop {

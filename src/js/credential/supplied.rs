@@ -6,6 +6,8 @@ use openline_identity::{AccessToken, GetTokenError, SuppliedToken};
 use openline_protocol::Timestamp;
 use wasm_bindgen::JsValue;
 
+use super::claims::claims;
+use super::claims::claims;
 use crate::js::{
     error::{ErrorBuilder, abort_error},
     object::{self, Plain},
@@ -13,8 +15,9 @@ use crate::js::{
 
 /// A token as applications supply it: text, or an object with its expiry.
 pub(super) fn supplied_token(value: &JsValue) -> Option<SuppliedToken> {
-    if let Some(text) = value.as_string() {
-        return Some(SuppliedToken::Text(text));
+    if let Some(token) = value.as_string() {
+        let expires_on = claims(&token).map(|claims| claims.expires_on());
+        return Some(SuppliedToken::Text { token, expires_on });
     }
     access_token(value).map(SuppliedToken::Token)
 }

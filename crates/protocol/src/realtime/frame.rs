@@ -62,9 +62,11 @@ pub enum ClientFrame {
 }
 
 /// What the server sends. A client ignores a `type` it does not know.
+///
+/// `E` is a chat event: one that was read, or whatever a client keeps it as until somebody asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum ServerFrame {
+pub enum ServerFrame<E = Box<super::ChatEvent>> {
     /// The answer to `hello`.
     Welcome {
         /// The version both sides speak from here on.
@@ -108,7 +110,7 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         position: Option<u64>,
         /// What happened.
-        event: Box<super::ChatEvent>,
+        event: E,
     },
     /// All commands up to here were handled.
     Ack {

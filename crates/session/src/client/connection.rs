@@ -22,7 +22,7 @@ const MAX_REFUSALS: u32 = 3;
 /// Where the back-off starts after the server asked for calm: up to 4 s.
 const CALM_ATTEMPT: u32 = 2;
 
-impl ClientSession {
+impl<E> ClientSession<E> {
     /// The answer to [`ClientOutput::FetchToken`]. Ignored when none is awaited any more.
     pub fn token_ready(&mut self, token: Result<String, TokenFailure>, now: Instant) {
         if !matches!(self.phase, Phase::WaitingForToken { .. }) {
@@ -160,7 +160,7 @@ impl ClientSession {
         });
     }
 
-    pub(super) fn tell(&mut self, event: ClientEvent) {
+    pub(super) fn tell(&mut self, event: ClientEvent<E>) {
         self.outputs.push_back(ClientOutput::Event(event));
     }
 

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{Received, Receiver};
 
-impl ClientSession {
+impl<E> ClientSession<E> {
     /// A frame arrived on the socket.
-    pub fn frame_received(&mut self, frame: ServerFrame, now: Instant) {
+    pub fn frame_received(&mut self, frame: ServerFrame<E>, now: Instant) {
         match &mut self.phase {
             Phase::Greeting { .. } => self.greeted(frame, now),
             Phase::Connected(connected) => {
@@ -41,7 +41,7 @@ impl ClientSession {
         }
     }
 
-    fn greeted(&mut self, frame: ServerFrame, now: Instant) {
+    fn greeted(&mut self, frame: ServerFrame<E>, now: Instant) {
         let ServerFrame::Welcome {
             version,
             session_id,
@@ -106,7 +106,7 @@ impl ClientSession {
         self.send_all(again, now);
     }
 
-    fn frame_in_session(&mut self, frame: ServerFrame, now: Instant) {
+    fn frame_in_session(&mut self, frame: ServerFrame<E>, now: Instant) {
         match frame {
             ServerFrame::Welcome { .. } => self.server_defect(),
             ServerFrame::Subscribed {

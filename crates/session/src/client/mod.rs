@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 use openline_protocol::{
     EndpointId, Instant,
-    realtime::{CallCommand, ClientFrame, CloseCode, Topic},
+    realtime::{CallCommand, ChatEvent, ClientFrame, CloseCode, Topic},
 };
 
 pub use self::output::{
@@ -27,8 +27,10 @@ use self::{
 use crate::{Backoff, Sender, random::Random};
 
 /// The client's session over any number of sockets.
+///
+/// `E` is a chat event in the form in which the edge hands it in: it goes through unread.
 #[derive(Debug)]
-pub struct ClientSession {
+pub struct ClientSession<E = Box<ChatEvent>> {
     config: ClientConfig,
     phase: Phase,
     /// The session on the server, as far as known.
@@ -40,10 +42,10 @@ pub struct ClientSession {
     /// Tokens refused in a row.
     refusals: u32,
     random: Random,
-    outputs: VecDeque<ClientOutput>,
+    outputs: VecDeque<ClientOutput<E>>,
 }
 
-impl ClientSession {
+impl<E> ClientSession<E> {
     /// A session that is not connected. `seed` is any random number: it spreads reconnects.
     #[must_use]
     pub fn new(config: ClientConfig, seed: u64) -> Self {
@@ -194,7 +196,7 @@ impl ClientSession {
     }
 
     /// What to do next, until `None`. Call it after every input.
-    pub fn poll_output(&mut self) -> Option<ClientOutput> {
+    pub fn poll_output(&mut self) -> Option<ClientOutput<E>> {
         self.outputs.pop_front()
     }
 

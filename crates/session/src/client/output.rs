@@ -96,9 +96,9 @@ impl From<QueueFull> for CommandRefused {
     }
 }
 
-/// What the edge does.
+/// What the edge does. `E` is a chat event, see [`ClientEvent::ChatEvent`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClientOutput {
+pub enum ClientOutput<E = Box<ChatEvent>> {
     /// Ask the credential for a token and answer with `token_ready`.
     FetchToken {
         /// The last one was refused: a cached token is no use.
@@ -114,12 +114,12 @@ pub enum ClientOutput {
         code: u16,
     },
     /// Tell the user of the session.
-    Event(ClientEvent),
+    Event(ClientEvent<E>),
 }
 
-/// What the user of the session learns.
+/// What the user of the session learns. `E` is a chat event in whatever form the edge hands it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClientEvent {
+pub enum ClientEvent<E = Box<ChatEvent>> {
     /// The state changed.
     StateChanged {
         /// The new state.
@@ -151,7 +151,7 @@ pub enum ClientEvent {
         /// The place in the log; absent for what is not kept.
         position: Option<u64>,
         /// What happened.
-        event: Box<ChatEvent>,
+        event: E,
     },
     /// The server confirmed the chat subscription: events after `cursor` follow.
     ChatSubscribed {
