@@ -443,6 +443,23 @@ fn a_broken_network_that_returns_in_time_costs_the_call_nothing() {
 }
 
 #[test]
+fn a_network_that_returns_late_in_the_grace_period_has_its_time_to_be_repaired() {
+    for broken in [0, 1] {
+        let (mut world, alice, bob) = two_people(35);
+        let call = answered(&mut world, alice, bob);
+        let lost = if broken == 0 { alice } else { bob };
+        world.cut_noticed(lost, Duration::from_secs(25), Duration::from_secs(25));
+        world.run_for(Duration::from_secs(52));
+        world.restore(lost);
+        world.run_for(Duration::from_secs(20));
+        assert!(world.flows(&call));
+        for client in [alice, bob] {
+            assert_eq!(world.call(client, &call).flowing, [false, true]);
+        }
+    }
+}
+
+#[test]
 fn a_broken_network_that_does_not_return_in_time_ends_the_call_on_both_sides() {
     for (server, own) in [(0, 0), (24, 24), (0, 24), (24, 0)] {
         for broken in [0, 1] {

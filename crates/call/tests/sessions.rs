@@ -5,7 +5,8 @@ mod support;
 use std::time::Duration;
 
 use openline_call::agent::{
-    AcceptCall, CallAgent, CallAgentEvent, CallAgentOutput, CallState, SessionChange, StartCall,
+    AcceptCall, CallAgent, CallAgentEvent, CallAgentOutput, CallState, MediaInput, MediaOutput,
+    PeerConnectionState, SessionChange, StartCall,
 };
 use openline_protocol::{
     CallEndReason, CallId, Instant,
@@ -153,6 +154,18 @@ fn a_network_change_while_the_other_side_answers_is_survived() {
 }
 
 #[test]
+fn a_call_started_before_the_agent_knew_its_session_is_sent_when_that_resumes() {
+    let mut agent = CallAgent::new();
+    let call = start(&mut agent, 0);
+    agent.handle_session(SessionChange::Connected { resumed: true }, at(10));
+    let sent: Vec<_> = std::iter::from_fn(|| agent.poll_output())
+        .filter(|output| matches!(output, CallAgentOutput::Send(CallCommand::Start { .. })))
+        .collect();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(agent.call_state(&call), Some(CallState::Connecting));
+}
+
+#[test]
 fn a_hang_up_that_nobody_confirms_is_done_after_five_seconds() {
     let (mut agent, call) = ringing_agent();
     agent.hang_up(&call, at(2_000)).expect("a live call");
@@ -236,6 +249,93 @@ fn a_call_the_client_does_not_have_is_not_left_open_on_the_server() {
             call_id: "ghost".into()
         }))
     );
+}
+
+#[test]
+fn a_call_that_was_hung_up_before_its_merge_is_hung_up_under_its_new_id() {
+    let mut agent = connected_agent();
+    agent.handle_notice(
+        CallNotice::Merged {
+            call_id: "forgotten".into(),
+            into: "theirs".into(),
+        },
+        at(0),
+    );
+    assert_eq!(
+        agent.poll_output(),
+        Some(CallAgentOutput::Send(CallCommand::HangUp {
+            call_id: "theirs".into()
+        }))
+    );
+}
+
+#[test]
+fn a_former_id_names_its_call_for_as_long_as_that_lives() {
+    let (mut agent, call) = ringing_agent();
+    agent.handle_notice(
+        CallNotice::Merged {
+            call_id: call.clone(),
+            into: "theirs".into(),
+        },
+        at(1),
+    );
+    assert_eq!(agent.call_state(&call), Some(CallState::Ringing));
+    let ended = CallNotice::Ended {
+        call_id: "theirs".into(),
+        reason: CallEndReason::HUNG_UP,
+    };
+    agent.handle_notice(ended, at(2));
+    assert_eq!(agent.call_state(&call), None);
+    assert_eq!(
+        agent.start_call(start_of(&call), at(3)),
+        Ok(()),
+        "the id is free again"
+    );
+}
+
+#[test]
+fn a_peer_connection_that_fails_or_lies_ends_its_call() {
+    for input in [
+        MediaInput::OperationFailed,
+        MediaInput::RemoteDescriptionApplied,
+        MediaInput::ConnectionState(PeerConnectionState::Closed),
+    ] {
+        let (mut agent, call) = ringing_agent();
+        agent.handle_notice(
+            CallNotice::Answered {
+                call_id: call.clone(),
+                peer: bob(),
+                polite: false,
+            },
+            at(10),
+        );
+        while agent.poll_output().is_some() {}
+        agent.handle_media(&call, input.clone(), at(20));
+        let reason = if matches!(input, MediaInput::ConnectionState(_)) {
+            CallEndReason::MEDIA_NOT_CONNECTED
+        } else {
+            CallEndReason::MEDIA_NEGOTIATION_FAILED
+        };
+        let fail = CallCommand::Fail {
+            call_id: call.clone(),
+            reason,
+        };
+        assert_eq!(agent.poll_output(), Some(CallAgentOutput::Send(fail)));
+        assert_eq!(
+            agent.poll_output(),
+            Some(CallAgentOutput::Media {
+                call_id: call.clone(),
+                output: MediaOutput::Close
+            })
+        );
+        assert_eq!(ends(&mut agent), [reason]);
+        agent.handle_media(&call, MediaInput::NegotiationNeeded, at(30));
+        assert_eq!(
+            agent.poll_output(),
+            None,
+            "what a closed connection tells is ignored"
+        );
+    }
 }
 
 #[test]

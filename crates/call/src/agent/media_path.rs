@@ -192,3 +192,100 @@ impl MediaPath {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MediaPath, PathAction, PathChange, PeerConnectionState};
+    use openline_protocol::{CallEndReason, Instant};
+
+    #[test]
+    fn the_impolite_side_restarts_after_a_moment_and_the_polite_one_later() {
+        for (polite, first, second) in [(false, 2_000, 12_000), (true, 5_000, 15_000)] {
+            let mut path = up(polite);
+            assert_eq!(
+                path.handle_state(PeerConnectionState::Disconnected, at(0)),
+                PathChange::Down
+            );
+            assert_eq!(path.poll_timeout(), Some(at(first)));
+            assert_eq!(path.handle_timeout(at(first)), Some(PathAction::RestartIce));
+            assert_eq!(path.handle_timeout(at(first)), None);
+            assert_eq!(
+                path.poll_timeout(),
+                Some(at(second)),
+                "and again, if that did not help"
+            );
+        }
+    }
+
+    #[test]
+    fn a_failure_is_not_waited_out_by_the_impolite_side() {
+        let mut path = up(false);
+        path.handle_state(PeerConnectionState::Disconnected, at(0));
+        path.handle_state(PeerConnectionState::Failed, at(1_000));
+        assert_eq!(path.handle_timeout(at(1_000)), Some(PathAction::RestartIce));
+        path.handle_state(PeerConnectionState::Failed, at(3_000));
+        assert_eq!(
+            path.poll_timeout(),
+            Some(at(11_000)),
+            "one restart is given its time"
+        );
+    }
+
+    #[test]
+    fn media_that_comes_back_is_not_given_up() {
+        let mut path = up(false);
+        path.handle_state(PeerConnectionState::Disconnected, at(0));
+        let change = path.handle_state(PeerConnectionState::Connected, at(1_000));
+        assert_eq!(change, PathChange::Up { first: false });
+        assert_eq!(path.poll_timeout(), None);
+    }
+
+    #[test]
+    fn the_reason_tells_media_that_was_lost_from_media_that_never_was() {
+        let mut never = MediaPath::new(false, true, at(0));
+        let given_up = never.handle_timeout(at(30_000));
+        assert_eq!(
+            given_up,
+            Some(PathAction::GiveUp(CallEndReason::MEDIA_NOT_CONNECTED))
+        );
+        let mut lost = up(false);
+        lost.handle_state(PeerConnectionState::Failed, at(0));
+        assert_eq!(
+            lost.handle_timeout(at(30_000)),
+            Some(PathAction::GiveUp(CallEndReason::MEDIA_LOST))
+        );
+        let closed = up(true).handle_state(PeerConnectionState::Closed, at(0));
+        assert_eq!(closed, PathChange::Gone(CallEndReason::MEDIA_LOST));
+    }
+
+    #[test]
+    fn while_a_side_is_unreachable_nothing_is_restarted_or_given_up() {
+        let mut path = up(true);
+        path.handle_state(PeerConnectionState::Failed, at(0));
+        path.set_signalling(false, at(1_000));
+        assert_eq!(path.poll_timeout(), None);
+        assert_eq!(path.handle_timeout(at(100_000)), None);
+        path.set_signalling(true, at(100_000));
+        assert_eq!(
+            path.poll_timeout(),
+            Some(at(105_000)),
+            "the impolite side restarts first"
+        );
+        assert_eq!(path.handle_timeout(at(105_000)), Some(PathAction::RestartIce));
+        assert_eq!(
+            path.handle_timeout(at(130_000)),
+            Some(PathAction::GiveUp(CallEndReason::MEDIA_LOST))
+        );
+    }
+
+    fn at(millis: u64) -> Instant {
+        Instant::from_millis(millis)
+    }
+
+    fn up(polite: bool) -> MediaPath {
+        let mut path = MediaPath::new(polite, true, at(0));
+        let change = path.handle_state(PeerConnectionState::Connected, at(0));
+        assert_eq!(change, PathChange::Up { first: true });
+        path
+    }
+}

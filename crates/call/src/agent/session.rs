@@ -46,9 +46,13 @@ impl CallAgent {
     pub fn handle_session(&mut self, change: SessionChange, now: Instant) {
         match change {
             SessionChange::Connected { resumed } => {
+                // A resumed session may be new to this agent: the chat client of the same user had it before.
+                let started_before = resumed && self.link != Link::NotConnected;
                 self.link = Link::Connected;
                 if !resumed {
                     self.give_up_calls(CallEndReason::NETWORK_LOST);
+                }
+                if !started_before {
                     self.start_again(now);
                 }
             }
