@@ -99,7 +99,10 @@ fn described(error: figment::Error) -> ConfigError {
     let mut path = first.path.clone();
     let problem = match &first.kind {
         Kind::UnknownField(name, known) => {
-            path.push(name.clone());
+            // The path ends in it or not, depending on where it was read.
+            if path.last() != Some(name) {
+                path.push(name.clone());
+            }
             format!("does not exist{origin}; there is {}", known.join(", "))
         }
         Kind::InvalidType(actual, expected) => format!("is {actual}, expected {expected}{origin}"),

@@ -49,13 +49,17 @@ pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiErro
     }
 }
 
-/// Reads a JSON text; an empty one is `{}`.
+/// Reads a JSON object; an empty text is `{}`. Anything but an object is refused, since serde would read an array
+/// as the fields in order.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let body: &[u8] = if body.iter().all(u8::is_ascii_whitespace) {
         b"{}"
     } else {
         body
     };
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(ApiError::bad_request("The body is not a JSON object."));
+    }
     // serde's own message may quote the body, so only the place is told.
     serde_json::from_slice(body).map_err(|error| {
         let problem = match error.classify() {

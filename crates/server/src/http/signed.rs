@@ -95,7 +95,7 @@ impl<'a> Claim<'a> {
         let date = httpdate::parse_http_date(self.date).map_err(|_invalid| {
             ApiError::denied("Request 'x-ms-date' is no date like 'Sat, 21 Nov 2026 07:22:05 GMT'.")
         })?;
-        let now = std::time::UNIX_EPOCH + Duration::from_millis(now.as_millis());
+        let now = std::time::UNIX_EPOCH + Duration::from_secs(now.as_secs());
         let skew = date
             .duration_since(now)
             .unwrap_or_else(|earlier| earlier.duration());

@@ -1,0 +1,168 @@
+//! Settings: each wrong one is one clear error that names it.
+
+use std::path::{Path, PathBuf};
+
+use openline_server::config::{self, Config};
+use serde_json::Value;
+
+use crate::common::binary::{Ended, command, run_to_end};
+
+const GOOD: &str = r#"
+[server]
+public_endpoint = "https://openline.example.org/"
+data_dir = "/nonexistent/openline"
+http_bind = "127.0.0.1:0"
+"#;
+
+fn serve_with(toml: &str, variables: &[(&str, &str)]) -> Ended {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("openline.toml");
+    std::fs::write(&file, toml).unwrap();
+    let mut serve = command(["serve", "--config"]);
+    serve.arg(&file).envs(variables.iter().copied());
+    run_to_end(serve)
+}
+
+fn assert_names(ended: &Ended, setting: &str) {
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert_eq!(ended.stdout, "");
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    let expected = format!("error: setting `{setting}` ");
+    assert!(
+        ended.stderr.starts_with(&expected),
+        "{expected}\n{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_wrong_setting_is_one_error_that_names_it() {
+    for (line, setting) in [
+        ("[limits]\nmax_connections = \"many\"", "limits.max_connections"),
+        ("[limits]\nmax_body_bytes = 5", "limits.max_body_bytes"),
+        ("[limits]\nwindow_s = 0", "limits.window_s"),
+        ("[limits]\nmax_conections = 5", "limits.max_conections"),
+        ("[limit]\nwindow_s = 5", "limit"),
+        ("[log]\nformat = \"xml\"", "log.format"),
+        ("[log]\nlevel = \"info,=nonsense=\"", "log.level"),
+        ("[calls]\nring_timeout_s = 601", "calls.ring_timeout_s"),
+        (
+            "[[calls.ice_servers]]\nurls = [\"http://x\"]",
+            "calls.ice_servers",
+        ),
+        ("[realtime]\nsession_grace_s = 0", "realtime.session_grace_s"),
+        ("[chat]\nevent_retention_days = 366", "chat.event_retention_days"),
+    ] {
+        assert_names(&serve_with(&format!("{GOOD}{line}\n"), &[]), setting);
+    }
+}
+
+#[test]
+fn a_wrong_server_setting_is_named_too() {
+    for (line, setting) in [
+        ("https_bind = \"127.0.0.1:0\"", "server.certificate"),
+        (
+            "https_bind = \"127.0.0.1:0\"\ncertificate = \"c.pem\"",
+            "server.private_key",
+        ),
+        ("https_bind = \"localhost\"", "server.https_bind"),
+        (
+            "allowed_origins = [\"app.example.org\"]",
+            "server.allowed_origins",
+        ),
+        (
+            "allowed_origins = [\"https://app.example.org/\"]",
+            "server.allowed_origins",
+        ),
+        ("www = \"/nonexistent\"", "server.www"),
+        ("location = \"near by\"", "server.location"),
+        ("shutdown_timeout_s = 601", "server.shutdown_timeout_s"),
+    ] {
+        assert_names(&serve_with(&format!("{GOOD}{line}\n"), &[]), setting);
+    }
+    for (without, setting) in [
+        (
+            "public_endpoint = \"https://openline.example.org/\"",
+            "server.public_endpoint",
+        ),
+        ("data_dir = \"/nonexistent/openline\"", "server.data_dir"),
+        ("http_bind = \"127.0.0.1:0\"", "server.https_bind"),
+    ] {
+        assert_names(&serve_with(&GOOD.replace(without, ""), &[]), setting);
+    }
+    for endpoint in [
+        "openline.example.org",
+        "ftp://x/",
+        "https://x/path",
+        "https:///",
+        "https://a b/",
+    ] {
+        let toml = GOOD.replace("https://openline.example.org/", endpoint);
+        assert_names(&serve_with(&toml, &[]), "server.public_endpoint");
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_named_with_where_it_was_set() {
+    let ended = serve_with(GOOD, &[("OPENLINE_LIMITS__WINDOW_S", "soon")]);
+    assert_names(&ended, "limits.window_s");
+    assert!(ended.stderr.contains("environment"), "{}", ended.stderr);
+    assert_names(
+        &serve_with(GOOD, &[("OPENLINE_LIMITS__WINDOW", "5")]),
+        "limits.window",
+    );
+    assert_names(
+        &serve_with(GOOD, &[("OPENLINE_LIMITS__WINDOW_S", "0")]),
+        "limits.window_s",
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_or_no_toml_is_one_clear_error() {
+    let missing = run_to_end(command(["serve", "--config", "/nonexistent/openline.toml"]));
+    assert_eq!(missing.code, Some(2));
+    assert_eq!(
+        missing.stderr,
+        "error: there is no settings file /nonexistent/openline.toml\n"
+    );
+    let broken = serve_with("[server\n", &[]);
+    assert_eq!(broken.code, Some(2));
+    assert!(
+        broken.stderr.starts_with("error: the settings cannot be read: "),
+        "{}",
+        broken.stderr
+    );
+}
+
+#[test]
+fn the_example_lists_every_setting_with_its_default() {
+    let file: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("openline.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let read = config::load(&file).unwrap();
+    let mut expected = Config::default();
+    // What has no default shows an example.
+    expected
+        .server
+        .public_endpoint
+        .clone_from(&read.server.public_endpoint);
+    expected.server.data_dir.clone_from(&read.server.data_dir);
+    expected.server.https_bind = read.server.https_bind;
+    expected.server.certificate.clone_from(&read.server.certificate);
+    expected.server.private_key.clone_from(&read.server.private_key);
+    assert_eq!(read, expected);
+
+    let Value::Object(groups) = serde_json::to_value(Config::default()).unwrap() else {
+        panic!()
+    };
+    for (group, settings) in groups {
+        assert!(text.contains(&format!("\n[{group}]\n")), "{group}");
+        for setting in settings.as_object().unwrap().keys() {
+            let shown = [
+                format!("\n{setting} = "),
+                format!("\n# {setting} = "),
+                format!("[{group}.{setting}]"),
+            ];
+            assert!(shown.iter().any(|form| text.contains(form)), "{group}.{setting}");
+        }
+    }
+}

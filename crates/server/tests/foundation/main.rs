@@ -1,0 +1,18 @@
+//! The server's foundation: the router with a clock that stands still, and the real binary.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod config;
+mod connections;
+mod demo;
+mod dev;
+mod durability;
+mod envelope;
+mod identities;
+mod page;
+mod serve;
+mod signatures;
+mod tokens;
