@@ -1,7 +1,6 @@
 //! `CommunicationTokenCredential`, and whatever else applications pass as a credential.
 
 mod claims;
-mod claims;
 mod handle;
 mod shared;
 mod supplied;

@@ -7,7 +7,6 @@ use openline_protocol::Timestamp;
 use wasm_bindgen::JsValue;
 
 use super::claims::claims;
-use super::claims::claims;
 use crate::js::{
     error::{ErrorBuilder, abort_error},
     object::{self, Plain},
