@@ -4,6 +4,7 @@
 //! Observers are told through the event queue (`js::events`), so that none is called while it calls.
 
 mod error;
+mod frames;
 mod observer;
 mod registry;
 mod shared;
@@ -48,9 +49,9 @@ impl Connection {
         credential: CredentialHandle,
         observer: Weak<dyn ConnectionObserver>,
     ) -> Result<Self, ConnectionError> {
-        let (token, identity) = first_token(&credential).await?;
-        let shared = registry::find(endpoint, identity.as_ref())
-            .unwrap_or_else(|| registry::keep(Shared::new(endpoint.clone(), identity, token)));
+        let (token, principal) = first_token(&credential).await?;
+        let shared = registry::find(endpoint, principal.as_ref())
+            .unwrap_or_else(|| registry::keep(Shared::new(endpoint.clone(), principal, token)));
         let user = shared.add_user(credential, observer);
         shared.with_session(|session, now| session.connect(now));
         Ok(Self { shared, user })
@@ -58,7 +59,10 @@ impl Connection {
 
     /// Who is connected; `None` where the token does not say.
     pub(crate) fn identity(&self) -> Option<RawId> {
-        self.shared.identity.clone()
+        self.shared
+            .principal
+            .as_ref()
+            .map(|principal| principal.identity.clone())
     }
 
     /// Where the connection stands.

@@ -1,16 +1,15 @@
 //! The REST client: token, api-version, repeats and errors of every request.
 
-pub(crate) mod error;
+mod error;
 mod retry;
 
 use gloo_net::http::Method;
 use js_sys::encode_uri_component;
-use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use self::{
-    error::{RestError, network_error},
+    error::{network_error, rest_error},
     retry::{Outcome, retry_delay},
 };
 use crate::{
@@ -23,6 +22,7 @@ use crate::{
     js::{
         credential::CredentialHandle,
         error::{abort_error, plain_error},
+        object::{parse_json, to_json},
     },
 };
 
@@ -68,14 +68,13 @@ impl RestRequest {
     }
 
     /// Adds a JSON body.
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        // The wire types are plain data: they always serialise.
-        self.body = serde_json::to_string(body).ok();
+    pub(crate) fn json(mut self, body: &JsValue) -> Self {
+        self.body = to_json(body);
         self
     }
 
     /// Adds a JSON body that changes the fields it names.
-    pub(crate) fn merge_patch(mut self, body: &impl Serialize) -> Self {
+    pub(crate) fn merge_patch(mut self, body: &JsValue) -> Self {
         self.content_type = "application/merge-patch+json";
         self.json(body)
     }
@@ -118,14 +117,8 @@ impl RestClient {
         }
     }
 
-    /// Sends a request and reads its JSON answer.
-    pub(crate) async fn send_for<T: DeserializeOwned>(&self, request: RestRequest) -> Result<T, JsValue> {
-        let answer = self.send(request).await?;
-        parse(&answer)
-    }
-
-    /// Sends a request whose answer carries nothing.
-    pub(crate) async fn send(&self, request: RestRequest) -> Result<String, JsValue> {
+    /// Sends a request and reads its JSON answer; `undefined` where it carries nothing.
+    pub(crate) async fn send(&self, request: RestRequest) -> Result<JsValue, JsValue> {
         let mut url = self.endpoint.url(&request.path);
         let version = [("api-version", self.api_version.to_owned())];
         for (index, (name, value)) in request.query.iter().chain(&version).enumerate() {
@@ -138,7 +131,7 @@ impl RestClient {
     }
 
     /// Follows the link to the next page of a list.
-    pub(crate) async fn follow(&self, link: &str, abort_signal: Option<JsValue>) -> Result<String, JsValue> {
+    pub(crate) async fn follow(&self, link: &str, abort_signal: Option<JsValue>) -> Result<JsValue, JsValue> {
         let request = RestRequest::new(Method::GET, String::new()).abort_signal(abort_signal);
         if self.endpoint.owns(link) {
             return self.send_to(link, &request).await;
@@ -150,7 +143,7 @@ impl RestClient {
         self.send_to(&self.endpoint.origin_url(&path), &request).await
     }
 
-    async fn send_to(&self, url: &str, request: &RestRequest) -> Result<String, JsValue> {
+    async fn send_to(&self, url: &str, request: &RestRequest) -> Result<JsValue, JsValue> {
         let client_request_id = random::uuid();
         let mut refused_token = None;
         let mut attempt = 0;
@@ -162,18 +155,18 @@ impl RestClient {
                     refused_token = Some(token);
                     let fresh = self.token(request).await?;
                     if refused_token.as_ref() == Some(&fresh) {
-                        return Err(RestError::of(&response, &client_request_id).to_js());
+                        return Err(rest_error(&response, &client_request_id));
                     }
                     continue;
                 }
-                Ok(response) if (200..300).contains(&response.status) => return Ok(response.body),
+                Ok(response) if (200..300).contains(&response.status) => return parse(&response.body),
                 Ok(response) => Outcome::Refused(response),
                 Err(HttpFailure::Aborted) => return Err(abort_error()),
                 Err(HttpFailure::Network) => Outcome::Unreachable,
             };
             let Some(delay) = retry_delay(&outcome, request.idempotent, attempt, random::unit()) else {
                 return Err(match outcome {
-                    Outcome::Refused(response) => RestError::of(&response, &client_request_id).to_js(),
+                    Outcome::Refused(response) => rest_error(&response, &client_request_id),
                     Outcome::Unreachable => network_error(&client_request_id),
                 });
             };
@@ -222,9 +215,13 @@ impl RestClient {
     }
 }
 
-/// Reads a JSON answer.
-pub(crate) fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, JsValue> {
-    serde_json::from_str(answer).map_err(|_malformed| {
-        plain_error("The server's answer is not what this SDK expects. Check the endpoint, and that both are up to date.")
+fn parse(answer: &str) -> Result<JsValue, JsValue> {
+    if answer.is_empty() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    parse_json(answer).filter(JsValue::is_object).ok_or_else(|| {
+        plain_error(
+            "The server's answer is not what this SDK expects. Check the endpoint, and that both are up to date.",
+        )
     })
 }

@@ -1,6 +1,7 @@
 //! What users of the connection are told.
 
-use openline_protocol::realtime::{CallNotice, ChatEvent, Topic};
+use openline_protocol::realtime::{CallNotice, Topic};
+use wasm_bindgen::JsValue;
 
 use super::ConnectionError;
 
@@ -27,8 +28,8 @@ pub(crate) trait ConnectionObserver {
     fn on_subscribed(&self, _topic: Topic, _expired: bool) {}
     /// Something happened in a call.
     fn on_notice(&self, _notice: CallNotice) {}
-    /// Something happened in a thread.
-    fn on_chat_event(&self, _event: &ChatEvent) {}
+    /// Something happened in a thread: a `ChatEvent`, as the browser parsed it.
+    fn on_chat_event(&self, _event: &JsValue) {}
     /// The connection was given up; only opening another one helps, if anything does.
     fn on_failed(&self, _error: &ConnectionError) {}
 }

@@ -5,21 +5,19 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use openline_protocol::RawId;
-
-use super::shared::Shared;
+use super::{shared::Shared, token::Principal};
 use crate::browser::endpoint::Endpoint;
 
 thread_local! {
     static CONNECTIONS: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The connection of that identity. One whose token names nobody is not shared.
-pub(super) fn find(endpoint: &Endpoint, identity: Option<&RawId>) -> Option<Rc<Shared>> {
-    let identity = identity?;
+/// The connection of that principal. One whose token names nobody is not shared.
+pub(super) fn find(endpoint: &Endpoint, principal: Option<&Principal>) -> Option<Rc<Shared>> {
+    let principal = principal?;
     CONNECTIONS.with_borrow(|connections| {
         let mut live = connections.iter().filter_map(Weak::upgrade);
-        live.find(|shared| shared.endpoint == *endpoint && shared.identity.as_ref() == Some(identity))
+        live.find(|shared| shared.endpoint == *endpoint && shared.principal.as_ref() == Some(principal))
     })
 }
 

@@ -7,16 +7,16 @@ use std::{
 
 use openline_identity::AccessToken;
 use openline_protocol::{
-    EndpointId, Instant, RawId,
-    realtime::{ClientFrame, IceServer, PATH, ServerFrame, Topic, limits::MAX_SERVER_FRAME_BYTES},
+    EndpointId, Instant,
+    realtime::{ClientFrame, IceServer, PATH, Topic, limits::MAX_SERVER_FRAME_BYTES},
 };
 use openline_session::{
     ClientConfig, ClientEvent, ClientOutput, ClientSession, ClientState, DisconnectReason,
 };
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::PageTransitionEvent;
 
-use super::{ConnectionError, ConnectionObserver, ConnectionState};
+use super::{ConnectionError, ConnectionObserver, ConnectionState, frames, token::Principal};
 use crate::{
     browser::{
         clock,
@@ -28,6 +28,9 @@ use crate::{
     },
     js::{credential::CredentialHandle, events},
 };
+
+/// Chat events pass through as the browser parsed them.
+type Session = ClientSession<JsValue>;
 
 /// Names a user of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +47,7 @@ struct User {
 /// What the users of one connection share.
 pub(super) struct Shared {
     pub(super) endpoint: Endpoint,
-    pub(super) identity: Option<RawId>,
+    pub(super) principal: Option<Principal>,
     pub(super) ice_servers: RefCell<Vec<IceServer>>,
     /// Whether the server confirmed the chat subscription on this socket.
     pub(super) chat_subscribed: Cell<bool>,
@@ -52,7 +55,7 @@ pub(super) struct Shared {
     pub(super) first_token: Cell<Option<AccessToken>>,
     /// The token that was sent last.
     pub(super) token: RefCell<Option<String>>,
-    session: RefCell<ClientSession>,
+    session: RefCell<Session>,
     state: Cell<ConnectionState>,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timer>>,
@@ -63,15 +66,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(endpoint: Endpoint, identity: Option<RawId>, token: AccessToken) -> Rc<Self> {
+    pub(super) fn new(endpoint: Endpoint, principal: Option<Principal>, token: AccessToken) -> Rc<Self> {
         let shared = Rc::new(Self {
             endpoint,
-            identity,
+            principal,
             ice_servers: RefCell::default(),
             chat_subscribed: Cell::new(false),
             first_token: Cell::new(Some(token)),
             token: RefCell::default(),
-            session: RefCell::new(ClientSession::new(ClientConfig::default(), random::bits())),
+            session: RefCell::new(Session::new(ClientConfig::default(), random::bits())),
             state: Cell::new(ConnectionState::Disconnected),
             socket: RefCell::default(),
             timer: RefCell::default(),
@@ -150,10 +153,7 @@ impl Shared {
     }
 
     /// Feeds the session and carries out what it asks for.
-    pub(super) fn with_session<T>(
-        self: &Rc<Self>,
-        input: impl FnOnce(&mut ClientSession, Instant) -> T,
-    ) -> T {
+    pub(super) fn with_session<T>(self: &Rc<Self>, input: impl FnOnce(&mut Session, Instant) -> T) -> T {
         let result = input(&mut self.session.borrow_mut(), clock::now());
         self.pump();
         result
@@ -241,12 +241,10 @@ impl Shared {
     fn on_socket_event(self: &Rc<Self>, event: SocketEvent) {
         self.with_session(|session, now| match event {
             SocketEvent::Opened => session.socket_opened(now),
-            SocketEvent::Text(text) if text.len() <= MAX_SERVER_FRAME_BYTES => {
-                match serde_json::from_str::<ServerFrame>(&text) {
-                    Ok(frame) => session.frame_received(frame, now),
-                    Err(_) => session.unknown_frame_received(now),
-                }
-            }
+            SocketEvent::Text(text) if text.len() <= MAX_SERVER_FRAME_BYTES => match frames::read(&text) {
+                Some(frame) => session.frame_received(frame, now),
+                None => session.unknown_frame_received(now),
+            },
             SocketEvent::Text(_) | SocketEvent::Binary => session.unknown_frame_received(now),
             SocketEvent::Closed(code) => {
                 self.socket.take();
@@ -268,7 +266,7 @@ impl Shared {
             let shared = Rc::downgrade(self);
             Timer::after(due.saturating_duration_since(clock::now()), move || {
                 if let Some(shared) = shared.upgrade() {
-                    shared.with_session(ClientSession::handle_timeout);
+                    shared.with_session(Session::handle_timeout);
                     events::flush();
                 }
             })
@@ -276,7 +274,7 @@ impl Shared {
         self.timer.replace(timer);
     }
 
-    fn on_event(self: &Rc<Self>, event: ClientEvent) {
+    fn on_event(self: &Rc<Self>, event: ClientEvent<JsValue>) {
         match event {
             ClientEvent::StateChanged { state, reason } => self.on_state(state, reason),
             ClientEvent::SessionStarted {
@@ -359,7 +357,7 @@ impl Shared {
         listeners.extend(Listener::global(
             "pagehide",
             react(|shared, _| {
-                shared.with_session(ClientSession::leave);
+                shared.with_session(Session::leave);
             }),
         ));
         listeners.extend(Listener::global(
@@ -369,7 +367,7 @@ impl Shared {
                     .dyn_ref::<PageTransitionEvent>()
                     .is_some_and(PageTransitionEvent::persisted)
                 {
-                    shared.with_session(ClientSession::connect);
+                    shared.with_session(Session::connect);
                 }
             }),
         ));

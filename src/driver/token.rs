@@ -2,27 +2,43 @@
 
 use std::{rc::Rc, time::Duration};
 
-use openline_identity::{AccessToken, Claims};
+use openline_identity::AccessToken;
 use openline_protocol::RawId;
 use openline_session::TokenFailure;
 
 use super::{ConnectionError, shared::Shared};
 use crate::{
     browser::{clock, timer::sleep},
-    js::credential::CredentialHandle,
+    js::{
+        credential::{CredentialHandle, claims},
+        promise::spawn,
+    },
 };
 
 /// A credential hands out another token once less than this is left (`openline_identity::EXPIRY_MARGIN`).
 const LAST_CALL: Duration = Duration::from_secs(4);
 
-/// The token that says whose connection this is.
+/// Whose connection it is, as its first token says, and what that token allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Principal {
+    pub(super) identity: RawId,
+    /// A connection is not shared with a token of other scopes: one could not subscribe to what the other may.
+    scopes: Option<String>,
+}
+
+/// The first token of a connection, and whose it is; `None` where it does not say.
 pub(super) async fn first_token(
     credential: &CredentialHandle,
-) -> Result<(AccessToken, Option<RawId>), ConnectionError> {
+) -> Result<(AccessToken, Option<Principal>), ConnectionError> {
     let token = credential.get_token().await;
     let token = token.map_err(|unavailable| ConnectionError::TokenUnavailable(Some(unavailable.error)))?;
-    let identity = Claims::decode(&token.token).and_then(|claims| claims.identity());
-    Ok((token, identity))
+    let principal = claims(&token.token).and_then(|claims| {
+        Some(Principal {
+            identity: claims.identity()?,
+            scopes: claims.acs_scope,
+        })
+    });
+    Ok((token, principal))
 }
 
 impl Shared {
@@ -33,7 +49,7 @@ impl Shared {
             .take()
             .filter(|token| !force && !token.has_expired(clock::wall()));
         let shared = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             let token = match known {
                 Some(token) => Ok(token),
                 None => shared.ask_credentials().await,
@@ -56,7 +72,7 @@ impl Shared {
     /// Gives the running session a newer token, as soon as a credential has one.
     pub(super) fn renew_token(self: &Rc<Self>, remaining: Duration) {
         let shared = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             if shared.offer_token().await {
                 return;
             }

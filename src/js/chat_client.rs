@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use gloo_net::http::Method;
 use js_sys::Promise;
-use openline_protocol::rest::chat::{ChatThreadItem, CreateChatThreadResponse};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use self::realtime::Realtime;
@@ -91,8 +90,9 @@ impl ChatClient {
                 .json(&body?)
                 .repeatability_id(repeatability_id)
                 .abort_signal(abort_signal);
-            let created: CreateChatThreadResponse = rest.send_for(request).await?;
-            Ok(chat_models::create_result(&created))
+            rest.send(request)
+                .await
+                .map(|created| chat_models::create_result(&created))
         })
     }
 
@@ -118,7 +118,7 @@ impl ChatClient {
         Ok(PagedAsyncIterableIterator::new(PagedList {
             rest: Rc::clone(&self.rest),
             first: Box::new(first),
-            read: |answer| chat_models::page::<ChatThreadItem>(answer, chat_models::thread_item),
+            to_js: chat_models::thread_item,
             abort_signal,
         }))
     }

@@ -1,178 +1,141 @@
-//! Chat events as the listeners of `ChatClient` get them.
+//! Chat events as the listeners of `ChatClient` get them, from the `event` of a frame as the browser parsed it
+//! (`openline_protocol::realtime::ChatEvent`).
 
 use js_sys::{Array, Date};
-use openline_protocol::{
-    RawId, Timestamp,
-    realtime::{ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadEvent},
-};
+use openline_protocol::RawId;
 use wasm_bindgen::JsValue;
 
 use super::{
-    chat_models::{message_type, metadata},
     identifiers::raw_id_to_js,
-    object::{self, Plain},
+    object::{self, Plain, get, get_string},
 };
 
-/// The name that listeners are registered under.
-pub(crate) const fn event_name(event: &ChatEvent) -> &'static str {
-    match event {
-        ChatEvent::ChatMessageReceived(_) => "chatMessageReceived",
-        ChatEvent::ChatMessageEdited(_) => "chatMessageEdited",
-        ChatEvent::ChatMessageDeleted(_) => "chatMessageDeleted",
-        ChatEvent::TypingIndicatorReceived { .. } => "typingIndicatorReceived",
-        ChatEvent::ReadReceiptReceived { .. } => "readReceiptReceived",
-        ChatEvent::ChatThreadCreated { .. } => "chatThreadCreated",
-        ChatEvent::ChatThreadPropertiesUpdated { .. } => "chatThreadPropertiesUpdated",
-        ChatEvent::ChatThreadDeleted { .. } => "chatThreadDeleted",
-        ChatEvent::ParticipantsAdded { .. } => "participantsAdded",
-        ChatEvent::ParticipantsRemoved { .. } => "participantsRemoved",
-    }
+/// The events that this version knows, by the names that they have on the wire, too.
+const NAMES: [&str; 10] = [
+    "chatMessageReceived",
+    "chatMessageEdited",
+    "chatMessageDeleted",
+    "typingIndicatorReceived",
+    "readReceiptReceived",
+    "chatThreadCreated",
+    "chatThreadDeleted",
+    "chatThreadPropertiesUpdated",
+    "participantsAdded",
+    "participantsRemoved",
+];
+
+/// What the verbs of thread events are called: who did it, and when.
+const VERBS: [&str; 5] = ["created", "updated", "deleted", "added", "removed"];
+
+/// The name that listeners are registered under; `None` for an event that this version does not know.
+pub(crate) fn event_name(event: &JsValue) -> Option<&'static str> {
+    let name = get_string(event, "type")?;
+    NAMES.into_iter().find(|known| *known == name)
 }
 
 /// What listeners get. `recipient` is who is signed in.
-pub(crate) fn event_to_js(event: &ChatEvent, recipient: Option<&RawId>) -> JsValue {
-    match event {
-        ChatEvent::ChatMessageReceived(message) => message_with_content(message, recipient),
-        ChatEvent::ChatMessageEdited(message) => {
-            message_with_content(message, recipient).with("editedOn", message.edited_on.map(date))
-        }
-        ChatEvent::ChatMessageDeleted(deleted) => {
-            message(deleted, recipient).with("deletedOn", deleted.deleted_on.map(date))
-        }
-        ChatEvent::TypingIndicatorReceived {
-            thread_id,
-            sender,
-            sender_display_name,
-            received_on,
-            version,
-        } => in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
-            .with("version", version.as_str())
-            .with("receivedOn", date(*received_on)),
-        ChatEvent::ReadReceiptReceived {
-            thread_id,
-            chat_message_id,
-            sender,
-            sender_display_name,
-            read_on,
-        } => in_thread(thread_id.as_str(), sender, sender_display_name, recipient)
-            .with("chatMessageId", chat_message_id.as_str())
-            .with("readOn", date(*read_on)),
-        ChatEvent::ChatThreadCreated {
-            thread,
-            participants,
-            created_by,
-            created_on,
-        } => changed_thread(thread, "created", *created_on, created_by, participants)
-            .with("properties", properties(thread))
-            .with("participants", self::participants(participants)),
-        ChatEvent::ChatThreadPropertiesUpdated {
-            thread,
-            updated_by,
-            updated_on,
-        } => changed_thread(thread, "updated", *updated_on, updated_by, &[])
-            .with("properties", properties(thread)),
-        ChatEvent::ChatThreadDeleted {
-            thread,
-            deleted_by,
-            deleted_on,
-        } => changed_thread(thread, "deleted", *deleted_on, deleted_by, &[]).with("reason", "deletedByUser"),
-        ChatEvent::ParticipantsAdded {
-            thread,
-            participants,
-            added_by,
-            added_on,
-        } => changed_thread(thread, "added", *added_on, added_by, participants)
-            .with("participantsAdded", self::participants(participants)),
-        ChatEvent::ParticipantsRemoved {
-            thread,
-            participants,
-            removed_by,
-            removed_on,
-        } => changed_thread(thread, "removed", *removed_on, removed_by, participants)
-            .with("participantsRemoved", self::participants(participants)),
+pub(crate) fn event_to_js(name: &str, event: &JsValue, recipient: Option<&RawId>) -> JsValue {
+    match get(event, "thread") {
+        Some(thread) => thread_event(name, event, &thread),
+        None => message_event(name, event, recipient),
     }
-    .build()
 }
 
-fn in_thread(thread_id: &str, sender: &RawId, sender_display_name: &str, recipient: Option<&RawId>) -> Plain {
-    Plain::new()
-        .with("threadId", thread_id)
-        .with("sender", raw_id_to_js(sender))
-        .with("senderDisplayName", sender_display_name)
-        .with("recipient", raw_id_to_js(recipient.unwrap_or(&RawId::new(""))))
+/// An event of a message, or about who reads and types.
+fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>) -> JsValue {
+    let with_content = matches!(name, "chatMessageReceived" | "chatMessageEdited");
+    let mut plain = Plain::new()
+        .copy(
+            event,
+            &["threadId", "senderDisplayName", "id", "version", "chatMessageId"],
+        )
+        .convert(event, &["sender"], identifier)
+        .with("recipient", recipient.map(raw_id_to_js))
+        .convert(
+            event,
+            &["createdOn", "editedOn", "deletedOn", "receivedOn", "readOn"],
+            date,
+        )
+        .with("type", get(event, "messageType").unwrap_or(JsValue::UNDEFINED));
+    if with_content {
+        plain = plain
+            .copy(event, &["message"])
+            .with("metadata", metadata(event))
+            .with("attachments", Array::new());
+    }
+    plain.build()
 }
 
-fn message(message: &ChatMessageEvent, recipient: Option<&RawId>) -> Plain {
-    in_thread(
-        message.thread_id.as_str(),
-        &message.sender,
-        &message.sender_display_name,
-        recipient,
-    )
-    .with("id", message.id.as_str())
-    .with("createdOn", date(message.created_on))
-    .with("version", message.version.as_str())
-    .with("type", message_type(message.message_type))
-}
-
-fn message_with_content(event: &ChatMessageEvent, recipient: Option<&RawId>) -> Plain {
-    message(event, recipient)
-        .with("message", event.message.as_deref().unwrap_or_default())
-        .with("metadata", metadata(&event.metadata))
-        .with("attachments", Array::new())
-}
-
-/// What every change of a thread tells: when and by whom, in the fields of that verb.
-fn changed_thread(
-    thread: &ChatThreadEvent,
-    verb: &str,
-    on: Timestamp,
-    by: &RawId,
-    participants: &[ChatEventParticipant],
-) -> Plain {
-    Plain::new()
-        .with("threadId", thread.thread_id.as_str())
-        .with("version", thread.version.as_str())
-        .with(&[verb, "On"].concat(), date(on))
-        .with(&[verb, "By"].concat(), who(by, participants))
-}
-
-fn properties(thread: &ChatThreadEvent) -> JsValue {
-    Plain::new()
-        .with("topic", thread.topic.as_str())
-        .with("metadata", metadata(&thread.metadata))
-        .build()
+/// An event of a thread and who is in it.
+fn thread_event(name: &str, event: &JsValue, thread: &JsValue) -> JsValue {
+    let list = get(event, "participants");
+    let mut plain = Plain::new().copy(thread, &["threadId", "version"]);
+    for verb in VERBS {
+        let (on, by) = ([verb, "On"].concat(), [verb, "By"].concat());
+        plain = plain.convert(event, &[&on], date);
+        if let Some(raw_id) = get(event, &by) {
+            plain = plain.with(&by, who(&raw_id, list.as_ref()));
+        }
+    }
+    if matches!(name, "chatThreadCreated" | "chatThreadPropertiesUpdated") {
+        let properties = Plain::new()
+            .copy(thread, &["topic"])
+            .with("metadata", metadata(thread));
+        plain = plain.with("properties", properties.build());
+    }
+    if name == "chatThreadDeleted" {
+        plain = plain.with("reason", "deletedByUser");
+    }
+    if let Some(list) = list {
+        // Named after the event, where that is about people.
+        let field = if name == "chatThreadCreated" {
+            "participants"
+        } else {
+            name
+        };
+        plain = plain.with(field, object::map(&list, participant));
+    }
+    plain.build()
 }
 
 /// Who did it, with the name and history of the list where the person is in it.
-fn who(raw_id: &RawId, participants: &[ChatEventParticipant]) -> JsValue {
-    match participants
+fn who(raw_id: &JsValue, list: Option<&JsValue>) -> JsValue {
+    let list = list.map(Array::from).unwrap_or_default();
+    match list
         .iter()
-        .find(|participant| participant.raw_id == *raw_id)
+        .find(|participant| get(participant, "rawId").as_ref() == Some(raw_id))
     {
-        Some(known) => participant(known),
+        Some(known) => participant(&known),
         None => Plain::new()
-            .with("id", raw_id_to_js(raw_id))
+            .with("id", identifier(raw_id))
             .with("displayName", "")
             .with("metadata", Plain::new().build())
             .build(),
     }
 }
 
-fn participants(participants: &[ChatEventParticipant]) -> JsValue {
-    object::array(participants.iter().map(participant))
-}
-
-fn participant(participant: &ChatEventParticipant) -> JsValue {
+fn participant(participant: &JsValue) -> JsValue {
     Plain::new()
-        .with("id", raw_id_to_js(&participant.raw_id))
-        .with("displayName", participant.display_name.as_str())
+        .with("id", get(participant, "rawId").map(|raw_id| identifier(&raw_id)))
+        .copy(participant, &["displayName"])
         .with("metadata", Plain::new().build())
-        .with("shareHistoryTime", date(participant.share_history_time))
+        .convert(participant, &["shareHistoryTime"], date)
         .build()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "exact for any date")]
-fn date(time: Timestamp) -> JsValue {
-    Date::new(&JsValue::from_f64(time.as_millis() as f64)).into()
+fn identifier(raw_id: &JsValue) -> JsValue {
+    raw_id_to_js(&RawId::new(raw_id.as_string().unwrap_or_default()))
+}
+
+/// A fresh object: several listeners, and several clients, get the same event.
+fn metadata(of: &JsValue) -> JsValue {
+    let copy = js_sys::Object::new();
+    if let Some(metadata) = get(of, "metadata") {
+        js_sys::Object::assign(&copy, &metadata.into());
+    }
+    copy.into()
+}
+
+fn date(millis: &JsValue) -> JsValue {
+    Date::new(millis).into()
 }

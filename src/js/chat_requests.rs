@@ -1,91 +1,99 @@
-//! What applications pass to the chat clients, as request bodies.
-
-use std::collections::BTreeMap;
+//! What applications pass to the chat clients, as request bodies. Shapes are checked here, ranges by the server.
 
 use js_sys::{Array, Date, Object};
-use openline_protocol::{
-    CommunicationIdentifierModel,
-    rest::chat::{
-        ChatMessageType, ChatParticipant, ChatRetentionPolicy, CreateChatThreadRequest,
-        SendChatMessageRequest, UpdateChatMessageRequest, UpdateChatThreadRequest,
-    },
-};
+use openline_protocol::CommunicationIdentifier;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{
     error::type_error,
     identifiers,
-    object::{get, get_string},
+    object::{Plain, array, get, get_string},
 };
 
 /// `{ topic }` and the options of `createChatThread`.
-pub(crate) fn create_thread(
-    request: &JsValue,
-    options: &JsValue,
-) -> Result<CreateChatThreadRequest, JsValue> {
-    Ok(CreateChatThreadRequest {
-        topic: required(request, "topic")?,
-        participants: get(options, "participants")
-            .map(|list| participants(&list))
-            .transpose()?,
-        metadata: metadata(options)?,
-        retention_policy: retention_policy(options)?,
-    })
+pub(crate) fn create_thread(request: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let participants = get(options, "participants")
+        .map(|list| participants(&list))
+        .transpose()?;
+    Ok(Plain::new()
+        .with("topic", required(request, "topic")?)
+        .with("participants", participants)
+        .with("metadata", metadata(options)?)
+        .copy(options, &["retentionPolicy"])
+        .build())
 }
 
 /// The options of `updateProperties`.
-pub(crate) fn update_thread(options: &JsValue) -> Result<UpdateChatThreadRequest, JsValue> {
-    Ok(UpdateChatThreadRequest {
-        topic: get_string(options, "topic"),
-        metadata: metadata_change(options)?,
-        retention_policy: retention_policy(options)?,
-    })
+pub(crate) fn update_thread(options: &JsValue) -> Result<JsValue, JsValue> {
+    let metadata = metadata(options)?;
+    Ok(Plain::new()
+        .copy(options, &["topic", "retentionPolicy"])
+        .with("metadata", metadata)
+        .build())
+}
+
+/// The new topic of `updateTopic`.
+pub(crate) fn topic(topic: &str) -> JsValue {
+    Plain::new().with("topic", topic).build()
 }
 
 /// `{ content }` and the options of `sendMessage`.
-pub(crate) fn send_message(request: &JsValue, options: &JsValue) -> Result<SendChatMessageRequest, JsValue> {
-    let message_type = match get_string(options, "type").as_deref() {
-        None => None,
-        Some("text") => Some(ChatMessageType::Text),
-        Some("html") => Some(ChatMessageType::Html),
-        Some(_) => return Err(type_error("type must be \"text\" or \"html\".")),
-    };
-    Ok(SendChatMessageRequest {
-        content: required(request, "content")?,
-        sender_display_name: get_string(options, "senderDisplayName"),
-        message_type,
-        metadata: metadata(options)?,
-    })
+pub(crate) fn send_message(request: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    if get_string(options, "type").is_some_and(|kind| !matches!(kind.as_str(), "text" | "html")) {
+        return Err(type_error("type must be \"text\" or \"html\"."));
+    }
+    Ok(Plain::new()
+        .with("content", required(request, "content")?)
+        .copy(options, &["senderDisplayName", "type"])
+        .with("metadata", metadata(options)?)
+        .build())
 }
 
 /// The options of `updateMessage`.
-pub(crate) fn update_message(options: &JsValue) -> Result<UpdateChatMessageRequest, JsValue> {
-    Ok(UpdateChatMessageRequest {
-        content: get_string(options, "content"),
-        metadata: metadata_change(options)?,
-    })
+pub(crate) fn update_message(options: &JsValue) -> Result<JsValue, JsValue> {
+    let metadata = metadata(options)?;
+    Ok(Plain::new()
+        .copy(options, &["content"])
+        .with("metadata", metadata)
+        .build())
 }
 
-/// A list of `ChatParticipant`.
-pub(crate) fn participants(list: &JsValue) -> Result<Vec<ChatParticipant>, JsValue> {
-    let Some(list) = list.dyn_ref::<Array>() else {
-        return Err(type_error(
-            "participants must be an array of { id, displayName }.",
-        ));
-    };
-    list.iter()
-        .map(|participant| self::participant(&participant))
-        .collect()
+/// `{ participants }` of `addParticipants`.
+pub(crate) fn add_participants(request: &JsValue) -> Result<JsValue, JsValue> {
+    let list = get(request, "participants").unwrap_or(JsValue::UNDEFINED);
+    Ok(Plain::new().with("participants", participants(&list)?).build())
+}
+
+/// `{ chatMessageId }` of `sendReadReceipt`.
+pub(crate) fn read_receipt(request: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(Plain::new()
+        .with("chatMessageId", required(request, "chatMessageId")?)
+        .build())
+}
+
+/// The options of `sendTypingNotification`.
+pub(crate) fn typing(options: &JsValue) -> JsValue {
+    Plain::new().copy(options, &["senderDisplayName"]).build()
 }
 
 /// Who is meant, as the wire has it.
-pub(crate) fn identifier(identifier: &JsValue) -> Result<CommunicationIdentifierModel, JsValue> {
-    identifiers::from_js(identifier).map(|identifier| CommunicationIdentifierModel::from(&identifier))
-}
-
-/// A required text field.
-pub(crate) fn required(request: &JsValue, field: &str) -> Result<String, JsValue> {
-    get_string(request, field).ok_or_else(|| type_error(&[field, " must be a string."].concat()))
+pub(crate) fn identifier(identifier: &JsValue) -> Result<JsValue, JsValue> {
+    let raw_id = identifiers::raw_id_from_js(identifier)?;
+    let user = match CommunicationIdentifier::from_raw_id(raw_id.as_str()) {
+        CommunicationIdentifier::CommunicationUser {
+            communication_user_id,
+        } => Some(Plain::new().with("id", communication_user_id).build()),
+        // The raw id says everything.
+        CommunicationIdentifier::PhoneNumber { .. }
+        | CommunicationIdentifier::MicrosoftTeamsUser { .. }
+        | CommunicationIdentifier::MicrosoftTeamsApp { .. }
+        | CommunicationIdentifier::TeamsExtensionUser { .. }
+        | CommunicationIdentifier::Unknown { .. } => None,
+    };
+    Ok(Plain::new()
+        .with("rawId", raw_id.as_str())
+        .with("communicationUser", user)
+        .build())
 }
 
 /// A time that an application gives as a `Date`, in ISO 8601.
@@ -99,66 +107,44 @@ pub(crate) fn time(options: &JsValue, field: &str) -> Result<Option<String>, JsV
     }
 }
 
-fn participant(participant: &JsValue) -> Result<ChatParticipant, JsValue> {
+fn required(request: &JsValue, field: &str) -> Result<String, JsValue> {
+    get_string(request, field).ok_or_else(|| type_error(&[field, " must be a string."].concat()))
+}
+
+fn participants(list: &JsValue) -> Result<JsValue, JsValue> {
+    let Some(list) = list.dyn_ref::<Array>() else {
+        return Err(type_error(
+            "participants must be an array of { id, displayName }.",
+        ));
+    };
+    let participants: Result<Vec<JsValue>, JsValue> = list
+        .iter()
+        .map(|participant| self::participant(&participant))
+        .collect();
+    participants.map(array)
+}
+
+fn participant(participant: &JsValue) -> Result<JsValue, JsValue> {
     let id = get(participant, "id").unwrap_or(JsValue::UNDEFINED);
-    Ok(ChatParticipant {
-        communication_identifier: identifier(&id)?,
-        display_name: get_string(participant, "displayName"),
-        share_history_time: time(participant, "shareHistoryTime")?,
-        metadata: metadata(participant)?,
-    })
+    Ok(Plain::new()
+        .with("communicationIdentifier", identifier(&id)?)
+        .copy(participant, &["displayName"])
+        .with("shareHistoryTime", time(participant, "shareHistoryTime")?)
+        .with("metadata", metadata(participant)?)
+        .build())
 }
 
-fn metadata(options: &JsValue) -> Result<Option<BTreeMap<String, String>>, JsValue> {
-    let change = metadata_change(options)?;
-    Ok(change.map(|change| {
-        change
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)))
-            .collect()
-    }))
-}
-
-/// `null` removes a key, as in a merge patch.
-fn metadata_change(options: &JsValue) -> Result<Option<BTreeMap<String, Option<String>>>, JsValue> {
+/// `null` removes a key, where something is changed.
+fn metadata(options: &JsValue) -> Result<JsValue, JsValue> {
     let Some(metadata) = get(options, "metadata") else {
-        return Ok(None);
+        return Ok(JsValue::UNDEFINED);
     };
-    let Some(metadata) = metadata.dyn_ref::<Object>() else {
-        return Err(type_error("metadata must be an object of strings."));
-    };
-    let mut entries = BTreeMap::new();
-    for key in Object::keys(metadata).iter().filter_map(|key| key.as_string()) {
-        let value = get(metadata, &key);
-        let text = value.as_ref().and_then(JsValue::as_string);
-        if value.is_some() && text.is_none() {
-            return Err(type_error("metadata must be an object of strings."));
-        }
-        entries.insert(key, text);
-    }
-    Ok(Some(entries))
-}
-
-fn retention_policy(options: &JsValue) -> Result<Option<ChatRetentionPolicy>, JsValue> {
-    let Some(policy) = get(options, "retentionPolicy") else {
-        return Ok(None);
-    };
-    match get_string(&policy, "kind").as_deref() {
-        Some("none") => Ok(Some(ChatRetentionPolicy::None)),
-        Some("threadCreationDate") => {
-            let days = get(&policy, "deleteThreadAfterDays").and_then(|days| days.as_f64());
-            let days = days.ok_or_else(|| type_error("deleteThreadAfterDays must be a number."))?;
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "`as` saturates; the server checks the range"
-            )]
-            let delete_thread_after_days = days as i64;
-            Ok(Some(ChatRetentionPolicy::ThreadCreationDate {
-                delete_thread_after_days,
-            }))
-        }
-        _ => Err(type_error(
-            "retentionPolicy.kind must be \"none\" or \"threadCreationDate\".",
-        )),
+    let values = metadata.dyn_ref::<Object>().map(Object::values);
+    let strings =
+        values.is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null()));
+    if strings {
+        Ok(metadata)
+    } else {
+        Err(type_error("metadata must be an object of strings."))
     }
 }

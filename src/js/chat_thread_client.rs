@@ -5,18 +5,12 @@ use std::{cell::RefCell, rc::Rc};
 use gloo_net::http::Method;
 use js_sys::Promise;
 use openline_chat::TypingThrottle;
-use openline_protocol::rest::chat::{
-    AddChatParticipantsRequest, AddChatParticipantsResponse, ChatMessage, ChatMessageReadReceipt,
-    ChatParticipant, ChatThreadProperties, SendChatMessageResponse, SendReadReceiptRequest,
-    SendTypingNotificationRequest, UpdateChatThreadRequest,
-};
-use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     chat_models, chat_requests,
-    object::{Plain, get, get_string},
-    paged::{Page, PagedAsyncIterableIterator, PagedList, page_size},
+    object::get,
+    paged::{PagedAsyncIterableIterator, PagedList, page_size},
     promise::promise,
 };
 use crate::{
@@ -65,8 +59,9 @@ impl ChatThreadClient {
         let request = self.request(Method::GET, &[], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
-            let thread: ChatThreadProperties = rest.send_for(request).await?;
-            Ok(chat_models::thread_properties(&thread))
+            rest.send(request)
+                .await
+                .map(|thread| chat_models::thread_properties(&thread))
         })
     }
 
@@ -77,11 +72,10 @@ impl ChatThreadClient {
         topic: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
     ) -> Promise {
-        let body = UpdateChatThreadRequest {
-            topic: Some(topic.to_owned()),
-            ..UpdateChatThreadRequest::default()
-        };
-        self.send(self.request(Method::PATCH, &[], options).merge_patch(&body))
+        self.send(
+            self.request(Method::PATCH, &[], options)
+                .merge_patch(&chat_requests::topic(topic)),
+        )
     }
 
     /// Changes the properties that the options name.
@@ -113,8 +107,9 @@ impl ChatThreadClient {
         let request = self.request(Method::POST, &["messages"], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
-            let sent: SendChatMessageResponse = rest.send_for(request.json(&body?)).await?;
-            Ok(Plain::new().with("id", sent.id).build())
+            rest.send(request.json(&body?))
+                .await
+                .map(|sent| chat_models::send_result(&sent))
         })
     }
 
@@ -128,8 +123,9 @@ impl ChatThreadClient {
         let request = self.request(Method::GET, &["messages", message_id], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
-            let message: ChatMessage = rest.send_for(request).await?;
-            Ok(chat_models::message(&message))
+            rest.send(request)
+                .await
+                .map(|message| chat_models::message(&message))
         })
     }
 
@@ -140,8 +136,12 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListMessagesOptions")] options: &JsValue,
     ) -> Result<PagedAsyncIterableIterator, JsValue> {
         let start_time = chat_requests::time(options, "startTime")?;
-        let read = |answer: &str| chat_models::page::<ChatMessage>(answer, chat_models::message);
-        Ok(self.list("messages", ("startTime", start_time), read, options))
+        Ok(self.list(
+            "messages",
+            ("startTime", start_time),
+            chat_models::message,
+            options,
+        ))
     }
 
     /// Changes a message of one's own.
@@ -176,17 +176,15 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_param_type = "AddParticipantsRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
     ) -> Promise {
-        let participants = get(request, "participants").unwrap_or(JsValue::UNDEFINED);
-        let body = chat_requests::participants(&participants);
+        let body = chat_requests::add_participants(request);
         let request = self
             .request(Method::POST, &["participants", ":add"], options)
             .idempotent();
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
-            let request = request.json(&AddChatParticipantsRequest { participants: body? });
-            let added: AddChatParticipantsResponse = rest.send_for(request).await?;
-            let invalid = chat_models::invalid_participants(added.invalid_participants.as_ref());
-            Ok(Plain::new().with("invalidParticipants", invalid).build())
+            rest.send(request.json(&body?))
+                .await
+                .map(|added| chat_models::add_result(&added))
         })
     }
 
@@ -199,8 +197,7 @@ impl ChatThreadClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
     ) -> PagedAsyncIterableIterator {
-        let read = |answer: &str| chat_models::page::<ChatParticipant>(answer, chat_models::participant);
-        self.list("participants", skip(options), read, options)
+        self.list("participants", skip(options), chat_models::participant, options)
     }
 
     /// Removes somebody from the thread, oneself included.
@@ -222,9 +219,7 @@ impl ChatThreadClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "SendTypingNotificationOptions")] options: &JsValue,
     ) -> Promise {
-        let body = SendTypingNotificationRequest {
-            sender_display_name: get_string(options, "senderDisplayName"),
-        };
+        let body = chat_requests::typing(options);
         let request = self.request(Method::POST, &["typing"], options).json(&body);
         let thread = Rc::clone(&self.thread);
         promise(async move {
@@ -246,8 +241,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_param_type = "SendReadReceiptRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
     ) -> Promise {
-        let body = chat_requests::required(request, "chatMessageId")
-            .map(|chat_message_id| SendReadReceiptRequest { chat_message_id });
+        let body = chat_requests::read_receipt(request);
         let request = self
             .request(Method::POST, &["readReceipts"], options)
             .idempotent();
@@ -263,9 +257,7 @@ impl ChatThreadClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
     ) -> PagedAsyncIterableIterator {
-        let read =
-            |answer: &str| chat_models::page::<ChatMessageReadReceipt>(answer, chat_models::read_receipt);
-        self.list("readReceipts", skip(options), read, options)
+        self.list("readReceipts", skip(options), chat_models::read_receipt, options)
     }
 }
 
@@ -293,11 +285,11 @@ impl ChatThreadClient {
     }
 
     /// Sends a body unless the caller's arguments were refused; that rejects, as everything that fails does.
-    fn send_checked<T: Serialize + 'static>(
+    fn send_checked(
         &self,
         request: RestRequest,
-        body: Result<T, JsValue>,
-        with_body: fn(RestRequest, &T) -> RestRequest,
+        body: Result<JsValue, JsValue>,
+        with_body: fn(RestRequest, &JsValue) -> RestRequest,
     ) -> Promise {
         match body {
             Ok(body) => self.send(with_body(request, &body)),
@@ -309,7 +301,7 @@ impl ChatThreadClient {
         &self,
         name: &'static str,
         filter: (&'static str, Option<String>),
-        read: fn(&str) -> Result<Page, JsValue>,
+        to_js: fn(&JsValue) -> JsValue,
         options: &JsValue,
     ) -> PagedAsyncIterableIterator {
         let path = self.path(&[name]);
@@ -326,7 +318,7 @@ impl ChatThreadClient {
         PagedAsyncIterableIterator::new(PagedList {
             rest,
             first: Box::new(first),
-            read,
+            to_js,
             abort_signal,
         })
     }

@@ -13,7 +13,7 @@ use std::{
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
-use super::error::type_error;
+use super::{error::type_error, promise::spawn};
 
 #[wasm_bindgen]
 extern "C" {
@@ -117,7 +117,7 @@ pub(crate) fn defer(action: impl FnOnce() + 'static) {
         !queue.scheduled.replace(true)
     });
     if schedule {
-        wasm_bindgen_futures::spawn_local(async {
+        spawn(async {
             QUEUE.with(|queue| queue.scheduled.set(false));
             flush();
         });

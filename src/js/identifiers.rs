@@ -1,7 +1,7 @@
 //! Identifiers in JavaScript: plain objects with own fields, and their raw ids.
 
 use js_sys::Object;
-use openline_protocol::{CloudEnvironment, CommunicationIdentifier, CommunicationIdentifierModel, RawId};
+use openline_protocol::{CloudEnvironment, CommunicationIdentifier, RawId};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -211,17 +211,13 @@ pub(crate) fn raw_id_to_js(raw_id: &RawId) -> JsValue {
     to_js(&CommunicationIdentifier::from_raw_id(raw_id.as_str()))
 }
 
-/// The same from the REST model; one that says nothing is unknown.
-pub(crate) fn model_to_js(model: &CommunicationIdentifierModel) -> JsValue {
-    CommunicationIdentifier::try_from(model).map_or_else(
-        |_says_nothing| to_js(&CommunicationIdentifier::Unknown { id: String::new() }),
-        |identifier| to_js(&identifier),
-    )
-}
-
-/// Reads an identifier that an application passed.
-pub(crate) fn from_js(identifier: &JsValue) -> Result<CommunicationIdentifier, JsValue> {
-    raw_id_from_js(identifier).map(|raw_id| CommunicationIdentifier::from_raw_id(raw_id.as_str()))
+/// The same from the model of REST answers, which always carry the raw id; one that says nothing is unknown.
+pub(crate) fn model_to_js(model: &JsValue) -> JsValue {
+    let user_id = || object::get(model, "communicationUser").and_then(|user| object::get_string(&user, "id"));
+    let raw_id = object::get_string(model, "rawId")
+        .or_else(user_id)
+        .unwrap_or_default();
+    to_js(&CommunicationIdentifier::from_raw_id(&raw_id))
 }
 
 /// The raw id of an identifier that an application passed.

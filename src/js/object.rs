@@ -27,6 +27,21 @@ impl Plain {
         self
     }
 
+    /// Copies fields of another object, those that it has.
+    pub(crate) fn copy(self, from: &JsValue, fields: &[&str]) -> Self {
+        self.convert(from, fields, JsValue::clone)
+    }
+
+    /// The same, each turned into something else.
+    pub(crate) fn convert(self, from: &JsValue, fields: &[&str], convert: fn(&JsValue) -> JsValue) -> Self {
+        for field in fields {
+            if let Some(value) = get(from, field) {
+                set(&self.0, field, &convert(&value));
+            }
+        }
+        self
+    }
+
     /// The object.
     pub(crate) fn build(self) -> JsValue {
         self.0.into()
@@ -50,6 +65,26 @@ pub(crate) fn get_string(target: &JsValue, field: &str) -> Option<String> {
 /// The function in a field.
 pub(crate) fn get_function(target: &JsValue, field: &str) -> Option<Function> {
     get(target, field)?.dyn_into().ok()
+}
+
+/// A fresh array with every item turned into something else; empty where `list` is no array.
+pub(crate) fn map(list: &JsValue, convert: fn(&JsValue) -> JsValue) -> JsValue {
+    let items = list
+        .dyn_ref::<Array>()
+        .map(|list| list.iter().map(|item| convert(&item)).collect::<Array>());
+    items.unwrap_or_default().into()
+}
+
+/// JSON text as a value; `None` where it is none. The browser's parser: serde's would be a third of the SDK.
+pub(crate) fn parse_json(text: &str) -> Option<JsValue> {
+    js_sys::JSON::parse(text).ok()
+}
+
+/// A value as JSON text.
+pub(crate) fn to_json(value: &JsValue) -> Option<String> {
+    js_sys::JSON::stringify(value)
+        .ok()
+        .and_then(|text| text.as_string())
 }
 
 /// A fresh array.

@@ -10,6 +10,7 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
+    chat_models,
     object::{self, Plain},
     promise::{promise, resolved},
 };
@@ -23,8 +24,8 @@ pub(crate) struct PagedList {
     pub(crate) rest: Rc<RestClient>,
     /// The request for the first page; the argument is the page size that `byPage` was given.
     pub(crate) first: Box<dyn Fn(Option<u32>) -> RestRequest>,
-    /// Reads a page.
-    pub(crate) read: fn(&str) -> Result<Page, JsValue>,
+    /// Turns an item of the answer into what applications get.
+    pub(crate) to_js: fn(&JsValue) -> JsValue,
     pub(crate) abort_signal: Option<JsValue>,
 }
 
@@ -166,7 +167,7 @@ impl PageIterator {
             Next::Link(link) => rest.follow(&link, self.list.abort_signal.clone()).await?,
             Next::Over => return Ok(None),
         };
-        let (items, link) = (self.list.read)(&answer)?;
+        let (items, link) = chat_models::page(&answer, self.list.to_js);
         self.next.replace(link.map_or(Next::Over, Next::Link));
         Ok(Some(items))
     }

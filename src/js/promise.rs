@@ -1,6 +1,9 @@
-//! Futures as promises.
+//! Futures as promises, and futures that nobody waits for.
+//!
+//! Both box the future: the glue around it is generated once and not for every future, which halves the size of
+//! a small one.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
@@ -10,7 +13,20 @@ use wasm_bindgen::JsValue;
 pub(crate) fn promise<T: Into<JsValue>>(
     future: impl Future<Output = Result<T, JsValue>> + 'static,
 ) -> Promise {
-    wasm_bindgen_futures::future_to_promise(async move { future.await.map(Into::into) })
+    boxed_promise(Box::pin(async move { future.await.map(Into::into) }))
+}
+
+fn boxed_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    wasm_bindgen_futures::future_to_promise(future)
+}
+
+/// Starts `future`; nobody waits for it.
+pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(future));
+}
+
+fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) {
+    wasm_bindgen_futures::spawn_local(future);
 }
 
 /// Awaits whatever JavaScript returned: a promise, another thenable, or a value.

@@ -56,7 +56,7 @@ pub(crate) fn text(value: &JsValue, path: &str) -> String {
 
 /// Calls a method as JavaScript does.
 pub(crate) fn call(object: &JsValue, method: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
-    let function: Function = field(object, method).dyn_into().expect("a method");
+    let function: Function = field(object, method).dyn_into()?;
     function.apply(object, &args.iter().collect::<Array>())
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use js_sys::{Function, Promise};
-use openline_protocol::realtime::{ChatEvent, Topic};
+use openline_protocol::realtime::Topic;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         credential::CredentialHandle,
         error::ErrorBuilder,
         events::EventEmitter,
+        promise::spawn,
     },
 };
 
@@ -79,7 +80,7 @@ impl Realtime {
         let promise = self.enter_starting(start);
         STARTED.with_borrow_mut(|started| started.push(Rc::clone(self)));
         let realtime = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move { realtime.connect(start).await });
+        spawn(async move { realtime.connect(start).await });
         promise
     }
 
@@ -171,10 +172,12 @@ impl ConnectionObserver for Realtime {
         }
     }
 
-    fn on_chat_event(&self, event: &ChatEvent) {
-        let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
-        self.events
-            .queue(event_name(event), [event_to_js(event, recipient.as_ref())]);
+    fn on_chat_event(&self, event: &JsValue) {
+        if let Some(name) = event_name(event) {
+            let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
+            self.events
+                .queue(name, [event_to_js(name, event, recipient.as_ref())]);
+        }
     }
 
     fn on_failed(&self, error: &ConnectionError) {

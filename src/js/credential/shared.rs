@@ -13,7 +13,11 @@ use web_sys::{AbortController, AbortSignal, EventTarget};
 use super::supplied::{access_token_to_js, get_token_error, supplied_token};
 use crate::{
     browser::{clock, listener::Listener, random, timer::Timer},
-    js::{error::type_error, object, promise::resolved},
+    js::{
+        error::type_error,
+        object,
+        promise::{resolved, spawn},
+    },
 };
 
 #[wasm_bindgen]
@@ -116,7 +120,7 @@ impl Shared {
         self.refreshes.borrow_mut().push((refresh, controller));
         let answer = refresher.call1(&JsValue::UNDEFINED, &signal);
         let shared = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             let answer = match answer {
                 Ok(promise) => resolved(&promise).await,
                 Err(error) => Err(error),
