@@ -35,8 +35,6 @@ pub(crate) struct AgentDriver {
     pub(super) ringing: RefCell<Vec<Entry<RingingCall>>>,
     /// What the next call that the core adds is made with.
     pub(super) upcoming: RefCell<Option<Rc<CallMedia>>>,
-    /// As the answer said that is being handled.
-    pub(super) polite: Cell<bool>,
     pub(super) events: Rc<EventEmitter>,
     devices: Rc<Devices>,
     display_name: Option<String>,
@@ -79,7 +77,6 @@ impl AgentDriver {
             calls: RefCell::default(),
             ringing: RefCell::default(),
             upcoming: RefCell::default(),
-            polite: Cell::new(false),
             events: EventEmitter::new(),
             devices,
             display_name,

@@ -52,9 +52,6 @@ impl ConnectionObserver for AgentDriver {
     }
 
     fn on_notice(&self, notice: CallNotice) {
-        if let CallNotice::Answered { polite, .. } = &notice {
-            self.polite.set(*polite);
-        }
         self.input(|core, now| core.handle_notice(notice, now));
     }
 

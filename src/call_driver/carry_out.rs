@@ -167,13 +167,13 @@ impl AgentDriver {
     fn on_media_output(&self, call_id: &CallId, output: MediaOutput) {
         let Some(entry) = self.call(call_id) else { return };
         let media = &entry.item.media;
-        if matches!(output, MediaOutput::CreatePeerConnection) && self.make_peer(call_id, media).is_err() {
+        if matches!(output, MediaOutput::CreatePeerConnection { .. }) && self.make_peer(call_id, media).is_err() {
             return self.input(|core, now| core.handle_media(call_id, MediaInput::OperationFailed, now));
         }
         let Some(peer) = media.peer() else { return };
         match output {
-            MediaOutput::CreatePeerConnection => {
-                if !self.polite.get() {
+            MediaOutput::CreatePeerConnection { offers } => {
+                if offers {
                     peer.add_transceivers();
                 }
             }

@@ -6,7 +6,10 @@ use openline_protocol::realtime::{IceCandidate, SessionDescription};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaOutput {
     /// Make the peer connection and add what is sent and received. First of all outputs of a call.
-    CreatePeerConnection,
+    CreatePeerConnection {
+        /// Whether this side makes the first offer: it adds the transceivers, the other one takes them from the offer.
+        offers: bool,
+    },
     /// `setLocalDescription()` without an argument: an offer when stable, else the answer. Ends in
     /// [`MediaInput::LocalDescription`] or [`MediaInput::OperationFailed`]; no other description is touched before.
     SetLocalDescription,

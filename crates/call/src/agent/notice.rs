@@ -139,7 +139,7 @@ impl CallAgent {
             peer: peer.clone(),
         });
         self.emit_all(changes);
-        self.media(call_id, MediaOutput::CreatePeerConnection);
+        self.media(call_id, MediaOutput::CreatePeerConnection { offers: !polite });
         self.announce_held(&peer.raw_id);
     }
 

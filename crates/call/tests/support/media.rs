@@ -24,7 +24,7 @@ pub(crate) enum MediaEvent {
 
 impl World {
     pub(crate) fn on_media_output(&mut self, client: ClientId, call_id: CallId, output: MediaOutput) {
-        if let MediaOutput::CreatePeerConnection = output {
+        if let MediaOutput::CreatePeerConnection { .. } = output {
             return self.create_connection(client, call_id);
         }
         if let MediaOutput::Close = output {
@@ -71,7 +71,7 @@ impl World {
                 connection.fake.restart_ice();
                 self.report(client, &call_id);
             }
-            MediaOutput::CreatePeerConnection | MediaOutput::Close => {}
+            MediaOutput::CreatePeerConnection { .. } | MediaOutput::Close => {}
         }
     }
 
