@@ -139,7 +139,8 @@ async fn logged_messages(directory: &Path, raw_id: &str) -> Vec<String> {
     loop {
         let batch = chats.replay(&resource, &raw_id, after).await.unwrap();
         for event in &batch.events {
-            let ServerFrame::Event { event, .. } = serde_json::from_str(&event.frame).unwrap() else {
+            let frame: ServerFrame = serde_json::from_str(&event.frame).unwrap();
+            let ServerFrame::Event { event, .. } = frame else {
                 panic!("an event frame");
             };
             if let ChatEvent::ChatMessageReceived(message) = *event {

@@ -17,12 +17,21 @@ pub const MAX_QUEUED_EVENTS: usize = 1024;
 pub const MAX_QUEUED_BYTES: usize = 1024 * 1024;
 
 /// A frame to send as it is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct BusEvent {
     /// Its place in the resource's log; `None` for what is not kept.
     pub position: Option<u64>,
     /// The serialised `event` frame. Cloning it shares the bytes.
     pub frame: Frame,
+}
+
+/// Without the frame: it holds what people wrote.
+impl fmt::Debug for BusEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BusEvent")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a subscriber receives.

@@ -231,10 +231,11 @@ pub(crate) fn told(events: &[BusEvent]) -> Vec<String> {
     events
         .iter()
         .map(|event| {
+            let frame: ServerFrame = serde_json::from_str(&event.frame).unwrap();
             let ServerFrame::Event {
                 position,
                 event: said,
-            } = serde_json::from_str(&event.frame).unwrap()
+            } = frame
             else {
                 panic!("an event frame");
             };
