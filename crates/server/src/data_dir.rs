@@ -59,12 +59,17 @@ impl DataDir {
     ///
     /// [`DataDirError::Unusable`].
     pub fn open(path: &Path) -> Result<Self, DataDirError> {
-        let dir = Self {
-            path: path.to_owned(),
-            _lock: None,
+        let unusable = |source| DataDirError::Unusable {
+            path: path.display().to_string(),
+            source,
         };
-        create_private_dir(path).map_err(|source| dir.unusable(source))?;
-        Ok(dir)
+        // Absolute, since others are told where its files are.
+        let absolute = std::path::absolute(path).map_err(unusable)?;
+        create_private_dir(&absolute).map_err(unusable)?;
+        Ok(Self {
+            path: absolute,
+            _lock: None,
+        })
     }
 
     /// A file in the directory.

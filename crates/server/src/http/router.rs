@@ -43,6 +43,11 @@ pub fn router(state: &AppState, listener: Listener) -> Router {
         Some(directory) => routes.fallback_service(static_files::router(directory).with_state(state.clone())),
         None => routes.fallback(not_found),
     };
+    surrounded(routes, state, listener)
+}
+
+/// What every request goes through, whatever its route.
+fn surrounded(routes: Router<AppState>, state: &AppState, listener: Listener) -> Router {
     let nosniff = SetResponseHeaderLayer::overriding(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -80,4 +85,80 @@ async fn method_not_allowed(method: Method) -> ApiError {
 /// The panic's message went to the log by the panic hook; an answer says nothing of it.
 fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::internal().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::{
+        body::Body,
+        http::{Request, StatusCode},
+        routing::get,
+    };
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{
+        clock::SystemClock,
+        config::Config,
+        state::{AppParts, Endpoints},
+        storage::sqlite,
+    };
+
+    async fn panics() -> StatusCode {
+        panic!("on purpose, about secret things");
+    }
+
+    async fn never_answers() -> StatusCode {
+        std::future::pending().await
+    }
+
+    /// Status, body and request id of an answer.
+    async fn answered(path: &str) -> (StatusCode, String, bool) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.limits.request_timeout_s = 1;
+        let parts = AppParts {
+            config,
+            mode: Mode::Serve,
+            endpoints: Endpoints {
+                public: "https://localhost/".to_owned(),
+                plain: None,
+            },
+            storage: sqlite::open(&directory.path().join("test.db")).await.unwrap(),
+            clock: Arc::new(SystemClock::default()),
+        };
+        let state = AppState::assemble(parts).await.unwrap();
+        let routes = Router::new()
+            .route("/panics", get(panics))
+            .route("/never", get(never_answers));
+        let router = surrounded(routes, &state, Listener::Plain);
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let has_id = response.headers().contains_key("x-request-id");
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap(), has_id)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_500_in_the_envelope_and_says_nothing() {
+        let (status, body, has_id) = answered("/panics").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(
+            body.contains("\"InternalServerError\"") && !body.contains("secret"),
+            "{body}"
+        );
+        assert!(has_id);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_503_in_the_envelope() {
+        let (status, body, has_id) = answered("/never").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(body.contains("\"ServiceUnavailable\""), "{body}");
+        assert!(has_id);
+    }
 }

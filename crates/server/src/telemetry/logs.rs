@@ -19,4 +19,9 @@ pub fn init(config: &LogConfig) {
     };
     // It fails only where logging is running already.
     drop(started);
+    // A panic's message may quote what the code was working on, so only its place is logged.
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string);
+        tracing::error!(location, "panicked");
+    }));
 }

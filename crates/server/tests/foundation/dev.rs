@@ -95,6 +95,16 @@ async fn keys_certificates_and_tokens_survive_a_restart() {
 }
 
 #[tokio::test]
+async fn a_relative_data_directory_is_named_in_full() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut dev = dev_command(std::path::Path::new("data"));
+    dev.current_dir(directory.path());
+    let server = TestServer::start(dev);
+    let ca = directory.path().canonicalize().unwrap().join("data/ca.pem");
+    assert_eq!(std::path::Path::new(server.text("caCertificate")), ca);
+}
+
+#[tokio::test]
 async fn a_data_directory_in_use_is_one_clear_error() {
     let directory = tempfile::tempdir().unwrap();
     let _server = TestServer::dev(directory.path());
