@@ -49,15 +49,7 @@ fn format() -> Result {
 fn lints() -> Result {
     run_step(
         "Linting for this machine",
-        cargo().args([
-            "clippy",
-            "--quiet",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     )
 }
 
