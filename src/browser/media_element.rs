@@ -6,10 +6,11 @@ use std::{
 };
 
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, HtmlMediaElement, HtmlVideoElement, MediaStream, MediaStreamTrack};
 
 use super::{listener::Listener, rtc_bindings::SinkElement};
+use crate::js::promise::spawn;
 
 /// Plays the other side's sound by itself. Dropping it makes it silent and takes the element away.
 pub(crate) struct SoundElement {
@@ -46,7 +47,7 @@ impl SoundElement {
             && let Ok(switching) = self.element.set_sink_id(id)
         {
             // A loudspeaker that is gone: the sound stays where it is.
-            spawn_local(async move { drop(JsFuture::from(switching).await) });
+            spawn(async move { drop(JsFuture::from(switching).await) });
         }
     }
 
@@ -58,7 +59,7 @@ impl SoundElement {
     fn start(self: &Rc<Self>) {
         let Ok(playing) = self.element.play() else { return };
         let sound = Rc::downgrade(self);
-        spawn_local(async move {
+        spawn(async move {
             if JsFuture::from(playing).await.is_err()
                 && let Some(sound) = sound.upgrade()
             {
@@ -144,7 +145,7 @@ impl VideoElement {
             && let Ok(playing) = self.video.play()
         {
             // Rejected when another stream follows at once, or when it leaves the page; `autoplay` goes on.
-            spawn_local(async move { drop(JsFuture::from(playing).await) });
+            spawn(async move { drop(JsFuture::from(playing).await) });
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use openline_call::agent::{CallOver, CallState};
 use openline_protocol::CallEndReason;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::{active_call::ActiveCall, call_options::VideoArgument, local_video::VideoUse};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         error::services_error,
         events,
         media_error::{camera_error, microphone_refused},
+        promise::spawn,
     },
 };
 
@@ -29,7 +30,7 @@ impl ActiveCall {
     pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: Option<VideoUse>) {
         if !self.media.has_microphone() {
             let call = Rc::clone(self);
-            spawn_local(async move {
+            spawn(async move {
                 let opened = call.media.open_microphone().await;
                 if matches!(opened, Err(OpenFailure::Denied | OpenFailure::DeniedBySystem)) {
                     call.give_up(MICROPHONE_REFUSED);
@@ -38,7 +39,7 @@ impl ActiveCall {
         }
         let Some(argument) = video else { return };
         let call = Rc::clone(self);
-        spawn_local(async move {
+        spawn(async move {
             let started = call.send_camera(argument).await;
             drop(held);
             if started.is_err() {

@@ -9,7 +9,6 @@ use std::{
 };
 
 use openline_protocol::realtime::{IceServer, MediaState};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
@@ -19,10 +18,13 @@ use super::{
     media_monitor::MediaMonitor,
     participant::Participant,
 };
-use crate::browser::{
-    media_devices::{self, OpenFailure, Wanted},
-    media_element::{SoundElement, stream_of},
-    peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent},
+use crate::{
+    browser::{
+        media_devices::{self, OpenFailure, Wanted},
+        media_element::{SoundElement, stream_of},
+        peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent},
+    },
+    js::promise::spawn,
 };
 
 /// The media of one call.
@@ -263,7 +265,7 @@ impl CallMedia {
     fn send(&self, kind: MediaKind, track: Option<MediaStreamTrack>) {
         if let Some(peer) = self.peer() {
             // Fails only once the connection is closed.
-            spawn_local(async move { drop(peer.send_track(kind, track).await) });
+            spawn(async move { drop(peer.send_track(kind, track).await) });
         }
     }
 
@@ -302,7 +304,7 @@ impl CallMedia {
 impl DeviceFollower for CallMedia {
     fn microphone_selected(self: Rc<Self>) {
         if self.has_microphone() {
-            spawn_local(async move {
+            spawn(async move {
                 // Where the new one cannot be opened, the former goes on.
                 self.open_microphone().await.ok();
             });

@@ -8,7 +8,6 @@ use openline_call::agent::{
 };
 use openline_protocol::{CallEndReason, CallId, realtime::CallPeer};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::RtcPeerConnectionState;
 
 use super::{
@@ -25,6 +24,7 @@ use crate::{
         events::{self, defer},
         incoming_call::IncomingCall,
         object::{Plain, array},
+        promise::spawn,
     },
 };
 
@@ -167,7 +167,9 @@ impl AgentDriver {
     fn on_media_output(&self, call_id: &CallId, output: MediaOutput) {
         let Some(entry) = self.call(call_id) else { return };
         let media = &entry.item.media;
-        if matches!(output, MediaOutput::CreatePeerConnection { .. }) && self.make_peer(call_id, media).is_err() {
+        if matches!(output, MediaOutput::CreatePeerConnection { .. })
+            && self.make_peer(call_id, media).is_err()
+        {
             return self.input(|core, now| core.handle_media(call_id, MediaInput::OperationFailed, now));
         }
         let Some(peer) = media.peer() else { return };
@@ -183,7 +185,7 @@ impl AgentDriver {
                     .await
                     .map(|()| MediaInput::RemoteDescriptionApplied)
             }),
-            MediaOutput::AddIceCandidate(candidate) => spawn_local(async move {
+            MediaOutput::AddIceCandidate(candidate) => spawn(async move {
                 // It may belong to a description that is gone.
                 drop(peer.add_candidate(&candidate).await);
             }),
@@ -199,7 +201,7 @@ impl AgentDriver {
         operation: impl Future<Output = Result<MediaInput, PeerError>> + 'static,
     ) {
         let (agent, call_id) = (self.this.clone(), call_id.clone());
-        spawn_local(async move {
+        spawn(async move {
             let result = operation.await;
             let Some(agent) = agent.upgrade() else { return };
             let input = result.unwrap_or_else(|error| {

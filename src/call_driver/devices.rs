@@ -6,7 +6,6 @@ use std::{
 };
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaDeviceKind;
 
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
         device_info::{device_info, is_system_default},
         events::{self, EventEmitter},
         object::{Plain, array},
+        promise::spawn,
     },
 };
 
@@ -54,7 +54,7 @@ impl Devices {
         let weak = Rc::downgrade(&devices);
         let change = media_devices::on_change(move || {
             if let Some(devices) = weak.upgrade() {
-                spawn_local(async move {
+                spawn(async move {
                     devices.refresh().await;
                     events::flush();
                 });

@@ -9,12 +9,11 @@ use std::{
 
 use js_sys::{Map, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::spawn_local;
 
 use super::participant::Participant;
 use crate::{
     browser::{peer_connection::PeerConnection, timer::Timer},
-    js::events,
+    js::{events, promise::spawn},
 };
 
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -68,9 +67,8 @@ impl MediaMonitor {
 impl Looking {
     fn look_later(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
-        self.timer.replace(Some(Timer::after(INTERVAL, move || {
-            spawn_local(Self::look(weak))
-        })));
+        self.timer
+            .replace(Some(Timer::after(INTERVAL, move || spawn(Self::look(weak)))));
     }
 
     async fn look(weak: Weak<Self>) {

@@ -4,7 +4,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::{Rc, Weak},
 };
 
@@ -30,7 +29,7 @@ enum Known {
 }
 
 thread_local! {
-    static STREAMS: RefCell<BTreeMap<u32, Known>> = const { RefCell::new(BTreeMap::new()) };
+    static STREAMS: RefCell<Vec<(u32, Known)>> = const { RefCell::new(Vec::new()) };
     static NEXT_KEY: Cell<u32> = const { Cell::new(1) };
 }
 
@@ -51,7 +50,7 @@ pub(crate) fn register_remote(key: u32, video: &Rc<RemoteVideo>) {
 
 /// Takes a stream off the list.
 pub(crate) fn forget(key: u32) {
-    STREAMS.with_borrow_mut(|streams| streams.remove(&key));
+    STREAMS.with_borrow_mut(|streams| streams.retain(|(known, _)| *known != key));
 }
 
 /// The stream that `object` stands for, if it is one of ours.
@@ -63,10 +62,12 @@ pub(crate) fn find(object: &JsValue) -> Option<AnyStream> {
         reason = "saturates, and then finds nothing"
     )]
     let key = get(object, KEY_FIELD)?.as_f64()? as u32;
-    STREAMS.with_borrow(|streams| match streams.get(&key)? {
-        Known::Local(video) => video.upgrade().map(AnyStream::Local),
-        Known::Remote(video) => video.upgrade().map(AnyStream::Remote),
-    })
+    STREAMS.with_borrow(
+        |streams| match &streams.iter().find(|(known, _)| *known == key)?.1 {
+            Known::Local(video) => video.upgrade().map(AnyStream::Local),
+            Known::Remote(video) => video.upgrade().map(AnyStream::Remote),
+        },
+    )
 }
 
 /// The local stream that `object` stands for; it remembers the object.
@@ -81,5 +82,5 @@ pub(crate) fn find_local(object: &JsValue) -> Option<Rc<LocalVideo>> {
 }
 
 fn register(key: u32, stream: Known) {
-    STREAMS.with_borrow_mut(|streams| streams.insert(key, stream));
+    STREAMS.with_borrow_mut(|streams| streams.push((key, stream)));
 }

@@ -1,5 +1,7 @@
-//! Frames from JSON, through the browser's parser, field by field: serde's code for these tagged enums would be
-//! half of the SDK. Chat events go to the application and are left as they are. A test holds this to the wire types.
+//! Frames from and to JSON, through the browser, field by field: serde's code for these tagged enums would be half
+//! of the SDK. Chat events go to the application and are left as they are. A test holds this to the wire types.
+
+mod write;
 
 use js_sys::Array;
 use openline_protocol::{
@@ -12,6 +14,8 @@ use openline_protocol::{
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::js::object::{get, get_string, parse_json};
+
+pub(super) use self::write::write;
 
 /// Reads a frame; `None` where it is of no known type, or malformed.
 pub(super) fn read(text: &str) -> Option<ServerFrame<JsValue>> {

@@ -255,7 +255,7 @@ impl Shared {
 
     fn send(&self, frame: &ClientFrame) {
         // Plain data: it always serialises.
-        if let (Some(socket), Ok(text)) = (&*self.socket.borrow(), serde_json::to_string(frame)) {
+        if let (Some(socket), Some(text)) = (&*self.socket.borrow(), frames::write(frame)) {
             socket.send(&text);
         }
     }

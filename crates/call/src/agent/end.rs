@@ -69,7 +69,7 @@ impl CallAgent {
             return;
         }
         let mut events = Vec::new();
-        for (call_id, incoming) in &mut self.incoming {
+        for (call_id, incoming) in self.incoming.iter_mut() {
             if !incoming.announced && incoming.caller.raw_id == *raw_id {
                 incoming.announced = true;
                 events.push(CallAgentEvent::IncomingCall {

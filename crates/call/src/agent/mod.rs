@@ -5,6 +5,7 @@
 //! what [`CallAgent::poll_output`] gives, in order, after every input. Ids come from outside. It decides nothing about
 //! who rings and who answered: that is the server's.
 
+mod by_id;
 mod call;
 mod end;
 mod error;
@@ -18,10 +19,11 @@ mod session;
 mod timeout;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     time::Duration,
 };
 
+use by_id::ById;
 use call::Call;
 use openline_protocol::{
     CallId, RawId,
@@ -65,10 +67,10 @@ pub use session::SessionChange;
 /// ```
 #[derive(Debug)]
 pub struct CallAgent {
-    calls: BTreeMap<CallId, Call>,
-    incoming: BTreeMap<CallId, IncomingCall>,
+    calls: ById<Call>,
+    incoming: ById<IncomingCall>,
     /// Ids that calls had before they were merged into another. Each lives as long as its call.
-    former_ids: BTreeMap<CallId, CallId>,
+    former_ids: ById<CallId>,
     link: Link,
     outputs: VecDeque<CallAgentOutput>,
 }
@@ -109,9 +111,9 @@ impl CallAgent {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            calls: BTreeMap::new(),
-            incoming: BTreeMap::new(),
-            former_ids: BTreeMap::new(),
+            calls: ById::new(),
+            incoming: ById::new(),
+            former_ids: ById::new(),
             link: Link::NotConnected,
             outputs: VecDeque::new(),
         }
