@@ -141,6 +141,21 @@ async fn a_refusal_for_good_rejects_the_start_and_the_next_start_tries_again() {
 }
 
 #[wasm_bindgen_test]
+async fn a_fixed_token_that_is_refused_rejects_the_start_without_asking_again_and_again() {
+    install();
+    let client = client("forged");
+    let started = start(&client);
+    settled(sent_frame(0, "hello")).await.expect("a frame");
+    server_closes(0, 4401);
+    assert_error(
+        &settled(started).await.expect_err("refused"),
+        "RealtimeError",
+        "tokenRefused",
+    );
+    assert_eq!(socket_count(), 1);
+}
+
+#[wasm_bindgen_test]
 async fn stopping_while_starting_rejects_the_start() {
     install();
     let client = client("stop");
