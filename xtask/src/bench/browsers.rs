@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     failure::{Failure, Result},
-    page, server,
+    page, sdk, server,
     setup::browsers,
     step::run as run_step,
     test::environment::Environment,
@@ -20,8 +20,9 @@ pub(super) fn run(name: &str) -> Result {
         )));
     }
     let environment = Environment {
-        server: server::build_release()?,
-        page: page::build()?,
+        page: Some(page::build()?),
+        tarball: Some(sdk::tarball()),
+        server: Some(server::build_release()?),
         browsers: Some(browsers::ensure()?),
         python: None,
     };

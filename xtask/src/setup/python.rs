@@ -11,11 +11,11 @@ use crate::{
     failure::{Failure, Result},
     stamp::{Inputs, Stamp},
     step::{probe, run_quietly},
-    workspace::{cache_dir, find_program, remove},
+    workspace::{cache_dir, find_program, remove, root},
 };
 
-/// The client, and what its asyncio half talks HTTP with. The same as in tests/clients/requirements.txt.
-const PACKAGES: [&str; 2] = ["azure-communication-identity==1.5.0", "aiohttp==3.14.5"];
+/// What the environment holds, with versions.
+const REQUIREMENTS: &str = "tests/clients/requirements.txt";
 
 /// The Python interpreter of the environment.
 pub(crate) fn ensure() -> Result<PathBuf> {
@@ -25,7 +25,8 @@ pub(crate) fn ensure() -> Result<PathBuf> {
     } else {
         "bin/python"
     });
-    let digest = Inputs::new().text(&PACKAGES.join(" ")).digest();
+    let requirements = root().join(REQUIREMENTS);
+    let digest = Inputs::new().file(&requirements).digest();
     let stamp = Stamp::inside(&venv);
     if stamp.is(&digest) && probe(Command::new(&python).arg("--version")).is_some() {
         return Ok(python);
@@ -33,10 +34,17 @@ pub(crate) fn ensure() -> Result<PathBuf> {
     remove(&venv)?;
     create(&venv)?;
     run_quietly(
-        &format!("Installing {} from PyPI", PACKAGES.join(", ")),
+        &format!("Installing the Python packages of {REQUIREMENTS}"),
         Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(PACKAGES),
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "-r",
+            ])
+            .arg(&requirements),
     )?;
     stamp.set(&digest)?;
     Ok(python)

@@ -8,7 +8,9 @@ use std::{
 use super::{Outcome, environment::Environment};
 use crate::{
     failure::Result,
-    page, server,
+    page,
+    sdk::{self, Build},
+    server,
     setup::{browsers, python},
     step::run as run_step,
     workspace::{list, root},
@@ -20,14 +22,7 @@ pub(super) fn run(suite: &str) -> Result<Outcome> {
     if files.is_empty() {
         return Ok(Outcome::Absent);
     }
-    let environment = Environment {
-        page: page::build()?,
-        server: server::build_dev()?,
-        browsers: matches!(suite, "e2e" | "bundlers")
-            .then(browsers::ensure)
-            .transpose()?,
-        python: (suite == "clients").then(python::ensure).transpose()?,
-    };
+    let environment = prepare(suite)?;
     environment.install(&dir)?;
     let mut node = Command::new("node");
     // One file at a time: two pairs of browsers would compete for the machine's processors.
@@ -41,6 +36,29 @@ pub(super) fn run(suite: &str) -> Result<Outcome> {
             Err(failure) => Outcome::Failed(failure.to_string()),
         },
     )
+}
+
+/// Builds and installs what a suite works with, and no more.
+fn prepare(suite: &str) -> Result<Environment> {
+    let mut parts = Environment::default();
+    match suite {
+        "clients" => {
+            parts.server = Some(server::build_dev()?);
+            parts.python = Some(python::ensure()?);
+        }
+        "types" => parts.tarball = Some(sdk::package(Build::Release)?),
+        "bundlers" => {
+            parts.tarball = Some(sdk::package(Build::Release)?);
+            parts.browsers = Some(browsers::ensure()?);
+        }
+        _ => {
+            parts.page = Some(page::build()?);
+            parts.tarball = Some(sdk::tarball());
+            parts.server = Some(server::build_dev()?);
+            parts.browsers = Some(browsers::ensure()?);
+        }
+    }
+    Ok(parts)
 }
 
 fn test_files(dir: &Path) -> Vec<PathBuf> {
