@@ -1,4 +1,4 @@
-//! The generated half of the package: the compiled SDK and its glue.
+//! The generated half of the package: the compiled SDK and its glue. Both files are made small together.
 
 use std::{
     path::{Path, PathBuf},
@@ -26,6 +26,7 @@ pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> 
         .file(&compiled)
         .text(&format!("{build:?}"))
         .file(&wasm_opt())
+        .file(&shrink_script())
         .file(&bindgen);
     let digest = inputs.text(FORMAT).digest();
     let stamp = Stamp::of_step("core");
@@ -49,6 +50,7 @@ pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> 
     )?;
     if build == Build::Release {
         optimise(&out.join("core_bg.wasm"))?;
+        shrink(&out)?;
     }
     // Describes the raw exports of the wasm file, which nobody imports.
     remove(&out.join("core_bg.wasm.d.ts"))?;
@@ -59,7 +61,7 @@ pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> 
 }
 
 /// Counts up when this file does something else with the same inputs.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
 /// The standard library comes ready-made: compiling it along would save five per cent of the file, for
 /// half a minute, an unstable option and a size that differs from machine to machine.
@@ -83,11 +85,20 @@ fn optimise(wasm: &Path) -> Result {
         "Optimising for size",
         Command::new("node")
             .arg(wasm_opt())
-            .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
+            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "-o"])
             .arg(&optimised)
             .arg(wasm),
     )?;
     std::fs::rename(&optimised, wasm).map_err(|error| Failure::io("put in place", wasm, &error))
+}
+
+/// Gives the two files short names for each other, and minifies the glue.
+fn shrink(core: &Path) -> Result {
+    run_quietly("Minifying the glue", Command::new("node").arg(shrink_script()).arg(core))
+}
+
+fn shrink_script() -> PathBuf {
+    node::tools_dir().join("shrink.mjs")
 }
 
 /// The pinned optimiser. One from the system may be years older and break the file.
