@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         _ => arguments,
     };
     let page = page::build()?;
-    let binary = server::build_dev()?;
+    let binary = server::build_for_demo()?;
     say("Starting the server (Ctrl-C stops it)");
     let mut child = Command::new(&binary)
         .arg("dev")

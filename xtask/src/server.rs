@@ -10,8 +10,18 @@ use crate::{
 
 const PACKAGE: &str = "openline-server";
 
-/// The server as tests and the demo use it: quick to build.
-pub(crate) fn build_dev() -> Result<PathBuf> {
+/// The server for tests. With the same choice of packages and of dependencies for tests as the native
+/// tests have: otherwise cargo would compile half of the dependencies again, with other features.
+pub(crate) fn build_for_tests() -> Result<PathBuf> {
+    run(
+        "Building the server",
+        cargo().args(["build", "--workspace", "--bin", PACKAGE, "--test", "web"]),
+    )?;
+    Ok(binary("debug"))
+}
+
+/// The server for the demo: quick to build.
+pub(crate) fn build_for_demo() -> Result<PathBuf> {
     run(
         "Building the server",
         cargo().args(["build", "--package", PACKAGE]),

@@ -94,7 +94,10 @@ fn optimise(wasm: &Path) -> Result {
 
 /// Gives the two files short names for each other, and minifies the glue.
 fn shrink(core: &Path) -> Result {
-    run_quietly("Minifying the glue", Command::new("node").arg(shrink_script()).arg(core))
+    run_quietly(
+        "Minifying the glue",
+        Command::new("node").arg(shrink_script()).arg(core),
+    )
 }
 
 fn shrink_script() -> PathBuf {

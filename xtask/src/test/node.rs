@@ -43,7 +43,7 @@ fn prepare(suite: &str) -> Result<Environment> {
     let mut parts = Environment::default();
     match suite {
         "clients" => {
-            parts.server = Some(server::build_dev()?);
+            parts.server = Some(server::build_for_tests()?);
             parts.python = Some(python::ensure()?);
         }
         "types" => parts.tarball = Some(sdk::package(Build::Release)?),
@@ -54,7 +54,7 @@ fn prepare(suite: &str) -> Result<Environment> {
         _ => {
             parts.page = Some(page::build()?);
             parts.tarball = Some(sdk::tarball());
-            parts.server = Some(server::build_dev()?);
+            parts.server = Some(server::build_for_tests()?);
             parts.browsers = Some(browsers::ensure()?);
         }
     }
