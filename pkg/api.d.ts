@@ -1,0 +1,1315 @@
+/// <reference lib="esnext.disposable" />
+/* tslint:disable */
+/* eslint-disable */
+/**
+ * The items of a list, fetched page by page as they are needed.
+ *
+ * @example
+ * for await (const message of threadClient.listMessages({ maxPageSize: 50 })) { .. }
+ */
+export interface PagedAsyncIterableIterator<T> {
+    /** The next item. */
+    next(): Promise<IteratorResult<T, undefined>>;
+    [Symbol.asyncIterator](): PagedAsyncIterableIterator<T>;
+    /** The same list from its start, as pages. */
+    byPage(settings?: PageSettings): PageIterator<T>;
+}
+
+/** The pages of a list. */
+export interface PageIterator<T> {
+    /** The next page. */
+    next(): Promise<IteratorResult<T[], undefined>>;
+    [Symbol.asyncIterator](): PageIterator<T>;
+}
+
+/** Options of {@link PagedAsyncIterableIterator.byPage}. */
+export interface PageSettings {
+    /** Items per page, 1 to 200. */
+    maxPageSize?: number;
+}
+
+
+/** A token and when it expires. */
+export interface AccessToken {
+    /** The token. */
+    token: string;
+    /** When it expires, in milliseconds since 1970 (UTC). */
+    expiresOnTimestamp: number;
+}
+
+/** Options of {@link CommunicationTokenCredential.getToken}. */
+export interface CommunicationGetTokenOptions {
+    /** Gives up waiting. A refresh that others wait for goes on. */
+    abortSignal?: AbortSignal;
+}
+
+/** Anything that hands out tokens: {@link CommunicationTokenCredential}, or an object of your own. */
+export interface TokenCredential {
+    getToken(options?: CommunicationGetTokenOptions): Promise<AccessToken>;
+    dispose(): void;
+}
+
+/** How a {@link CommunicationTokenCredential} gets its tokens. */
+export interface CommunicationTokenRefreshOptions {
+    /**
+     * Fetches a token from your server, for the same identity every time. The signal is aborted when nobody
+     * waits for the token any more.
+     */
+    tokenRefresher: (abortSignal?: AbortSignal) => Promise<string | AccessToken>;
+    /** The first token; absent: the refresher is called for it. */
+    token?: string | AccessToken;
+    /** Fetch the next token ten minutes before this one expires, instead of when it is needed. Default false. */
+    refreshProactively?: boolean;
+    /** How long a token is taken to last whose expiry cannot be read. Positive and finite; default 600. */
+    undecodableTokenExpiryIntervalInSeconds?: number;
+    /** Refuse tokens whose expiry cannot be read. Default false. */
+    strict?: boolean;
+}
+
+/** What a credential throws and rejects with, besides the refresher's own errors and `AbortError`. */
+export interface CredentialError extends Error {
+    name: "CredentialError";
+    /**
+     * `disposed`: make another credential. `expired`: the refresher returned a token that is over.
+     * `invalid`: the token is blank, or, where strict, no JWT with an expiry.
+     */
+    code: "disposed" | "expired" | "invalid";
+}
+
+
+/** Options of a {@link ChatClient}; there are none yet. Those of other chat clients are accepted and ignored. */
+export interface ChatClientOptions {
+    userAgentOptions?: { userAgentPrefix?: string };
+}
+
+/** Text, HTML, or something the service tells. */
+export type ChatMessageType = "text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved";
+
+/** When a thread deletes itself. */
+export type ChatRetentionPolicy = ThreadCreationDateRetentionPolicy | NoneRetentionPolicy;
+
+/** So many days after it was created. */
+export interface ThreadCreationDateRetentionPolicy {
+    kind: "threadCreationDate";
+    /** 30 to 90. */
+    deleteThreadAfterDays: number;
+}
+
+/** Never. */
+export interface NoneRetentionPolicy {
+    kind: "none";
+}
+
+/** Somebody in a thread. */
+export interface ChatParticipant {
+    /** Who. */
+    id: CommunicationIdentifier;
+    /** The name in the thread. */
+    displayName?: string;
+    /** From when on the participant sees messages; absent: all of them. */
+    shareHistoryTime?: Date;
+    /** Your own data, at most 1 KiB. */
+    metadata?: Record<string, string>;
+}
+
+/** What a thread is about. */
+export interface ChatThreadProperties {
+    id: string;
+    topic: string;
+    createdOn: Date;
+    createdBy?: CommunicationIdentifierKind;
+    deletedOn?: Date;
+    metadata?: Record<string, string>;
+    retentionPolicy?: ChatRetentionPolicy;
+}
+
+/** A thread in a list. */
+export interface ChatThreadItem {
+    id: string;
+    topic: string;
+    /** When it was deleted; absent while it is there. */
+    deletedOn?: Date;
+    /** When the newest message came; absent before the first. */
+    lastMessageReceivedOn?: Date;
+}
+
+/** A message. */
+export interface ChatMessage {
+    /** The time it was sent, decimal milliseconds: it grows with time, and is unique in the thread. */
+    id: string;
+    type: ChatMessageType;
+    /** Its place in the thread, decimal, from 1. */
+    sequenceId: string;
+    /** The time of its last change, decimal milliseconds. */
+    version: string;
+    /** What it says; absent once deleted. */
+    content?: ChatMessageContent;
+    senderDisplayName?: string;
+    createdOn: Date;
+    /** Who sent it; absent in messages of the service. */
+    sender?: CommunicationIdentifierKind;
+    deletedOn?: Date;
+    editedOn?: Date;
+    metadata?: Record<string, string>;
+}
+
+/** What a message says. */
+export interface ChatMessageContent {
+    /** The text, of text and HTML messages. */
+    message?: string;
+    /** The new topic, of `topicUpdated`. */
+    topic?: string;
+    /** Who was added or removed. */
+    participants?: ChatParticipant[];
+    /** Who did it. */
+    initiator?: CommunicationIdentifierKind;
+    attachments?: ChatAttachment[];
+}
+
+/** A file that belongs to a message. */
+export interface ChatAttachment {
+    id: string;
+    attachmentType: "image" | "file" | "unknown";
+    name?: string;
+    url?: string;
+    previewUrl?: string;
+}
+
+/** How far somebody has read. */
+export interface ChatMessageReadReceipt {
+    sender: CommunicationIdentifierKind;
+    chatMessageId: string;
+    readOn: Date;
+}
+
+export interface CreateChatThreadRequest {
+    topic: string;
+}
+
+export interface CreateChatThreadOptions extends OperationOptions {
+    /** Whom to add, besides oneself; at most 200. */
+    participants?: ChatParticipant[];
+    /** Creating again with the same token returns the same thread. Default: a new one every time. */
+    idempotencyToken?: string;
+    /** Your own data, at most 1 KiB. */
+    metadata?: Record<string, string>;
+    retentionPolicy?: ChatRetentionPolicy;
+}
+
+export interface CreateChatThreadResult {
+    chatThread?: ChatThreadProperties;
+    /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
+    invalidParticipants?: ServiceError[];
+}
+
+export interface ListChatThreadsOptions extends OperationOptions {
+    /** Threads per page, 1 to 200. */
+    maxPageSize?: number;
+    /** Leave out threads in which nothing happened since. */
+    startTime?: Date;
+}
+
+export interface UpdateChatThreadPropertiesOptions extends OperationOptions {
+    topic?: string;
+    /** Keys to set; `null` removes a key. */
+    metadata?: Record<string, string | null>;
+    retentionPolicy?: ChatRetentionPolicy;
+}
+
+export interface SendMessageRequest {
+    /** At most 28 KiB. */
+    content: string;
+}
+
+export interface SendMessageOptions extends OperationOptions {
+    /** The sender's name, as the others see it. */
+    senderDisplayName?: string;
+    /** Default `text`. */
+    type?: "text" | "html";
+    /** Your own data, at most 1 KiB. */
+    metadata?: Record<string, string>;
+}
+
+export interface SendChatMessageResult {
+    /** The message's id. */
+    id: string;
+}
+
+export interface UpdateMessageOptions extends OperationOptions {
+    content?: string;
+    /** Keys to set; `null` removes a key. */
+    metadata?: Record<string, string | null>;
+}
+
+export interface ListMessagesOptions extends OperationOptions {
+    /** Messages per page, 1 to 200. */
+    maxPageSize?: number;
+    /** Leave out messages sent before. */
+    startTime?: Date;
+}
+
+export interface ListPageOptions extends OperationOptions {
+    /** Items per page, 1 to 200. */
+    maxPageSize?: number;
+    /** Items to leave out at the start. */
+    skip?: number;
+}
+
+export interface AddParticipantsRequest {
+    /** Whom to add; at most 200. */
+    participants: ChatParticipant[];
+}
+
+export interface AddChatParticipantsResult {
+    /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
+    invalidParticipants?: ServiceError[];
+}
+
+export interface SendTypingNotificationOptions extends OperationOptions {
+    /** The name to show; absent: the one in the thread. */
+    senderDisplayName?: string;
+}
+
+export interface SendReadReceiptRequest {
+    /** The newest message that was read. */
+    chatMessageId: string;
+}
+
+
+/** Options of every request. */
+export interface OperationOptions {
+    /** Gives up: the promise rejects with an `AbortError`. */
+    abortSignal?: AbortSignal;
+}
+
+/** What a request rejects with that the server refused or that did not reach it. */
+export interface RestError extends Error {
+    name: "RestError";
+    /** A fixed word to decide by, such as `Forbidden` or `NotFound`; `REQUEST_SEND_ERROR` without an answer. */
+    code: string;
+    /** The HTTP status; absent without an answer. */
+    statusCode?: number;
+    /** Names the request in the server's logs. */
+    requestId: string;
+    /** The server's answer; absent without one. */
+    details?: { error: ServiceError };
+}
+
+/** An error as the server words it. */
+export interface ServiceError {
+    /** A fixed word to decide by. */
+    code: string;
+    /** A sentence for a person. */
+    message: string;
+    /** The field or item it is about. */
+    target?: string;
+    /** The errors of parts. */
+    details?: ServiceError[];
+}
+
+/** What a realtime connection rejects with. */
+export interface RealtimeError extends Error {
+    name: "RealtimeError";
+    /**
+     * `tokenUnavailable`, `tokenRefused`: sign in again. `scopeMissing`: issue a token with the scope.
+     * `timedOut`: try again. `versionUnsupported`: update this package. `closed`: it was stopped.
+     * `superseded`, `defect`: report it.
+     */
+    code:
+    | "tokenUnavailable"
+    | "tokenRefused"
+    | "scopeMissing"
+    | "timedOut"
+    | "versionUnsupported"
+    | "closed"
+    | "superseded"
+    | "defect";
+}
+
+
+/** Somebody who can take part in a call or a chat. */
+export type CommunicationIdentifier =
+| CommunicationUserIdentifier
+| PhoneNumberIdentifier
+| MicrosoftTeamsUserIdentifier
+| MicrosoftTeamsAppIdentifier
+| TeamsExtensionUserIdentifier
+| UnknownIdentifier;
+
+/** A user of your communication resource. */
+export interface CommunicationUserIdentifier {
+    /** The raw id, `8:acs:..`. */
+    communicationUserId: string;
+}
+
+/** A phone number. */
+export interface PhoneNumberIdentifier {
+    /** The raw id, `4:..`; made from the number where absent. */
+    rawId?: string;
+    /** The number in E.164 form, or `anonymous`. */
+    phoneNumber: string;
+    /** Tells apart several uses of one number. */
+    assertedId?: string;
+    /** Whether the number is withheld. */
+    isAnonymous?: boolean;
+}
+
+/** A Microsoft Teams user. */
+export interface MicrosoftTeamsUserIdentifier {
+    /** The raw id; made from the other fields where absent. */
+    rawId?: string;
+    /** The object id of the user, or the id of a visitor. */
+    microsoftTeamsUserId: string;
+    /** Whether the user joined without an account. */
+    isAnonymous?: boolean;
+    /** The cloud; default `public`. */
+    cloud?: "public" | "dod" | "gcch";
+}
+
+/** A Microsoft Teams application. */
+export interface MicrosoftTeamsAppIdentifier {
+    /** The raw id; made from the other fields where absent. */
+    rawId?: string;
+    /** The application's id. */
+    teamsAppId: string;
+    /** The cloud; default `public`. */
+    cloud?: "public" | "dod" | "gcch";
+}
+
+/** A Microsoft Teams user who acts through a communication resource. */
+export interface TeamsExtensionUserIdentifier {
+    /** The raw id; made from the other fields where absent. */
+    rawId?: string;
+    /** The object id of the user. */
+    userId: string;
+    /** The tenant of the user. */
+    tenantId: string;
+    /** The communication resource. */
+    resourceId: string;
+    /** The cloud; default `public`. */
+    cloud?: "public" | "dod" | "gcch";
+}
+
+/** An identifier of a kind that this SDK does not know. */
+export interface UnknownIdentifier {
+    /** The raw id. */
+    id: string;
+}
+
+/** An identifier that says what it is. */
+export type CommunicationIdentifierKind =
+| CommunicationUserKind
+| PhoneNumberKind
+| MicrosoftTeamsUserKind
+| MicrosoftTeamsAppKind
+| TeamsExtensionUserKind
+| UnknownIdentifierKind;
+
+export interface CommunicationUserKind extends CommunicationUserIdentifier {
+    kind: "communicationUser";
+}
+export interface PhoneNumberKind extends PhoneNumberIdentifier {
+    kind: "phoneNumber";
+}
+export interface MicrosoftTeamsUserKind extends MicrosoftTeamsUserIdentifier {
+    kind: "microsoftTeamsUser";
+}
+export interface MicrosoftTeamsAppKind extends MicrosoftTeamsAppIdentifier {
+    kind: "microsoftTeamsApp";
+}
+export interface TeamsExtensionUserKind extends TeamsExtensionUserIdentifier {
+    kind: "teamsExtensionUser";
+}
+export interface UnknownIdentifierKind extends UnknownIdentifier {
+    kind: "unknown";
+}
+
+
+/** What every event of a thread's messages says. */
+export interface ChatUserEvent {
+    threadId: string;
+    /** Who did it. */
+    sender: CommunicationIdentifierKind;
+    /** The sender's name; empty where none was given. */
+    senderDisplayName: string;
+    /** Who is signed in here. */
+    recipient: CommunicationIdentifierKind;
+}
+
+/** What every event about a message says. */
+export interface ChatMessageUserEvent extends ChatUserEvent {
+    id: string;
+    createdOn: Date;
+    version: string;
+    type: string;
+}
+
+/** A text or HTML message was sent, by oneself included. */
+export interface ChatMessageReceivedEvent extends ChatMessageUserEvent {
+    message: string;
+    metadata: Record<string, string>;
+    attachments?: ChatAttachment[];
+}
+
+/** A message was changed by its sender. */
+export interface ChatMessageEditedEvent extends ChatMessageReceivedEvent {
+    editedOn: Date;
+}
+
+/** A message was deleted by its sender. */
+export interface ChatMessageDeletedEvent extends ChatMessageUserEvent {
+    deletedOn: Date;
+}
+
+/** Somebody types. Who is offline never learns of it. */
+export interface TypingIndicatorReceivedEvent extends ChatUserEvent {
+    version: string;
+    receivedOn: Date;
+}
+
+/** Somebody has read up to a message. */
+export interface ReadReceiptReceivedEvent extends ChatUserEvent {
+    chatMessageId: string;
+    readOn: Date;
+}
+
+/** What every event about a thread says. */
+export interface ChatThreadUserEvent {
+    threadId: string;
+    version: string;
+}
+
+/** A participant, as events have it. */
+export interface ChatEventParticipant {
+    id: CommunicationIdentifierKind;
+    /** The name in the thread; empty where none was given. */
+    displayName: string;
+    metadata: Record<string, string>;
+    shareHistoryTime?: Date;
+}
+
+/** A thread was created with the user in it. */
+export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
+    createdOn: Date;
+    createdBy: ChatEventParticipant;
+    properties: { topic: string; metadata: Record<string, string> };
+    participants: ChatEventParticipant[];
+}
+
+/** Topic, metadata or retention of a thread changed. */
+export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
+    updatedOn: Date;
+    updatedBy: ChatEventParticipant;
+    properties: { topic: string; metadata: Record<string, string> };
+}
+
+/** A thread was deleted. */
+export interface ChatThreadDeletedEvent extends ChatThreadUserEvent {
+    deletedOn: Date;
+    deletedBy?: ChatEventParticipant;
+    reason?: "deletedByUser" | "deletedByPolicy";
+}
+
+/** People were added to a thread. */
+export interface ParticipantsAddedEvent extends ChatThreadUserEvent {
+    addedOn: Date;
+    addedBy: ChatEventParticipant;
+    participantsAdded: ChatEventParticipant[];
+}
+
+/** People were removed from a thread, or left. They get this as their last event of it. */
+export interface ParticipantsRemovedEvent extends ChatThreadUserEvent {
+    removedOn: Date;
+    removedBy: ChatEventParticipant;
+    participantsRemoved: ChatEventParticipant[];
+}
+
+/** The events of a {@link ChatClient}, and what their listeners get. */
+export interface ChatClientEvents {
+    chatMessageReceived: (event: ChatMessageReceivedEvent) => void;
+    chatMessageEdited: (event: ChatMessageEditedEvent) => void;
+    chatMessageDeleted: (event: ChatMessageDeletedEvent) => void;
+    typingIndicatorReceived: (event: TypingIndicatorReceivedEvent) => void;
+    readReceiptReceived: (event: ReadReceiptReceivedEvent) => void;
+    chatThreadCreated: (event: ChatThreadCreatedEvent) => void;
+    chatThreadDeleted: (event: ChatThreadDeletedEvent) => void;
+    chatThreadPropertiesUpdated: (event: ChatThreadPropertiesUpdatedEvent) => void;
+    participantsAdded: (event: ParticipantsAddedEvent) => void;
+    participantsRemoved: (event: ParticipantsRemovedEvent) => void;
+    /** Events arrive from here on: after the start, and after every break. */
+    realTimeNotificationConnected: () => void;
+    /** The connection broke. It comes back by itself, and with it what was missed. */
+    realTimeNotificationDisconnected: () => void;
+}
+
+/** The name of an event of {@link ChatClient}. */
+export type ChatEventId = keyof ChatClientEvents;
+
+export interface ChatClient {
+    /** Registers a listener. Registered twice, it is called twice. */
+    on<E extends ChatEventId>(event: E, listener: ChatClientEvents[E]): void;
+    /** Removes a listener. One that was never registered is ignored. */
+    off<E extends ChatEventId>(event: E, listener: ChatClientEvents[E]): void;
+}
+
+
+/** Where calling begins: makes the agent of a user and gives access to devices. */
+export class CallClient {
+    /** A client that is not registered for calls yet. Throws `TypeError` where `endpoint` is no URL. */
+    constructor(options?: CallClientOptions);
+    /**
+     * Registers a user for calls: resolves when the user can be called. One agent per identity.
+     *
+     * Rejects with {@link CommunicationServicesError}: 409/40228 there is an agent for this identity, 408/40101 the
+     * server cannot be reached, 401/10009 the token is refused, 403/40115 it lacks the scope `voip`, 412/40115 it names
+     * no server and neither does `endpoint`.
+     */
+    createCallAgent(tokenCredential: TokenCredential, options?: CallAgentOptions): Promise<CallAgent>;
+    /** The device manager, always the same object. */
+    getDeviceManager(): Promise<DeviceManager>;
+    /** A feature of the client, always the same object. Throws for one that does not exist. */
+    feature(factory: FeatureFactory<"DebugInfo">): DebugInfoCallClientFeature;
+    /** Ends the client with its agent and its device manager. */
+    dispose(): Promise<void>;
+}
+
+/** Options of {@link CallClient}. */
+export interface CallClientOptions {
+    /** The server's address, such as `https://calls.example.com`. Default: the server that issued the token. */
+    endpoint?: string;
+    /** Where warnings go. Default: the console. */
+    logger?: CallLogger;
+    /** What is said about the application. Nothing is sent anywhere. */
+    diagnostics?: DiagnosticOptions;
+    /** Own STUN and TURN servers. */
+    networkConfiguration?: NetworkConfiguration;
+}
+
+/** An `@azure/logger` logger, or anything like it. */
+export interface CallLogger {
+    warning(message: string): void;
+}
+
+/** What an application says about itself. */
+export interface DiagnosticOptions {
+    appName?: string;
+    appVersion?: string;
+    tags?: string[];
+}
+
+/** How the network is used. */
+export interface NetworkConfiguration {
+    /** STUN and TURN servers, used instead of those the server names. */
+    turn?: TurnConfiguration;
+}
+
+/** STUN and TURN servers. */
+export interface TurnConfiguration {
+    iceServers: IceServer[];
+}
+
+/** A STUN or TURN server. */
+export interface IceServer {
+    /** `stun:` or `turn:` URLs. */
+    urls: string[];
+    username?: string;
+    credential?: string;
+}
+
+/** Options of {@link CallClient.createCallAgent}. */
+export interface CallAgentOptions {
+    /** The name that others see. */
+    displayName?: string;
+}
+
+/** Whether calls can be received. */
+export type ConnectionState = "Connected" | "Disconnected";
+
+/** One user's calls. */
+export interface CallAgent {
+    readonly kind: "CallAgent";
+    /** The name that others see. */
+    readonly displayName?: string;
+    /** Whether calls can be received now. It connects again by itself. */
+    readonly connectionState: ConnectionState;
+    /** The calls that are not over, always the same objects. */
+    readonly calls: readonly Call[];
+    /**
+     * Rings one person. Returns at once; what becomes of the call arrives as its events. A failure is its end, see
+     * {@link Call.callEndReason}. Throws for an argument that is no identifier, and for more than one.
+     */
+    startCall(participants: CommunicationIdentifier[], options?: StartCallOptions): Call;
+    /** Hangs everything up and unregisters. */
+    dispose(): Promise<void>;
+    on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
+    off<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
+}
+
+/** The events of {@link CallAgent}. */
+export interface CallAgentEvents {
+    /** Somebody calls. */
+    incomingCall: IncomingCallEvent;
+    /** `calls` changed. A call is taken out after its state is `Disconnected` and its `callEndReason` is set. */
+    callsUpdated: CollectionUpdatedEvent<Call>;
+    /** `connectionState` changed. */
+    connectionStateChanged: ConnectionStateChangedEvent;
+}
+
+export type IncomingCallEvent = (args: { incomingCall: IncomingCall }) => void;
+export type ConnectionStateChangedEvent = (args: {
+    newValue: ConnectionState;
+    oldValue: ConnectionState;
+    reason?: "invalidToken" | "connectionIssue";
+}) => void;
+/** A property changed; read it. */
+export type PropertyChangedEvent = () => void;
+export type PropertyChangedEventWithArgs<TValue, TReason> = (args: {
+    newValue?: TValue;
+    oldValue?: TValue;
+    reason?: TReason;
+}) => void;
+/** A list changed. */
+export type CollectionUpdatedEvent<T> = (args: { added: T[]; removed: T[] }) => void;
+
+/** Sound and picture when a call begins. */
+export interface JoinCallOptions {
+    videoOptions?: VideoOptions;
+    audioOptions?: AudioOptions;
+}
+
+/** Options of {@link CallAgent.startCall}. */
+export interface StartCallOptions extends JoinCallOptions {}
+
+/** Options of {@link IncomingCall.accept}. */
+export interface AcceptCallOptions extends JoinCallOptions {}
+
+export interface AudioOptions {
+    /** Begin muted. Default false. */
+    muted?: boolean;
+}
+
+export interface VideoOptions {
+    /** The camera to send, one at most. Default none. */
+    localVideoStreams?: LocalVideoStream[];
+}
+
+/** Who calls. */
+export interface CallerInfo {
+    /** Absent for a call of one's own. */
+    readonly identifier: CommunicationIdentifierKind | undefined;
+    readonly displayName?: string;
+}
+
+/** The ids of a call. */
+export interface CallInfo {
+    /** The id of this client in the call. */
+    readonly participantId: string;
+    readonly threadId: string | undefined;
+    readonly groupId: string | undefined;
+    /** The id that server interfaces take. */
+    getServerCallId(): Promise<string>;
+    onCallInfoChanged(event: "callInfoChanged", listener: PropertyChangedEvent): void;
+    offCallInfoChanged(event: "callInfoChanged", listener: PropertyChangedEvent): void;
+}
+
+/** Why a call ended: 0/0 hung up, 487/0 cancelled, 603/0 declined; see docs/protocol.md for all. */
+export interface CallEndReason {
+    readonly code: number;
+    readonly subCode?: number;
+}
+
+/** A call that rings here. */
+export interface IncomingCall {
+    readonly kind: "IncomingCall";
+    readonly id: string;
+    readonly callerInfo: CallerInfo;
+    readonly info: CallInfo;
+    /** Why it does not ring any more. */
+    readonly callEndReason?: CallEndReason;
+    /**
+     * Answers. Rejects with 400/41006 when it does not ring any more, 400/40613 when the microphone is refused, and
+     * the camera's errors of {@link Call.startVideo}; after those it goes on ringing.
+     */
+    accept(options?: AcceptCallOptions): Promise<Call>;
+    /** Declines, on all devices of the user. Rejects with 400/41007 when it does not ring any more. */
+    reject(): Promise<void>;
+    on<K extends keyof IncomingCallEvents>(event: K, listener: IncomingCallEvents[K]): void;
+    off<K extends keyof IncomingCallEvents>(event: K, listener: IncomingCallEvents[K]): void;
+}
+
+/** The events of {@link IncomingCall}. */
+export interface IncomingCallEvents {
+    /** It does not ring any more: answered here (0/0) or elsewhere, cancelled, declined, or not answered. */
+    callEnded: CallEndedEvent;
+    callerInfoChanged: PropertyChangedEvent;
+}
+
+export type CallEndedEvent = (args: { callEndReason: CallEndReason }) => void;
+
+/** Where a call stands. */
+export type CallState =
+| "None"
+| "Connecting"
+| "Ringing"
+| "Connected"
+| "LocalHold"
+| "RemoteHold"
+| "InLobby"
+| "Disconnecting"
+| "Disconnected"
+| "EarlyMedia";
+export type CallDirection = "Incoming" | "Outgoing";
+export type ParticipantRole =
+| "Unknown"
+| "Attendee"
+| "Presenter"
+| "Organizer"
+| "Co-organizer"
+| "Consumer"
+| "Collaborator";
+
+/** A call. Its sound is played by itself. */
+export interface Call {
+    readonly kind: "Call";
+    /** Changes at most once, while the call is set up. */
+    readonly id: string;
+    readonly state: CallState;
+    readonly direction: CallDirection;
+    readonly callerInfo: CallerInfo;
+    readonly info: CallInfo;
+    /** Why the call ended. Set before `state` is `Disconnected`. */
+    readonly callEndReason?: CallEndReason;
+    readonly isMuted: boolean;
+    readonly isIncomingAudioMuted: boolean;
+    readonly isScreenSharingOn: boolean;
+    readonly isLocalVideoStarted: boolean;
+    /** What is sent: the very objects that were handed in. */
+    readonly localVideoStreams: readonly LocalVideoStream[];
+    /** Empty. */
+    readonly localAudioStreams: readonly never[];
+    /** The other side's sound, while it is heard. The call plays it by itself. */
+    readonly remoteAudioStreams: readonly RemoteAudioStream[];
+    /** The other side, until it leaves. */
+    readonly remoteParticipants: readonly RemoteParticipant[];
+    readonly role: ParticipantRole;
+    /** Throws: a call has no features yet. */
+    feature(factory: FeatureFactory<string>): never;
+    /** Leaves, or cancels while it rings. Resolves when the call is over. */
+    hangUp(options?: HangUpOptions): Promise<void>;
+    /** Rejects with 500/41015 when the call is over. */
+    mute(): Promise<void>;
+    /** Rejects with 400/41016 when there is no microphone or the call is over, 400/40613 when it is refused. */
+    unmute(): Promise<void>;
+    /** Silences playback on this side. */
+    muteIncomingAudio(): Promise<void>;
+    unmuteIncomingAudio(): Promise<void>;
+    /**
+     * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
+     * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43016 when the system
+     * refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002.
+     */
+    startVideo(localVideoStream: LocalVideoStream): Promise<void>;
+    /** Stops sending it. Rejects with 400/41030 when none is sent, 400/41032 for another stream. */
+    stopVideo(localVideoStream: LocalVideoStream): Promise<void>;
+    /** Hangs up without waiting. */
+    dispose(): void;
+    on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
+    off<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
+}
+
+/** The events of {@link Call}. */
+export interface CallEvents {
+    stateChanged: PropertyChangedEvent;
+    idChanged: PropertyChangedEvent;
+    isMutedChanged: PropertyChangedEvent;
+    isIncomingAudioMutedChanged: PropertyChangedEvent;
+    isScreenSharingOnChanged: PropertyChangedEvent;
+    isLocalVideoStartedChanged: PropertyChangedEvent;
+    remoteParticipantsUpdated: CollectionUpdatedEvent<RemoteParticipant>;
+    localVideoStreamsUpdated: CollectionUpdatedEvent<LocalVideoStream>;
+    remoteAudioStreamsUpdated: CollectionUpdatedEvent<RemoteAudioStream>;
+    roleChanged: PropertyChangedEvent;
+    callerInfoChanged: PropertyChangedEvent;
+    mutedByOthers: PropertyChangedEvent;
+}
+
+/** Options of {@link Call.hangUp}. */
+export interface HangUpOptions {
+    /** A call between two ends for both in any case. */
+    forEveryone: boolean;
+}
+
+export type RemoteParticipantState =
+| "Idle"
+| "Connecting"
+| "Ringing"
+| "Connected"
+| "Hold"
+| "InLobby"
+| "EarlyMedia"
+| "Disconnected";
+
+/** A client of a participant. */
+export interface EndpointDetails {
+    participantId: string;
+}
+
+/** The other side of a call. */
+export interface RemoteParticipant {
+    readonly identifier: CommunicationIdentifierKind;
+    readonly displayName?: string;
+    readonly state: RemoteParticipantState;
+    readonly callEndReason?: CallEndReason;
+    readonly endpointDetails: EndpointDetails[];
+    /** The camera, whether it is on or off: see `isAvailable`. */
+    readonly videoStreams: readonly RemoteVideoStream[];
+    readonly isMuted: boolean;
+    readonly isSpeaking: boolean;
+    readonly role: ParticipantRole;
+    /** Rejects: not possible in a call between two. */
+    mute(): Promise<void>;
+    on<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
+    off<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
+}
+
+/** The events of {@link RemoteParticipant}. */
+export interface RemoteParticipantEvents {
+    stateChanged: PropertyChangedEvent;
+    isMutedChanged: PropertyChangedEvent;
+    isSpeakingChanged: PropertyChangedEvent;
+    displayNameChanged: PropertyChangedEventWithArgs<string, "editedDisplayName">;
+    roleChanged: PropertyChangedEvent;
+    videoStreamsUpdated: CollectionUpdatedEvent<RemoteVideoStream>;
+}
+
+export type MediaStreamType = "Video" | "ScreenSharing" | "RawMedia" | "LiveStream" | "Audio";
+
+/** Width and height in pixels. */
+export interface StreamSize {
+    width: number;
+    height: number;
+}
+
+/** The other side's camera. */
+export interface RemoteVideoStream {
+    /** Unique within the call. */
+    readonly id: number;
+    readonly mediaStreamType: MediaStreamType;
+    /** Whether the sender has it on, so that it can be shown. */
+    readonly isAvailable: boolean;
+    /** Whether pictures arrive. */
+    readonly isReceiving: boolean;
+    /** Zeros before the first picture. */
+    readonly size: StreamSize;
+    /** Rejects with 404/43202 while the camera is off. */
+    getMediaStream(): Promise<MediaStream>;
+    on<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
+    off<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
+}
+
+/** The events of {@link RemoteVideoStream}. */
+export interface RemoteVideoStreamEvents {
+    isAvailableChanged: PropertyChangedEvent;
+    isReceivingChanged: PropertyChangedEvent;
+    sizeChanged: PropertyChangedEvent;
+}
+
+/** The other side's sound: for meters and recorders. */
+export interface RemoteAudioStream {
+    getMediaStream(): Promise<MediaStream>;
+}
+
+/** Options of {@link LocalVideoStream}. */
+export interface LocalVideoStreamOptions {
+    /** Turn the camera off when a call that sends it ends, even if it is shown elsewhere. Default true. */
+    autoDisposeOnCallEnd?: boolean;
+}
+
+/**
+ * A camera, or a `MediaStream` of the page. The camera is turned on when it is first shown or sent, and off when
+ * nothing shows or sends it any more.
+ */
+export class LocalVideoStream {
+    /** Throws 400/43004 for anything else. */
+    constructor(source: VideoDeviceInfo | MediaStream, options?: LocalVideoStreamOptions);
+    readonly source: VideoDeviceInfo;
+    /** `Video`, or `RawMedia` for a `MediaStream` of the page. */
+    readonly mediaStreamType: MediaStreamType;
+    /** Goes over to another camera. Rejects with 400/43004 for no camera, 400/43005 for the same one. */
+    switchSource(source: VideoDeviceInfo): Promise<void>;
+    /** The camera's stream; it runs until `dispose` or the end of whatever shows or sends it. */
+    getMediaStream(): Promise<MediaStream>;
+    /** Goes over to a `MediaStream` of the page. */
+    setMediaStream(source: MediaStream): Promise<void>;
+    /** Turns the camera off. */
+    dispose(): void;
+    /** Throws: there are no features yet. */
+    feature(factory: FeatureFactory<string>): never;
+    on(event: "videoSourceChanged", listener: VideoSourceChangedEvent): void;
+    off(event: "videoSourceChanged", listener: VideoSourceChangedEvent): void;
+}
+
+export type VideoSourceChangedEvent = (args: { source: LocalVideoStream }) => void;
+
+/** How a picture fills its element. */
+export type ScalingMode = "Stretch" | "Crop" | "Fit";
+
+/** Options of {@link VideoStreamRenderer.createView}. */
+export interface CreateViewOptions {
+    /** Flip the picture. Default false. */
+    isMirrored?: boolean;
+    /** Default `Crop`. */
+    scalingMode?: ScalingMode;
+}
+
+/** Shows a stream. */
+export class VideoStreamRenderer {
+    /** Throws 400/43200 for anything else. */
+    constructor(videoStream: LocalVideoStream | RemoteVideoStream);
+    readonly size: StreamSize;
+    /**
+     * Resolves when there is a picture. Rejects with 404/43202 when the other side's camera is off, 408/43203 when no
+     * picture comes in time, 405/43209 when the renderer was disposed meanwhile, 400/43220 for more than 16 views, and
+     * the camera's errors of {@link Call.startVideo}.
+     */
+    createView(options?: CreateViewOptions): Promise<VideoStreamRendererView>;
+    /** Ends all its views. Throws 400/43210 the second time. */
+    dispose(): void;
+}
+
+/** A stream in an element. */
+export interface VideoStreamRendererView {
+    /** The element for the page, always the same. */
+    readonly target: HTMLElement;
+    readonly scalingMode: ScalingMode;
+    readonly isMirrored: boolean;
+    updateScalingMode(scalingMode: ScalingMode): Promise<void>;
+    dispose(): void;
+}
+
+export type AudioDeviceType = "Microphone" | "Speaker" | "CompositeAudioDevice" | "Virtual";
+export type VideoDeviceType = "Unknown" | "UsbCamera" | "CaptureAdapter" | "Virtual" | "ScreenSharing";
+
+/** A microphone or a loudspeaker. Its name is empty before permission was given. */
+export interface AudioDeviceInfo {
+    readonly name: string;
+    readonly id: string;
+    readonly isSystemDefault: boolean;
+    readonly deviceType: AudioDeviceType;
+}
+
+/** A camera. Its name is empty before permission was given. */
+export interface VideoDeviceInfo {
+    readonly name: string;
+    readonly id: string;
+    readonly deviceType: VideoDeviceType;
+}
+
+/** What to ask permission for. */
+export interface PermissionConstraints {
+    audio: boolean;
+    video: boolean;
+}
+
+/** What may be used. */
+export interface DeviceAccess {
+    audio: boolean;
+    video: boolean;
+}
+
+/** Cameras, microphones and loudspeakers. */
+export interface DeviceManager {
+    /** Whether the browser lets a page choose the loudspeaker. */
+    readonly isSpeakerSelectionAvailable: boolean;
+    /** The microphone that calls use: chosen, else the system's. Absent before permission was given. */
+    readonly selectedMicrophone?: AudioDeviceInfo;
+    readonly selectedSpeaker?: AudioDeviceInfo;
+    getCameras(): Promise<VideoDeviceInfo[]>;
+    getMicrophones(): Promise<AudioDeviceInfo[]>;
+    /** Rejects with 405/40606 where a page may not choose the loudspeaker. */
+    getSpeakers(): Promise<AudioDeviceInfo[]>;
+    /** Uses that microphone, also in calls that are running. Rejects with 400/43004 for one that is not there. */
+    selectMicrophone(microphoneDevice: AudioDeviceInfo): Promise<void>;
+    /** Uses that loudspeaker, also in calls that are running. */
+    selectSpeaker(speakerDevice: AudioDeviceInfo): Promise<void>;
+    /**
+     * Asks the person. Resolves with what may be used: `false` where it was refused or there is none. Rejects with
+     * 500/40614 where the browser cannot ask, for example on a page that is not secure.
+     */
+    askDevicePermission(permissionConstraints: PermissionConstraints): Promise<DeviceAccess>;
+    on<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
+    off<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
+}
+
+/** The events of {@link DeviceManager}. */
+export interface DeviceManagerEvents {
+    videoDevicesUpdated: CollectionUpdatedEvent<VideoDeviceInfo>;
+    audioDevicesUpdated: CollectionUpdatedEvent<AudioDeviceInfo>;
+    selectedMicrophoneChanged: PropertyChangedEvent;
+    selectedSpeakerChanged: PropertyChangedEvent;
+}
+
+/** The token of a feature, from `Features`. */
+export interface FeatureFactory<TName extends string> {
+    readonly name: TName;
+}
+
+/** `Features.DebugInfo`. */
+export interface DebugInfoCallClientFeature {
+    readonly name: "DebugInfo";
+    /** The operating system, the browser, and whether calls work in it. */
+    getEnvironmentInfo(): Promise<EnvironmentInfo>;
+}
+
+export interface EnvironmentInfo {
+    environment: Environment;
+    isSupportedPlatform: boolean;
+    isSupportedBrowser: boolean;
+    isSupportedBrowserVersion: boolean;
+    isSupportedEnvironment: boolean;
+}
+
+/** Names in lower case, such as `mac` and `safari`. */
+export interface Environment {
+    platform: string;
+    browser: string;
+    browserVersion: string;
+}
+
+/** What the calling interface throws and rejects with. */
+export interface CommunicationServicesError extends Error {
+    name: "CommunicationServicesError";
+    readonly code: number;
+    readonly subCode: number;
+}
+
+
+
+/**
+ * Creates, lists and deletes chat threads, and tells what happens in those of the signed-in user.
+ *
+ * @example
+ * const chatClient = new ChatClient("https://calls.example.com", credential);
+ * chatClient.on("chatMessageReceived", (event) => console.log(event.message));
+ * await chatClient.startRealtimeNotifications();
+ */
+export class ChatClient {
+    /**
+     * Creates a thread; the signed-in user is in it, too.
+     *
+     * @throws {RestError} 403: the token lacks the scope `chat`.
+     */
+    createChatThread(request: CreateChatThreadRequest, options?: CreateChatThreadOptions): Promise<CreateChatThreadResult>;
+    /**
+     * Deletes a thread for everybody in it.
+     */
+    deleteChatThread(threadId: string, options?: OperationOptions): Promise<void>;
+    /**
+     * A client for one thread. Asks the server nothing.
+     */
+    getChatThreadClient(threadId: string): ChatThreadClient;
+    /**
+     * The threads of the signed-in user, those with the newest messages first.
+     */
+    listChatThreads(options?: ListChatThreadsOptions): PagedAsyncIterableIterator<ChatThreadItem>;
+    /**
+     * A client of the server at `endpoint`, as whoever the credential stands for. Connects to nothing yet.
+     *
+     * @throws {TypeError} The endpoint is no http or https URL, or the credential is none.
+     */
+    constructor(endpoint: string, credential: TokenCredential, options?: ChatClientOptions);
+    /**
+     * Connects and resolves once events arrive. What is missed during a break of the network arrives after
+     * it, in order, once. Twice is fine.
+     *
+     * @throws {RealtimeError} `tokenRefused`, `scopeMissing`, or `timedOut` if the server cannot be reached
+     * within 30 seconds; call it again to try again.
+     */
+    startRealtimeNotifications(): Promise<void>;
+    /**
+     * Disconnects, and removes every listener.
+     */
+    stopRealtimeNotifications(): Promise<void>;
+}
+
+/**
+ * Reads and changes one chat thread. Get one from {@link ChatClient.getChatThreadClient}.
+ */
+export class ChatThreadClient {
+    private constructor();
+    /**
+     * Adds people to the thread. Those who could not be added are in the result.
+     */
+    addParticipants(request: AddParticipantsRequest, options?: OperationOptions): Promise<AddChatParticipantsResult>;
+    /**
+     * Deletes a message of one's own; its place in the thread remains, without content.
+     */
+    deleteMessage(messageId: string, options?: OperationOptions): Promise<void>;
+    /**
+     * One message.
+     */
+    getMessage(messageId: string, options?: OperationOptions): Promise<ChatMessage>;
+    /**
+     * Topic, creator and metadata of the thread.
+     */
+    getProperties(options?: OperationOptions): Promise<ChatThreadProperties>;
+    /**
+     * The messages, newest first, system messages included.
+     */
+    listMessages(options?: ListMessagesOptions): PagedAsyncIterableIterator<ChatMessage>;
+    /**
+     * Who is in the thread.
+     */
+    listParticipants(options?: ListPageOptions): PagedAsyncIterableIterator<ChatParticipant>;
+    /**
+     * How far each participant has read.
+     */
+    listReadReceipts(options?: ListPageOptions): PagedAsyncIterableIterator<ChatMessageReadReceipt>;
+    /**
+     * Removes somebody from the thread, oneself included.
+     */
+    removeParticipant(participant: CommunicationIdentifier, options?: OperationOptions): Promise<void>;
+    /**
+     * Sends a message and resolves once the server has stored it.
+     *
+     * @example
+     * const { id } = await threadClient.sendMessage({ content: "Hello" }, { senderDisplayName: "Ann" });
+     */
+    sendMessage(request: SendMessageRequest, options?: SendMessageOptions): Promise<SendChatMessageResult>;
+    /**
+     * Tells the others that the user has read up to a message.
+     */
+    sendReadReceipt(request: SendReadReceiptRequest, options?: OperationOptions): Promise<void>;
+    /**
+     * Tells the others that the user types: once in 8 seconds at most. Resolves to whether it was sent.
+     */
+    sendTypingNotification(options?: SendTypingNotificationOptions): Promise<boolean>;
+    /**
+     * Changes a message of one's own.
+     */
+    updateMessage(messageId: string, options?: UpdateMessageOptions): Promise<void>;
+    /**
+     * Changes the properties that the options name.
+     */
+    updateProperties(options?: UpdateChatThreadPropertiesOptions): Promise<void>;
+    /**
+     * Gives the thread another topic.
+     */
+    updateTopic(topic: string, options?: OperationOptions): Promise<void>;
+    /**
+     * The thread's id.
+     */
+    readonly threadId: string;
+}
+
+/**
+ * Hands out the tokens that your server issues, and fetches the next one in time.
+ *
+ * @example
+ * const credential = new CommunicationTokenCredential({
+ *   tokenRefresher: async (abortSignal) => (await fetch("/token", { signal: abortSignal })).text(),
+ *   refreshProactively: true,
+ * });
+ */
+export class CommunicationTokenCredential {
+    /**
+     * Ends the credential: it refreshes nothing any more, and `getToken` rejects. Twice is fine.
+     */
+    dispose(): void;
+    /**
+     * A token that is valid now. Calls the refresher if there is none; concurrent callers share one call.
+     *
+     * @throws {CredentialError} The credential was disposed, or the refresher's token is unusable.
+     */
+    getToken(options?: CommunicationGetTokenOptions): Promise<AccessToken>;
+    /**
+     * A credential with one fixed token, or with a function that fetches tokens.
+     *
+     * @throws {CredentialError} `invalid`: the token is blank, or, where strict, no JWT with an expiry.
+     * @throws {RangeError} `undecodableTokenExpiryIntervalInSeconds` is not positive and finite.
+     */
+    constructor(tokenOrOptions: string | AccessToken | CommunicationTokenRefreshOptions);
+}
+
+/**
+ * The identifier that a raw id stands for. Every text is some identifier: at worst an unknown one.
+ *
+ * @example
+ * createIdentifierFromRawId("4:+15551234567"); // { kind: "phoneNumber", phoneNumber: "+15551234567", .. }
+ */
+export function createIdentifierFromRawId(rawId: string): CommunicationIdentifierKind;
+
+/**
+ * A copy of the identifier that says what it is, in `kind`.
+ */
+export function getIdentifierKind(identifier: CommunicationIdentifier): CommunicationIdentifierKind;
+
+/**
+ * The raw id of an identifier: one text that names it, for keys and storage.
+ *
+ * @throws {TypeError} It is no identifier.
+ */
+export function getIdentifierRawId(identifier: CommunicationIdentifier): string;
+
+/**
+ * Whether it is a user of a communication resource.
+ */
+export function isCommunicationUserIdentifier(identifier: CommunicationIdentifier): identifier is CommunicationUserIdentifier;
+
+/**
+ * Whether it is a Microsoft Teams application.
+ */
+export function isMicrosoftTeamsAppIdentifier(identifier: CommunicationIdentifier): identifier is MicrosoftTeamsAppIdentifier;
+
+/**
+ * Whether it is a Microsoft Teams user.
+ */
+export function isMicrosoftTeamsUserIdentifier(identifier: CommunicationIdentifier): identifier is MicrosoftTeamsUserIdentifier;
+
+/**
+ * Whether it is a phone number.
+ */
+export function isPhoneNumberIdentifier(identifier: CommunicationIdentifier): identifier is PhoneNumberIdentifier;
+
+/**
+ * Whether it is a Microsoft Teams user who acts through a communication resource.
+ */
+export function isTeamsExtensionUserIdentifier(identifier: CommunicationIdentifier): identifier is TeamsExtensionUserIdentifier;
+
+/**
+ * Whether it is of a kind that this SDK does not know.
+ */
+export function isUnknownIdentifier(identifier: CommunicationIdentifier): identifier is UnknownIdentifier;
+
+/**
+ * Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.
+ */
+export function start(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
