@@ -124,8 +124,8 @@ impl Engine for Sqlite {
     }
 
     async fn read(&self, operation: Operation) -> Result<(), StorageError> {
-        // If the caller goes away in the middle, dropping the transaction rolls it back.
-        let mut tx = SqliteTransaction::new(self.read_pool.begin().await?);
+        // If the caller goes away in the middle, dropping the transaction ends it.
+        let mut tx = SqliteTransaction::begin(&self.read_pool, "BEGIN").await?;
         let outcome = std::panic::AssertUnwindSafe(operation(&mut tx))
             .catch_unwind()
             .await;
@@ -135,7 +135,7 @@ impl Engine for Sqlite {
 
     async fn check(&self) -> Result<(), StorageError> {
         sqlx::query("SELECT 1").execute(&self.read_pool).await?;
-        Ok(())
+        self.writer.check().await
     }
 
     async fn close(&self) {

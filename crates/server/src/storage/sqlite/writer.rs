@@ -1,6 +1,13 @@
 //! The one task that writes. Operations that wait while a commit is being flushed share the next one.
 
-use std::{panic::AssertUnwindSafe, sync::Mutex, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::FutureExt;
 use sqlx::SqlitePool;
@@ -23,8 +30,14 @@ const MAX_BATCH: usize = 128;
 
 type Answer = Result<(), StorageError>;
 
+enum Work {
+    Operation(Operation),
+    /// Finds out whether rows can be written.
+    Probe,
+}
+
 struct Job {
-    operation: Operation,
+    work: Work,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -38,23 +51,40 @@ struct Ran {
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     task: Mutex<Option<JoinHandle<()>>>,
+    /// Whether the last commit failed.
+    failing: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(super) fn start(pool: SqlitePool) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE_LENGTH);
-        let task = tokio::spawn(run(pool, jobs));
+        let failing = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(run(pool, jobs, Arc::clone(&failing)));
         Self {
+            failing,
             queue: Mutex::new(Some(queue)),
             task: Mutex::new(Some(task)),
         }
     }
 
     pub(super) async fn write(&self, operation: Operation) -> Answer {
+        self.submit(Work::Operation(operation)).await
+    }
+
+    /// Whether writes succeed. After a failed commit it tries one, so that a server without traffic recovers too.
+    pub(super) async fn check(&self) -> Answer {
+        if self.failing.load(Ordering::Relaxed) {
+            self.submit(Work::Probe).await
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn submit(&self, work: Work) -> Answer {
         let queue = lock(&self.queue).clone().ok_or(StorageError::Closed)?;
         let (answer, answered) = oneshot::channel();
         queue
-            .send_timeout(Job { operation, answer }, QUEUE_TIMEOUT)
+            .send_timeout(Job { work, answer }, QUEUE_TIMEOUT)
             .await
             .map_err(|error| match error {
                 mpsc::error::SendTimeoutError::Timeout(_) => StorageError::Busy,
@@ -80,12 +110,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-async fn run(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
+async fn run(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while jobs.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let started = std::time::Instant::now();
         let size = batch.len();
-        commit(&pool, batch.drain(..)).await;
+        commit(&pool, batch.drain(..), &failing).await;
         metrics::histogram!("openline_storage_commit_operations")
             .record(u32::try_from(size).unwrap_or(u32::MAX));
         metrics::histogram!("openline_storage_commit_seconds").record(started.elapsed());
@@ -101,9 +131,11 @@ async fn run(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
 }
 
 /// Runs the jobs in one transaction. Answers and effects come after the commit, in the jobs' order.
-async fn commit(pool: &SqlitePool, jobs: impl Iterator<Item = Job>) {
+async fn commit(pool: &SqlitePool, jobs: impl Iterator<Item = Job>, failing: &AtomicBool) {
     let mut ran = Vec::new();
     let outcome = run_batch(pool, jobs, &mut ran).await;
+    // Before the answers, so that whoever has one sees the state it speaks of.
+    failing.store(outcome.is_err(), Ordering::Relaxed);
     if let Err(error) = &outcome {
         tracing::error!(
             error = error as &dyn std::error::Error,
@@ -139,28 +171,28 @@ async fn run_batch(
     jobs: impl Iterator<Item = Job>,
     ran: &mut Vec<Ran>,
 ) -> Result<(), StorageError> {
-    let begun = pool.begin_with("BEGIN IMMEDIATE").await;
-    let mut tx = match begun {
-        Ok(tx) => SqliteTransaction::new(tx),
+    let mut tx = match SqliteTransaction::begin(pool, "BEGIN IMMEDIATE").await {
+        Ok(tx) => tx,
         Err(error) => {
+            // Nothing ran, so the callers can try again.
             ran.extend(jobs.map(|job| Ran {
                 answer: job.answer,
                 effects: Vec::new(),
-                result: Ok(()),
+                result: Err(StorageError::Busy),
             }));
-            return Err(error.into());
+            return Err(error);
         }
     };
     // Once the transaction itself is broken nothing more runs in it, and the whole batch fails.
     let mut broken = None;
-    for Job { operation, answer } in jobs {
+    for Job { work, answer } in jobs {
         if answer.is_closed() {
             continue;
         }
         let mut effects = Vec::new();
         let mut result = Ok(());
         if broken.is_none() {
-            match run_one(&mut tx, operation).await {
+            match run_one(&mut tx, work).await {
                 Ok(kept) => effects = kept,
                 Err(OperationFailed::Alone(error)) => result = Err(error),
                 Err(OperationFailed::Transaction(error)) => broken = Some(error),
@@ -190,7 +222,16 @@ enum OperationFailed {
 }
 
 /// Runs an operation in its savepoint. An operation that returned an error of its own is no failure here.
-async fn run_one(tx: &mut SqliteTransaction, operation: Operation) -> Result<Vec<Effect>, OperationFailed> {
+async fn run_one(tx: &mut SqliteTransaction, work: Work) -> Result<Vec<Effect>, OperationFailed> {
+    let operation = match work {
+        Work::Operation(operation) => operation,
+        Work::Probe => {
+            return match tx.probe().await {
+                Ok(()) => Ok(Vec::new()),
+                Err(error) => Err(OperationFailed::Transaction(error)),
+            };
+        }
+    };
     tx.begin_operation().await.map_err(OperationFailed::Transaction)?;
     match AssertUnwindSafe(operation(tx)).catch_unwind().await {
         Ok(Outcome::Commit) => tx.keep_operation().await.map_err(OperationFailed::Transaction),
@@ -202,5 +243,98 @@ async fn run_one(tx: &mut SqliteTransaction, operation: Operation) -> Result<Vec
             tx.undo_operation().await.map_err(OperationFailed::Transaction)?;
             Err(OperationFailed::Alone(StorageError::Panicked))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use sqlx::sqlite::SqlitePool;
+
+    use super::*;
+    use crate::storage::{
+        Engine as _, ResourceRow, Storage, Transaction,
+        sqlite::{Sqlite, connect_options, open, pool_options},
+    };
+
+    /// A database with room for `pages` pages, and what gives it more room.
+    async fn open_small(path: &Path, pages: &'static str) -> (Storage, SqlitePool) {
+        open(path).await.unwrap().close().await;
+        let options = connect_options(path).pragma("max_page_count", pages);
+        let write_pool = pool_options(1).connect_with(options).await.unwrap();
+        let read_pool = pool_options(1).connect_with(connect_options(path)).await.unwrap();
+        let storage = Storage::new(Sqlite {
+            writer: Writer::start(write_pool.clone()),
+            read_pool,
+        });
+        (storage, write_pool)
+    }
+
+    async fn add(storage: &Storage, name: &str) -> Result<(), StorageError> {
+        let row = ResourceRow {
+            resource_id: openline_protocol::ResourceId::new(format!("id-of-{name}")),
+            name: format!("{name}{}", "x".repeat(2000)),
+            created_on: openline_protocol::Timestamp::from_millis(1),
+        };
+        storage
+            .write(move |tx: &mut dyn Transaction| Box::pin(async move { tx.insert_resource(&row).await }))
+            .await
+    }
+
+    #[tokio::test]
+    async fn writes_work_again_once_a_full_disk_has_room() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("test.db");
+        let (storage, write_pool) = open_small(&path, "80").await;
+        storage.check().await.unwrap();
+        let mut added = 0;
+        while add(&storage, &added.to_string()).await.is_ok() {
+            added += 1;
+            assert!(added < 1000, "the database has no bound");
+        }
+        // Each failure leaves the writer as it was, and the server is not ready.
+        for _ in 0..3 {
+            add(&storage, "more").await.unwrap_err();
+            storage.check().await.unwrap_err();
+        }
+        let kept = storage
+            .read(|tx: &mut dyn Transaction| tx.list_resources())
+            .await
+            .unwrap();
+        assert_eq!(kept.len(), added);
+
+        // Without a write in between, the check itself finds that there is room.
+        write_pool.set_connect_options(connect_options(&path));
+        storage.check().await.unwrap();
+        add(&storage, "more").await.unwrap();
+        storage.check().await.unwrap();
+        storage.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_cannot_begin_is_busy_and_the_next_one_can() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("test.db");
+        open(&path).await.unwrap().close().await;
+        let impatient = connect_options(&path).busy_timeout(Duration::ZERO);
+        let engine = Sqlite {
+            writer: Writer::start(pool_options(1).connect_with(impatient).await.unwrap()),
+            read_pool: pool_options(1)
+                .connect_with(connect_options(&path))
+                .await
+                .unwrap(),
+        };
+        let other = pool_options(1)
+            .connect_with(connect_options(&path))
+            .await
+            .unwrap();
+        let locked = SqliteTransaction::begin(&other, "BEGIN IMMEDIATE").await.unwrap();
+        let nothing = || -> Operation { Box::new(|_| Box::pin(async { Outcome::Commit })) };
+        let refused = engine.write(nothing()).await;
+        assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
+        locked.roll_back().await.unwrap();
+        engine.write(nothing()).await.unwrap();
+        engine.close().await;
     }
 }
