@@ -14,20 +14,26 @@ pub(super) fn text(text: &Utf8Bytes) -> Result<ClientFrame, CloseCode> {
     serde_json::from_str(text.as_str()).map_err(|_malformed| CloseCode::BadFrame)
 }
 
+/// How the texts of errors begin that mean: the path is gone, or was closed in order. axum does not name the kinds of
+/// errors of the library below it.
+const GONE: [&str; 4] = [
+    "IO error",
+    "Connection closed normally",
+    "Trying to work with closed connection",
+    "WebSocket protocol error: Connection reset without closing handshake",
+];
+
 /// The code for a socket that could not be read; `None` where the path is gone, and with it whoever would hear it.
+/// Whatever else goes wrong is the client's doing.
 pub(super) fn failure(error: Error) -> Option<CloseCode> {
     let error = error.into_inner();
-    if error.downcast_ref::<std::io::Error>().is_some() {
-        return None;
-    }
-    // axum does not name the kinds of errors of the library below it; their texts begin with the kind.
     let text = error.to_string();
-    if text.starts_with("Space limit exceeded") {
-        Some(CloseCode::FrameTooLarge)
-    } else if text.starts_with("UTF-8 encoding error") {
-        Some(CloseCode::BadFrame)
-    } else {
+    if error.is::<std::io::Error>() || GONE.iter().any(|gone| text.starts_with(gone)) {
         None
+    } else if text.starts_with("Space limit exceeded") {
+        Some(CloseCode::FrameTooLarge)
+    } else {
+        Some(CloseCode::BadFrame)
     }
 }
 

@@ -9,7 +9,7 @@ use openline_protocol::{
 };
 use openline_server::ws::RealtimeSettings;
 use openline_session::ServerSessionConfig;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 
 use crate::{
@@ -61,6 +61,39 @@ async fn what_is_no_frame_of_the_protocol_is_refused_with_4400() {
         .send_message(Message::binary(br#"{"type":"bye"}"#.as_slice()))
         .await;
     assert_eq!(client.close_code().await, Some(4400));
+}
+
+#[tokio::test]
+async fn what_breaks_the_rules_of_websockets_is_refused_with_4400() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    // Masked with zeros, except where that is what is wrong.
+    let oversize_ping = [&[0x89, 0xfe, 0, 126, 0, 0, 0, 0][..], &[b'x'; 126]].concat();
+    let broken: [(&str, &[u8]); 7] = [
+        ("unmasked", &[0x81, 0x02, b'{', b'}']),
+        ("reserved bit", &[0xc1, 0x82, 0, 0, 0, 0, b'{', b'}']),
+        ("reserved opcode", &[0x83, 0x80, 0, 0, 0, 0]),
+        ("reserved control opcode", &[0x8b, 0x80, 0, 0, 0, 0]),
+        ("orphan continuation", &[0x80, 0x82, 0, 0, 0, 0, b'{', b'}']),
+        ("fragmented ping", &[0x09, 0x80, 0, 0, 0, 0]),
+        ("oversize ping", &oversize_ping),
+    ];
+    for (what, bytes) in broken {
+        for mut client in [Client::open(&world).await, Client::connect(&world, &person).await] {
+            client.socket.get_mut().write_all(bytes).await.unwrap();
+            assert_eq!(client.close_code().await, Some(4400), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_socket_that_breaks_without_a_close_leaves_the_session_its_grace_period() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let mut first = Client::connect(&world, &person).await;
+    first.socket.get_mut().shutdown().await.unwrap();
+    let (_second, welcome) = first.reconnect(&world, &person).await;
+    assert!(welcome.resumed);
 }
 
 #[tokio::test]
