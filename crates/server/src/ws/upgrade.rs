@@ -2,14 +2,15 @@
 
 use axum::{
     Router,
-    extract::{State, WebSocketUpgrade},
-    http::{HeaderMap, StatusCode, header},
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use openline_protocol::realtime::{PATH, limits::MAX_SERVER_FRAME_BYTES};
 
 use super::{Realtime, decode::MAX_READ_BYTES, socket};
+use crate::http::ApiError;
 
 impl Realtime {
     /// The route of the socket.
@@ -32,11 +33,15 @@ impl Realtime {
 async fn upgrade(
     State(realtime): State<Realtime>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     if !realtime.allows_origin(&headers) {
-        return (StatusCode::FORBIDDEN, "Pages of this origin may not connect.\n").into_response();
+        let message = "Pages of this origin may not connect.";
+        return ApiError::new(StatusCode::FORBIDDEN, "Forbidden", message).into_response();
     }
+    let Ok(upgrade) = upgrade else {
+        return upgrade_required();
+    };
     upgrade
         .max_message_size(MAX_READ_BYTES)
         .max_frame_size(MAX_READ_BYTES)
@@ -51,4 +56,15 @@ async fn upgrade(
                 .track_future(socket::run(shared.clone(), web_socket))
                 .await;
         })
+}
+
+/// 426 with what a client has to offer.
+fn upgrade_required() -> Response {
+    let message = "This address is a WebSocket (version 13): ask for an upgrade to it.";
+    let mut response =
+        ApiError::new(StatusCode::UPGRADE_REQUIRED, "UpgradeRequired", message).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    response
 }

@@ -28,6 +28,22 @@ async fn an_unknown_address_and_a_wrong_method_are_answered_in_the_envelope() {
 }
 
 #[tokio::test]
+async fn a_socket_that_cannot_be_had_is_refused_in_the_envelope() {
+    let mut config = Config::default();
+    config.server.allowed_origins = vec!["https://app.example.org".to_owned()];
+    let app = App::with(config, false).await;
+    let answer = app.send(request("GET", "/realtime")).await;
+    assert_eq!(answer.error(), (426, "UpgradeRequired"));
+    assert_eq!(answer.header("upgrade"), "websocket");
+    assert_eq!(answer.header("sec-websocket-version"), "13");
+    let mut elsewhere = request("GET", "/realtime");
+    elsewhere
+        .headers_mut()
+        .insert("origin", "https://evil.example.org".parse().unwrap());
+    assert_eq!(app.send(elsewhere).await.error(), (403, "Forbidden"));
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_is_400_and_not_repeated() {
     let app = App::new().await;
     for body in [
