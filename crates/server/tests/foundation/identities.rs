@@ -3,7 +3,7 @@
 use openline_server::config::Config;
 use serde_json::json;
 
-use crate::common::app::App;
+use crate::common::app::{Answer, App};
 
 const CREATE: &str = "/identities?api-version=2023-10-01";
 
@@ -125,25 +125,38 @@ async fn revoking_and_deleting_answer_204_without_a_body() {
     assert_eq!((deleted.status.as_u16(), deleted.body), (204, json!(null)));
 }
 
+/// Status and code of each operation on the identity.
+async fn operations(app: &App, raw_id: &str) -> [Answer; 3] {
+    let (issue, revoke) = (
+        path(raw_id, "/:issueAccessToken"),
+        path(raw_id, "/:revokeAccessTokens"),
+    );
+    [
+        app.signed("POST", &issue, r#"{"scopes":["chat"]}"#).await,
+        app.signed("POST", &revoke, "").await,
+        app.signed("DELETE", &path(raw_id, ""), "").await,
+    ]
+}
+
 #[tokio::test]
 async fn an_unknown_or_deleted_identity_is_not_found() {
     let app = App::new().await;
     let (deleted, _) = app.identity(r#"["chat"]"#, 60).await;
     app.signed("DELETE", &path(&deleted, ""), "").await;
-    for raw_id in [deleted.as_str(), "8:acs:nobody_x", "nonsense"] {
-        let issue = app
-            .signed(
-                "POST",
-                &path(raw_id, "/:issueAccessToken"),
-                r#"{"scopes":["chat"]}"#,
-            )
-            .await;
-        let revoke = app
-            .signed("POST", &path(raw_id, "/:revokeAccessTokens"), "")
-            .await;
-        let delete = app.signed("DELETE", &path(raw_id, ""), "").await;
-        for answer in [issue, revoke, delete] {
+    for raw_id in [deleted.as_str(), "8:acs:nobody_x"] {
+        for answer in operations(&app, raw_id).await {
             assert_eq!(answer.error(), (404, "NotFound"), "{raw_id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_the_id_of_an_identity_is_refused() {
+    let app = App::new().await;
+    for raw_id in ["nope", "4:+1555", "8:acs:", "8:acs:nobody", "8:orgid:x", "28:orgid:x"] {
+        for answer in operations(&app, raw_id).await {
+            assert_eq!(answer.error(), (400, "ValidationError"), "{raw_id}");
+            assert_eq!(answer.body["error"]["target"], "id");
         }
     }
 }

@@ -4,7 +4,7 @@ use openline_protocol::{RawId, rest::identity::IssueAccessTokenRequest};
 
 use super::{
     Identities,
-    service::{Operation, scopes, validity},
+    service::{Operation, check_id, scopes, validity},
 };
 use crate::domain::{
     DomainError,
@@ -17,7 +17,7 @@ impl Identities {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Invalid`] for missing or unknown scopes or a validity out of range,
+    /// [`DomainError::Invalid`] for an id of another form, missing or unknown scopes or a validity out of range,
     /// [`DomainError::NotFound`] for an unknown or deleted identity, [`DomainError::TooManyRequests`], storage.
     pub async fn issue_token(
         &self,
@@ -27,6 +27,7 @@ impl Identities {
         issuer: &str,
     ) -> Result<IssuedToken, DomainError> {
         self.check_rate(&resource.resource_id, Operation::Issue)?;
+        check_id(raw_id)?;
         let names = request.scopes.as_deref().unwrap_or_default();
         if names.is_empty() {
             return Err(DomainError::validation(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openline_protocol::RawId;
 
-use super::{Identities, service::Operation};
+use super::{Identities, service::{Operation, check_id}};
 use crate::domain::{DomainError, resource::Resource};
 
 impl Identities {
@@ -12,9 +12,11 @@ impl Identities {
     ///
     /// # Errors
     ///
-    /// [`DomainError::NotFound`] for an unknown or deleted identity, [`DomainError::TooManyRequests`], storage.
+    /// [`DomainError::Invalid`] for an id of another form, [`DomainError::NotFound`] for an unknown or deleted
+    /// identity, [`DomainError::TooManyRequests`], storage.
     pub async fn revoke_tokens(&self, resource: &Resource, raw_id: &RawId) -> Result<(), DomainError> {
         self.check_rate(&resource.resource_id, Operation::Revoke)?;
+        check_id(raw_id)?;
         let (resource_id, raw_id) = (resource.resource_id.clone(), raw_id.clone());
         let tokens = Arc::clone(&self.tokens);
         self.storage

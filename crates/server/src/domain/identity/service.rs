@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use openline_protocol::{RawId, ResourceId};
+use openline_protocol::{CommunicationIdentifier, RawId, ResourceId};
 use uuid::Uuid;
 
 use crate::{
@@ -96,6 +96,23 @@ impl Identities {
 /// A new identity's raw id. Its user half is time-ordered, so that rows are added at the end of the index.
 pub(in crate::domain) fn new_raw_id(resource_id: &ResourceId) -> RawId {
     RawId::communication_user(resource_id, &Uuid::now_v7().to_string())
+}
+
+/// Checks that an id has the form `8:acs:{resource}_{user}` of those that were given out, by whatever resource.
+pub(super) fn check_id(raw_id: &RawId) -> Result<(), DomainError> {
+    let known = CommunicationIdentifier::from_raw_id(raw_id.as_str());
+    let user = raw_id.as_str().splitn(3, ':').nth(2).unwrap_or_default();
+    let is_whole = user
+        .split_once('_')
+        .is_some_and(|(resource, user)| !resource.is_empty() && !user.is_empty());
+    if matches!(known, CommunicationIdentifier::CommunicationUser { .. }) && is_whole {
+        Ok(())
+    } else {
+        Err(DomainError::validation(
+            "id",
+            "The id is not that of an identity. It must have the form 8:acs:{resource}_{user}.",
+        ))
+    }
 }
 
 /// Reads `expiresInMinutes`.
