@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use reqwest::Method;
+
 use crate::common::binary::{TestServer, dev_command};
 
 fn serve_page(directory: &Path) -> TestServer {
@@ -71,8 +73,48 @@ async fn nothing_outside_the_directory_is_served() {
         assert_eq!(answer.status(), 404, "{path}");
         assert_eq!(answer.headers()["content-type"], "application/json", "{path}");
     }
-    let posted = server.client.post(&server.http).send().await.unwrap();
-    assert!(posted.status().is_client_error());
     // The API is still there beside the page.
     assert_eq!(server.get("demo/people").await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_no_question_for_a_file_is_answered_as_an_unknown_address() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = serve_page(directory.path());
+    for path in ["", "index.html", "teamsUser/:exchangeAccessToken"] {
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            let request = server
+                .client
+                .request(method.clone(), format!("{}{path}", server.http));
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 404, "{method} {path}");
+            let body: serde_json::Value = answer.json().await.unwrap();
+            assert_eq!(body["error"]["code"], "NotFound", "{method} {path}");
+        }
+    }
+    let head = server.client.head(&server.http).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+}
+
+#[tokio::test]
+async fn links_are_followed_within_the_directory_only() {
+    use std::os::unix::fs::symlink;
+
+    let directory = tempfile::tempdir().unwrap();
+    let outside = directory.path().join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::write(outside.join("index.html"), "secret").unwrap();
+    let server = serve_page(directory.path());
+    let www = directory.path().join("www");
+    symlink(directory.path().join("secret.txt"), www.join("secret.txt")).unwrap();
+    symlink(&outside, www.join("outside")).unwrap();
+    std::fs::create_dir(www.join("inside")).unwrap();
+    symlink(outside.join("index.html"), www.join("inside/index.html")).unwrap();
+    symlink("index.html", www.join("start.html")).unwrap();
+    for path in ["secret.txt", "outside/index.html", "outside/", "outside", "inside/"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(!answer.text().await.unwrap().contains("secret"), "{path}");
+    }
+    assert_eq!(server.get("start.html").await.status(), 200);
 }
