@@ -6,6 +6,7 @@ mod call_driver;
 mod driver;
 mod js;
 mod rest;
+mod text;
 
 pub use js::*;
 use wasm_bindgen::prelude::wasm_bindgen;

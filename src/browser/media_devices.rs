@@ -8,6 +8,7 @@ use web_sys::{
 };
 
 use super::{listener::Listener, rtc_bindings::Permissions};
+use crate::text::contains;
 
 /// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
 /// be empty.
@@ -140,7 +141,8 @@ impl OpenFailure {
         match name.as_str() {
             // Chromium tells the system's refusal from the person's in the message only.
             "NotAllowedError" | "PermissionDeniedError" | "SecurityError" => {
-                let by_system = super::text_of(error, "message").is_some_and(|text| text.contains("system"));
+                let by_system =
+                    super::text_of(error, "message").is_some_and(|text| contains(&text, "system"));
                 if by_system {
                     Self::DeniedBySystem
                 } else {

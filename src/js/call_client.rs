@@ -12,8 +12,13 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    call_agent::CallAgent, credential::{CredentialHandle, claims}, debug_info::DebugInfoFeature,
-    device_manager::DeviceManager, error::services_error, events, features, object::get_string,
+    call_agent::CallAgent,
+    credential::{CredentialHandle, claims},
+    debug_info::DebugInfoFeature,
+    device_manager::DeviceManager,
+    error::services_error,
+    events, features,
+    object::get_string,
     promise::promise,
 };
 use crate::{
@@ -232,5 +237,9 @@ fn agent_exists() -> JsValue {
 }
 
 fn disposed() -> JsValue {
-    services_error("CallClient.createCallAgent: the client was disposed. Make another.", 412, 0)
+    services_error(
+        "CallClient.createCallAgent: the client was disposed. Make another.",
+        412,
+        0,
+    )
 }

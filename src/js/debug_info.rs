@@ -4,6 +4,7 @@ use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::object::Plain;
+use crate::text::{after, contains};
 
 /// Which browser this is, and whether calls work in it.
 #[wasm_bindgen(skip_typescript)]
@@ -64,7 +65,7 @@ fn browser_of(agent: &str) -> (&'static str, String) {
         ("CriOS/", "chrome"),
         ("Version/", "safari"),
     ] {
-        if let Some((_, rest)) = agent.split_once(mark) {
+        if let Some(rest) = after(agent, mark) {
             return (name, rest.split([' ', ';']).next().unwrap_or_default().to_owned());
         }
     }
@@ -81,7 +82,7 @@ fn platform_of(agent: &str) -> &'static str {
         ("CrOS", "chromeos"),
         ("Linux", "linux"),
     ] {
-        if agent.contains(mark) {
+        if contains(agent, mark) {
             return name;
         }
     }

@@ -36,6 +36,7 @@ impl EventEmitter {
     }
 
     /// Registers a listener. Registered twice, it is called twice. A name that is never fired is accepted.
+    #[inline(never)]
     pub(crate) fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
         let Some(listener) = listener.dyn_ref::<Function>() else {
             return Err(type_error("The listener must be a function."));
@@ -47,6 +48,7 @@ impl EventEmitter {
     }
 
     /// Removes the latest registration of a listener; nothing happens if there is none.
+    #[inline(never)]
     pub(crate) fn off(&self, event: &str, listener: &JsValue) {
         let mut listeners = self.listeners.borrow_mut();
         let found = listeners

@@ -4,6 +4,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Sets an own field; `undefined` is left out, so that optional fields are absent.
+#[inline(never)]
 pub(crate) fn set(target: &JsValue, field: &str, value: &JsValue) {
     if !value.is_undefined() {
         // Fails only on frozen objects and odd proxies; ours are fresh.
@@ -49,6 +50,7 @@ impl Plain {
 }
 
 /// The field of an object; `None` where it is missing, `undefined` or `null`, or `target` is no object.
+#[inline(never)]
 pub(crate) fn get(target: &JsValue, field: &str) -> Option<JsValue> {
     if !target.is_object() && !target.is_function() {
         return None;
@@ -58,11 +60,13 @@ pub(crate) fn get(target: &JsValue, field: &str) -> Option<JsValue> {
 }
 
 /// The text in a field.
+#[inline(never)]
 pub(crate) fn get_string(target: &JsValue, field: &str) -> Option<String> {
     get(target, field)?.as_string()
 }
 
 /// The function in a field.
+#[inline(never)]
 pub(crate) fn get_function(target: &JsValue, field: &str) -> Option<Function> {
     get(target, field)?.dyn_into().ok()
 }

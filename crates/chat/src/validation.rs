@@ -36,6 +36,12 @@ pub enum Invalid {
         /// The most.
         max: i64,
     },
+    /// A thread would have too many participants: remove some, or start another.
+    #[error("A thread holds at most {limit} participants.")]
+    ThreadFull {
+        /// The most there may be.
+        limit: usize,
+    },
     /// System messages are the server's alone: send `text` or `html`.
     #[error("type must be text or html.")]
     SystemMessageType,
@@ -47,6 +53,7 @@ impl Invalid {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Empty { field } | Self::TooLong { field, .. } | Self::OutOfRange { field, .. } => field,
+            Self::ThreadFull { .. } => "participants",
             Self::SystemMessageType => "type",
         }
     }
@@ -102,20 +109,20 @@ pub const fn check_message_type(message_type: ChatMessageType) -> Result<(), Inv
 /// Checks how many participants a thread would have, `in_thread`, and how many a call names, `in_call`.
 ///
 /// # Errors
-/// [`Invalid::OutOfRange`] over 250 or 200.
+/// [`Invalid::OutOfRange`] where a call names over 200, [`Invalid::ThreadFull`] over 250.
 pub fn check_participant_count(in_call: usize, in_thread: usize) -> Result<(), Invalid> {
-    for (count, limit) in [
-        (in_call, limits::MAX_PARTICIPANTS_PER_CALL),
-        (in_thread, limits::MAX_PARTICIPANTS),
-    ] {
-        if count > limit {
-            let max = i64::try_from(limit).unwrap_or(i64::MAX);
-            return Err(Invalid::OutOfRange {
-                field: "participants",
-                min: 0,
-                max,
-            });
-        }
+    let limit = limits::MAX_PARTICIPANTS_PER_CALL;
+    if in_call > limit {
+        let max = i64::try_from(limit).unwrap_or(i64::MAX);
+        return Err(Invalid::OutOfRange {
+            field: "participants",
+            min: 0,
+            max,
+        });
+    }
+    let limit = limits::MAX_PARTICIPANTS;
+    if in_thread > limit {
+        return Err(Invalid::ThreadFull { limit });
     }
     Ok(())
 }
@@ -226,7 +233,9 @@ mod tests {
     fn participants_are_limited_per_call_and_per_thread() {
         assert_eq!(check_participant_count(200, 250), Ok(()));
         assert!(check_participant_count(201, 201).is_err());
-        assert!(check_participant_count(1, 251).is_err());
+        let full = check_participant_count(1, 251).unwrap_err();
+        assert_eq!(full.field(), "participants");
+        assert_eq!(full.to_string(), "A thread holds at most 250 participants.");
     }
 
     #[test]

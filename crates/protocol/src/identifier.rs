@@ -76,7 +76,9 @@ impl CommunicationIdentifier {
     /// Reads a raw id. Every text is some identifier: what has no known form is [`Self::Unknown`].
     #[must_use]
     pub fn from_raw_id(raw_id: &str) -> Self {
-        let unknown = || Self::Unknown { id: raw_id.to_owned() };
+        let unknown = || Self::Unknown {
+            id: raw_id.to_owned(),
+        };
         if let Some(number) = raw_id.strip_prefix("4:") {
             return Self::phone_number_from(number);
         }
@@ -86,7 +88,9 @@ impl CommunicationIdentifier {
         };
         match (class, kind) {
             ("8", "acs" | "dod-acs" | "gcch-acs") => Self::acs_from(raw_id, kind, rest),
-            ("8", "spool") => Self::CommunicationUser { communication_user_id: raw_id.to_owned() },
+            ("8", "spool") => Self::CommunicationUser {
+                communication_user_id: raw_id.to_owned(),
+            },
             ("8", "orgid") => Self::teams_user(rest, false, CloudEnvironment::Public),
             ("8", "dod") => Self::teams_user(rest, false, CloudEnvironment::Dod),
             ("8", "gcch") => Self::teams_user(rest, false, CloudEnvironment::Gcch),
@@ -102,15 +106,32 @@ impl CommunicationIdentifier {
     #[must_use]
     pub fn raw_id(&self) -> RawId {
         RawId::new(match self {
-            Self::CommunicationUser { communication_user_id } => communication_user_id.clone(),
-            Self::PhoneNumber { phone_number, asserted_id: None } => format!("4:{phone_number}"),
-            Self::PhoneNumber { phone_number, asserted_id: Some(id) } => format!("4:{phone_number}_{id}"),
-            Self::MicrosoftTeamsUser { user_id, is_anonymous: true, .. } => {
+            Self::CommunicationUser {
+                communication_user_id,
+            } => communication_user_id.clone(),
+            Self::PhoneNumber {
+                phone_number,
+                asserted_id: None,
+            } => format!("4:{phone_number}"),
+            Self::PhoneNumber {
+                phone_number,
+                asserted_id: Some(id),
+            } => format!("4:{phone_number}_{id}"),
+            Self::MicrosoftTeamsUser {
+                user_id,
+                is_anonymous: true,
+                ..
+            } => {
                 format!("8:teamsvisitor:{user_id}")
             }
             Self::MicrosoftTeamsUser { user_id, cloud, .. } => format!("8:{}:{user_id}", cloud.org_prefix()),
             Self::MicrosoftTeamsApp { app_id, cloud } => format!("28:{}:{app_id}", cloud.org_prefix()),
-            Self::TeamsExtensionUser { user_id, tenant_id, resource_id, cloud } => {
+            Self::TeamsExtensionUser {
+                user_id,
+                tenant_id,
+                resource_id,
+                cloud,
+            } => {
                 format!("8:{}:{resource_id}_{tenant_id}_{user_id}", cloud.acs_prefix())
             }
             Self::Unknown { id } => id.clone(),
@@ -122,7 +143,10 @@ impl CommunicationIdentifier {
             Some((number, id)) if !number.is_empty() && !id.is_empty() => (number, Some(id.to_owned())),
             _ => (number, None),
         };
-        Self::PhoneNumber { phone_number: phone_number.to_owned(), asserted_id }
+        Self::PhoneNumber {
+            phone_number: phone_number.to_owned(),
+            asserted_id,
+        }
     }
 
     fn acs_from(raw_id: &str, kind: &str, rest: &str) -> Self {
@@ -139,15 +163,24 @@ impl CommunicationIdentifier {
                 },
             };
         }
-        Self::CommunicationUser { communication_user_id: raw_id.to_owned() }
+        Self::CommunicationUser {
+            communication_user_id: raw_id.to_owned(),
+        }
     }
 
     fn teams_user(user_id: &str, is_anonymous: bool, cloud: CloudEnvironment) -> Self {
-        Self::MicrosoftTeamsUser { user_id: user_id.to_owned(), is_anonymous, cloud }
+        Self::MicrosoftTeamsUser {
+            user_id: user_id.to_owned(),
+            is_anonymous,
+            cloud,
+        }
     }
 
     fn teams_app(app_id: &str, cloud: CloudEnvironment) -> Self {
-        Self::MicrosoftTeamsApp { app_id: app_id.to_owned(), cloud }
+        Self::MicrosoftTeamsApp {
+            app_id: app_id.to_owned(),
+            cloud,
+        }
     }
 }
 
@@ -257,24 +290,55 @@ pub struct TeamsExtensionUserModel {
 impl From<&CommunicationIdentifier> for CommunicationIdentifierModel {
     fn from(identifier: &CommunicationIdentifier) -> Self {
         use CommunicationIdentifier as Id;
-        let mut model = Self { raw_id: Some(identifier.raw_id()), ..Self::default() };
+        let mut model = Self {
+            raw_id: Some(identifier.raw_id()),
+            ..Self::default()
+        };
         match identifier.clone() {
-            Id::CommunicationUser { communication_user_id } => {
-                model.communication_user = Some(CommunicationUserModel { id: communication_user_id });
+            Id::CommunicationUser {
+                communication_user_id,
+            } => {
+                model.communication_user = Some(CommunicationUserModel {
+                    id: communication_user_id,
+                });
             }
-            Id::PhoneNumber { phone_number, asserted_id } => {
+            Id::PhoneNumber {
+                phone_number,
+                asserted_id,
+            } => {
                 let is_anonymous = (phone_number == "anonymous").then_some(true);
-                model.phone_number = Some(PhoneNumberModel { value: phone_number, is_anonymous, asserted_id });
+                model.phone_number = Some(PhoneNumberModel {
+                    value: phone_number,
+                    is_anonymous,
+                    asserted_id,
+                });
             }
-            Id::MicrosoftTeamsUser { user_id, is_anonymous, cloud } => {
-                model.microsoft_teams_user = Some(MicrosoftTeamsUserModel { user_id, is_anonymous, cloud });
+            Id::MicrosoftTeamsUser {
+                user_id,
+                is_anonymous,
+                cloud,
+            } => {
+                model.microsoft_teams_user = Some(MicrosoftTeamsUserModel {
+                    user_id,
+                    is_anonymous,
+                    cloud,
+                });
             }
             Id::MicrosoftTeamsApp { app_id, cloud } => {
                 model.microsoft_teams_app = Some(MicrosoftTeamsAppModel { app_id, cloud });
             }
-            Id::TeamsExtensionUser { user_id, tenant_id, resource_id, cloud } => {
-                model.teams_extension_user =
-                    Some(TeamsExtensionUserModel { user_id, tenant_id, resource_id, cloud });
+            Id::TeamsExtensionUser {
+                user_id,
+                tenant_id,
+                resource_id,
+                cloud,
+            } => {
+                model.teams_extension_user = Some(TeamsExtensionUserModel {
+                    user_id,
+                    tenant_id,
+                    resource_id,
+                    cloud,
+                });
             }
             Id::Unknown { .. } => {}
         }
@@ -295,7 +359,9 @@ impl TryFrom<&CommunicationIdentifierModel> for CommunicationIdentifier {
     fn try_from(model: &CommunicationIdentifierModel) -> Result<Self, IdentifierInvalid> {
         let mut nested = Vec::with_capacity(1);
         if let Some(user) = &model.communication_user {
-            nested.push(Self::CommunicationUser { communication_user_id: user.id.clone() });
+            nested.push(Self::CommunicationUser {
+                communication_user_id: user.id.clone(),
+            });
         }
         if let Some(phone) = &model.phone_number {
             nested.push(Self::PhoneNumber {
@@ -374,7 +440,9 @@ mod tests {
     #[test]
     fn two_nested_models_are_refused() {
         let model = CommunicationIdentifierModel {
-            communication_user: Some(CommunicationUserModel { id: "8:acs:r_u".into() }),
+            communication_user: Some(CommunicationUserModel {
+                id: "8:acs:r_u".into(),
+            }),
             phone_number: Some(PhoneNumberModel {
                 value: "+1".into(),
                 is_anonymous: None,

@@ -4,10 +4,13 @@ use openline_identity::AccessToken;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::supplied::access_token;
-use crate::js::{
-    error::{plain_error, type_error},
-    object,
-    promise::resolved,
+use crate::{
+    js::{
+        error::{plain_error, type_error},
+        object,
+        promise::resolved,
+    },
+    text::contains,
 };
 
 /// A credential that an application passed in.
@@ -66,5 +69,5 @@ impl CredentialHandle {
 fn is_final(error: &JsValue) -> bool {
     object::get_string(error, "code").is_some_and(|code| code == "disposed")
         || object::get_string(error, "message")
-            .is_some_and(|message| message.contains("credential is disposed"))
+            .is_some_and(|message| contains(&message, "credential is disposed"))
 }

@@ -18,10 +18,7 @@ mod operation;
 mod session;
 mod timeout;
 
-use std::{
-    collections::VecDeque,
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use by_id::ById;
 use call::Call;

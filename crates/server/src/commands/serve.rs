@@ -1,6 +1,6 @@
 //! `openline-server serve`: production, as the settings say.
 
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 
 use axum_server::tls_rustls::RustlsConfig;
 use serde_json::json;
@@ -9,13 +9,14 @@ use super::{CommandError, print_json};
 use crate::{
     cli::ServeArgs,
     clock::SystemClock,
-    config::{self, ServerConfig},
+    config::{self, ConfigError, ServerConfig},
     data_dir::DataDir,
     listen::bind,
     run::{CertificateFiles, Listeners, run as serve},
     state::{AppParts, AppState, Endpoints, Mode},
     storage::sqlite,
-    telemetry, tls,
+    telemetry,
+    tls::{self, TlsError},
 };
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
@@ -23,8 +24,9 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
     telemetry::logs::init(&config.log);
     telemetry::metrics::init();
 
+    let tls = certificate(&config.server)?;
     let data_dir = DataDir::lock(&config.server.data_dir)?;
-    let listeners = listeners(&config.server)?;
+    let listeners = listeners(&config.server, tls)?;
     let storage = sqlite::open(&data_dir.database()?).await?;
     let endpoints = Endpoints {
         public: config.server.public_endpoint.clone(),
@@ -53,21 +55,51 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
     Ok(serve(state, listeners, || print_json(&ready)).await?)
 }
 
-fn listeners(config: &ServerConfig) -> Result<Listeners, CommandError> {
+/// A certificate and where it was read from.
+type Certificate = (RustlsConfig, CertificateFiles);
+
+/// The certificate that the settings name, if they ask for HTTPS.
+fn certificate(config: &ServerConfig) -> Result<Option<Certificate>, ConfigError> {
+    let (Some(_), Some(certificate), Some(private_key)) =
+        (config.https_bind, &config.certificate, &config.private_key)
+    else {
+        return Ok(None);
+    };
+    let tls = tls::from_files(certificate, private_key).map_err(|error| wrong_certificate(&error))?;
+    let files = CertificateFiles {
+        certificate: certificate.clone(),
+        private_key: private_key.clone(),
+    };
+    Ok(Some((RustlsConfig::from_config(tls), files)))
+}
+
+/// What is wrong with which of the two settings.
+fn wrong_certificate(error: &TlsError) -> ConfigError {
+    let setting = match error {
+        TlsError::UnusableKey(_)
+        | TlsError::Unreadable {
+            what: "private key", ..
+        } => "private_key",
+        _ => "certificate",
+    };
+    let mut problem = format!("is wrong: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        problem.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    ConfigError::invalid("server", setting, &problem)
+}
+
+fn listeners(config: &ServerConfig, certificate: Option<Certificate>) -> Result<Listeners, CommandError> {
     let mut listeners = Listeners::default();
     if let Some(address) = config.http_bind {
         listeners.plain.push(bind(address)?);
     }
-    if let (Some(address), Some(certificate), Some(private_key)) =
-        (config.https_bind, &config.certificate, &config.private_key)
-    {
-        let tls = tls::from_files(certificate, private_key)?;
+    if let (Some(address), Some((certificate, files))) = (config.https_bind, certificate) {
         listeners.tls.push(bind(address)?);
-        listeners.certificate = Some(RustlsConfig::from_config(tls));
-        listeners.certificate_files = Some(CertificateFiles {
-            certificate: certificate.clone(),
-            private_key: private_key.clone(),
-        });
+        listeners.certificate = Some(certificate);
+        listeners.certificate_files = Some(files);
     }
     Ok(listeners)
 }

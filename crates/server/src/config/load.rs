@@ -31,7 +31,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn invalid(group: &str, setting: &str, problem: &str) -> Self {
+    pub(crate) fn invalid(group: &str, setting: &str, problem: &str) -> Self {
         Self::Invalid {
             setting: format!("{group}.{setting}"),
             problem: problem.to_owned(),

@@ -1,6 +1,7 @@
 //! Logs.
 
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::ConfigError;
 
@@ -21,8 +22,9 @@ pub enum LogFormat {
 pub struct LogConfig {
     /// `text` or `json`. `OPENLINE_LOG__FORMAT`, default `text`.
     pub format: LogFormat,
-    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or filters like `info,openline_server=debug`.
-    /// `OPENLINE_LOG__LEVEL`, default `info`.
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, `off`, or filters like
+    /// `info,openline_server=debug`. Libraries that the server uses say `info` at most, whatever stands here, since
+    /// their details show what was sent. `OPENLINE_LOG__LEVEL`, default `info`.
     pub level: String,
 }
 
@@ -37,13 +39,18 @@ impl Default for LogConfig {
 
 impl LogConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        match tracing_subscriber::EnvFilter::try_new(&self.level) {
+        let invalid = |problem: &str| Err(ConfigError::invalid("log", "level", problem));
+        // A bare word that is no level would be taken for a module, and all else would be off.
+        let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+        if let Some(word) = self.level.split(',').find(|part| !is_filter(part.trim())) {
+            return invalid(&format!(
+                "has \"{word}\"; there is error, warn, info, debug, trace, off, and filters like \
+                 openline_server=debug"
+            ));
+        }
+        match EnvFilter::try_new(&self.level) {
             Ok(_) => Ok(()),
-            Err(error) => Err(ConfigError::invalid(
-                "log",
-                "level",
-                &format!("is no filter: {error}"),
-            )),
+            Err(error) => invalid(&format!("is no filter: {error}")),
         }
     }
 }

@@ -13,15 +13,23 @@ use std::{
 
 use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason};
 use openline_protocol::{
-    EndpointId,
+    CallEndReason, EndpointId, RawId,
     realtime::{CallCommand, CallNotice},
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::{RateLimit, RateLimiter};
 use crate::clock::Clock;
 
 /// Commands that may wait for the task. It takes microseconds for each: more means that something is wrong.
 const MAX_WAITING_COMMANDS: usize = 65_536;
+
+/// How often an identity may start a call, whatever becomes of it, where nothing else is said: a person redials a few
+/// times a minute, and whom a flood rings cannot turn it off.
+pub const DEFAULT_STARTS: RateLimit = RateLimit {
+    count: 30,
+    window: Duration::from_secs(60),
+};
 
 /// Takes notices to the session of an endpoint. Must not block.
 pub trait NoticeSink: Send + Sync + 'static {
@@ -30,6 +38,12 @@ pub trait NoticeSink: Send + Sync + 'static {
 }
 
 /// The way to the exchange. Clones lead to the same one; the task ends with the last of them.
+///
+/// The queue has no bound of its own, since nothing but a command can be refused; each kind of input has one. At most
+/// [`MAX_WAITING_COMMANDS`] commands wait. `Registered` comes of a frame or a token that was checked, so a socket adds
+/// no more of them than frames in its rate window. `Resumed` and `Interrupted` come once per socket, `Gone` once per
+/// subscription that a frame began, `ShutDown` once. Sockets are bounded by the realtime settings, and the task takes
+/// microseconds for each input.
 #[derive(Debug, Clone)]
 pub struct Calls {
     inputs: mpsc::UnboundedSender<Input>,
@@ -42,7 +56,11 @@ enum Input {
     Interrupted(EndpointId),
     Resumed(EndpointId),
     Gone(EndpointId, GoneReason),
-    Command(EndpointId, CallCommand),
+    Command {
+        endpoint_id: EndpointId,
+        raw_id: RawId,
+        command: CallCommand,
+    },
     ShutDown(oneshot::Sender<()>),
 }
 
@@ -52,13 +70,20 @@ enum Input {
 pub struct CallsOverloaded;
 
 impl Calls {
-    /// Starts the task. To be called within a runtime.
+    /// Starts the task. An identity may start `starts` calls; one more ends with 503/0. To be called within a runtime.
     #[must_use]
-    pub fn start(config: ExchangeConfig, clock: Arc<dyn Clock>, notices: Arc<dyn NoticeSink>) -> Self {
+    pub fn start(
+        config: ExchangeConfig,
+        starts: RateLimit,
+        clock: Arc<dyn Clock>,
+        notices: Arc<dyn NoticeSink>,
+    ) -> Self {
         let (inputs, received) = mpsc::unbounded_channel();
         let waiting = Arc::<AtomicUsize>::default();
         let task = Task {
             exchange: Exchange::new(config),
+            starts,
+            started: RateLimiter::new(starts.window),
             clock,
             notices,
             waiting: Arc::clone(&waiting),
@@ -87,16 +112,25 @@ impl Calls {
         self.send(Input::Gone(endpoint_id.clone(), reason));
     }
 
-    /// A session asks something of a call.
+    /// A session of the identity asks something of a call.
     ///
     /// # Errors
     /// [`CallsOverloaded`]: the command was not taken.
-    pub fn command(&self, endpoint_id: &EndpointId, command: CallCommand) -> Result<(), CallsOverloaded> {
+    pub fn command(
+        &self,
+        endpoint_id: &EndpointId,
+        raw_id: &RawId,
+        command: CallCommand,
+    ) -> Result<(), CallsOverloaded> {
         if self.waiting.load(Ordering::Relaxed) >= MAX_WAITING_COMMANDS {
             return Err(CallsOverloaded);
         }
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        self.send(Input::Command(endpoint_id.clone(), command));
+        self.send(Input::Command {
+            endpoint_id: endpoint_id.clone(),
+            raw_id: raw_id.clone(),
+            command,
+        });
         Ok(())
     }
 
@@ -116,6 +150,8 @@ impl Calls {
 
 struct Task {
     exchange: Exchange,
+    starts: RateLimit,
+    started: RateLimiter<RawId>,
     clock: Arc<dyn Clock>,
     notices: Arc<dyn NoticeSink>,
     waiting: Arc<AtomicUsize>,
@@ -146,9 +182,22 @@ impl Task {
             Input::Interrupted(endpoint_id) => self.exchange.endpoint_interrupted(&endpoint_id),
             Input::Resumed(endpoint_id) => self.exchange.endpoint_resumed(&endpoint_id, now),
             Input::Gone(endpoint_id, reason) => self.exchange.endpoint_gone(&endpoint_id, reason),
-            Input::Command(endpoint_id, command) => {
+            Input::Command {
+                endpoint_id,
+                raw_id,
+                command,
+            } => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
-                self.exchange.handle_command(&endpoint_id, command, now);
+                if self.is_flood(raw_id, &command) {
+                    metrics::counter!("openline_calls_refused_total").increment(1);
+                    let ended = CallNotice::Ended {
+                        call_id: command.call_id().clone(),
+                        reason: CallEndReason::SERVICE_UNAVAILABLE,
+                    };
+                    self.notices.deliver(&endpoint_id, ended);
+                } else {
+                    self.exchange.handle_command(&endpoint_id, command, now);
+                }
             }
             Input::ShutDown(done) => {
                 self.exchange.shut_down();
@@ -159,6 +208,16 @@ impl Task {
                 let _given_up = done.send(());
             }
         }
+    }
+
+    /// Whether the command starts a call, and that once too often. A call that is live was counted already.
+    fn is_flood(&self, raw_id: RawId, command: &CallCommand) -> bool {
+        matches!(command, CallCommand::Start { .. })
+            && !self.exchange.is_live(command.call_id())
+            && self
+                .started
+                .check(raw_id, self.starts, self.clock.monotonic())
+                .is_err()
     }
 
     #[expect(

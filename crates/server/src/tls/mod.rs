@@ -25,8 +25,14 @@ pub enum TlsError {
         #[source]
         source: rustls_pki_types::pem::Error,
     },
-    /// The certificate and the key do not fit, or are of a kind that is not supported.
-    #[error("the certificate or its private key cannot be used")]
+    /// The file has no certificate in it.
+    #[error("there is no certificate in {0}")]
+    Empty(String),
+    /// The private key is damaged or of a kind that is not supported.
+    #[error("the private key cannot be used")]
+    UnusableKey(#[source] rustls::Error),
+    /// The certificate is damaged or of a kind that is not supported, or it does not belong to the private key.
+    #[error("the certificate cannot be used with the private key")]
     Unusable(#[source] rustls::Error),
     /// The local certificate cannot be made.
     #[error("cannot make the local certificate")]
@@ -50,6 +56,9 @@ pub fn from_files(certificate: &Path, private_key: &Path) -> Result<Arc<ServerCo
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|source| unreadable("certificate", certificate, source))?;
+    if chain.is_empty() {
+        return Err(TlsError::Empty(certificate.display().to_string()));
+    }
     let key = PrivateKeyDer::from_pem_file(private_key)
         .map_err(|source| unreadable("private key", private_key, source))?;
     server_config(chain, key)
@@ -60,6 +69,11 @@ fn server_config(
     key: PrivateKeyDer<'static>,
 ) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    // On its own first, to tell whose fault it is.
+    provider
+        .key_provider
+        .load_private_key(key.clone_key())
+        .map_err(TlsError::UnusableKey)?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Unusable)?

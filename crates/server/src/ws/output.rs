@@ -98,7 +98,12 @@ impl Session {
     fn command(&self, state: &mut State, command: CallCommand, now: Instant) {
         if !may_be_called(state) {
             state.core.close(CloseCode::Forbidden, now);
-        } else if self.shared.calls.command(self.endpoint_id(), command).is_err() {
+        } else if self
+            .shared
+            .calls
+            .command(self.endpoint_id(), self.raw_id(), command)
+            .is_err()
+        {
             tracing::error!("call commands pile up: a socket is closed");
             state.core.close(CloseCode::ServerFailed, now);
         }

@@ -105,7 +105,12 @@ impl Realtime {
         } = parts;
         describe_metrics();
         let registry = Arc::<Registry>::default();
-        let calls = Calls::start(settings.calls, Arc::clone(&clock), Arc::clone(&registry) as _);
+        let calls = Calls::start(
+            settings.calls,
+            settings.call_starts,
+            Arc::clone(&clock),
+            Arc::clone(&registry) as _,
+        );
         let revocations = tokens.revocations();
         let shared = Arc::new(Shared {
             settings,
@@ -192,4 +197,8 @@ fn describe_metrics() {
         "Sockets that the server closed, by close code"
     );
     metrics::describe_gauge!("openline_calls", "Live calls, by state");
+    metrics::describe_counter!(
+        "openline_calls_refused_total",
+        "Calls of identities that started too many"
+    );
 }

@@ -6,7 +6,11 @@ use openline_call::exchange::ExchangeConfig;
 use openline_protocol::realtime::IceServer;
 use openline_session::ServerSessionConfig;
 
-use crate::{config::Config, state::Mode};
+use crate::{
+    config::Config,
+    domain::{RateLimit, calls::DEFAULT_STARTS},
+    state::Mode,
+};
 
 /// Settings of the realtime socket. The defaults are those of `docs/protocol.md`.
 #[derive(Debug, Clone)]
@@ -15,6 +19,8 @@ pub struct RealtimeSettings {
     pub session: ServerSessionConfig,
     /// Calls: how long they ring.
     pub calls: ExchangeConfig,
+    /// How often an identity may start a call; one more ends with 503/0. Default 30 in 60 s.
+    pub call_starts: RateLimit,
     /// Origins whose pages may connect, as in the header `Origin`; `None`: all. Clients that are no browser send none
     /// and are not held back.
     pub allowed_origins: Option<Vec<String>>,
@@ -37,6 +43,7 @@ impl Default for RealtimeSettings {
         Self {
             session: ServerSessionConfig::default(),
             calls: ExchangeConfig::default(),
+            call_starts: DEFAULT_STARTS,
             allowed_origins: None,
             max_sessions_per_identity: 20,
             max_sockets: 10_000,

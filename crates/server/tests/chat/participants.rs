@@ -192,7 +192,12 @@ async fn a_thread_has_at_most_250_participants() {
     let thread = crate::api::path(string(&created.body["chatThread"]["id"]));
     let add = format!("{thread}/participants/:add");
     let rest = json!({"participants": named(&people[200..])});
-    api.post(&ann, &add, rest).await.is_error(400, "BadRequest");
+    let refused = api.post(&ann, &add, rest).await;
+    refused.is_error(400, "BadRequest");
+    assert_eq!(
+        refused.body["error"]["message"],
+        "A thread holds at most 250 participants."
+    );
     let fitting = json!({"participants": named(&people[200..249])});
     assert_eq!(api.post(&ann, &add, fitting).await.status, 201);
     let count = api

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use openline_server::config::{self, Config};
 use serde_json::Value;
 
-use crate::common::binary::{Ended, command, run_to_end};
+use crate::common::binary::{Ended, TestServer, command, run_to_end};
 
 const GOOD: &str = r#"
 [server]
@@ -45,6 +45,9 @@ fn a_wrong_setting_is_one_error_that_names_it() {
         ("[limit]\nwindow_s = 5", "limit"),
         ("[log]\nformat = \"xml\"", "log.format"),
         ("[log]\nlevel = \"info,=nonsense=\"", "log.level"),
+        ("[log]\nlevel = \"bogus\"", "log.level"),
+        ("[log]\nlevel = \"info,bogus\"", "log.level"),
+        ("[log]\nlevel = \"\"", "log.level"),
         ("[calls]\nring_timeout_s = 601", "calls.ring_timeout_s"),
         (
             "[[calls.ice_servers]]\nurls = [\"http://x\"]",
@@ -99,6 +102,51 @@ fn a_wrong_server_setting_is_named_too() {
     ] {
         let toml = GOOD.replace("https://openline.example.org/", endpoint);
         assert_names(&serve_with(&toml, &[]), "server.public_endpoint");
+    }
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    // Two pairs of a certificate and its key: what dev mode makes.
+    let [first, second] = ["first", "second"].map(|name| {
+        let data_dir = directory.path().join(name);
+        drop(TestServer::dev(&data_dir));
+        data_dir
+    });
+    let write = |name: &str, text: &str| {
+        let file = directory.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file
+    };
+    let certificate = first.join("server.pem");
+    let key = first.join("server-key.pem");
+    let empty = write("empty.pem", "");
+    let damaged = "AAAA\n";
+    let no_certificate = write(
+        "certificate.pem",
+        &format!("-----BEGIN CERTIFICATE-----\n{damaged}-----END CERTIFICATE-----\n"),
+    );
+    let no_key = write(
+        "key.pem",
+        &format!("-----BEGIN PRIVATE KEY-----\n{damaged}-----END PRIVATE KEY-----\n"),
+    );
+    let missing = directory.path().join("missing.pem");
+    for (certificate, key, setting) in [
+        (&missing, &key, "server.certificate"),
+        (&empty, &key, "server.certificate"),
+        (&no_certificate, &key, "server.certificate"),
+        (&certificate, &second.join("server-key.pem"), "server.certificate"),
+        (&certificate, &missing, "server.private_key"),
+        (&certificate, &empty, "server.private_key"),
+        (&certificate, &no_key, "server.private_key"),
+    ] {
+        let toml = format!(
+            "{GOOD}https_bind = \"127.0.0.1:0\"\ncertificate = \"{}\"\nprivate_key = \"{}\"\n",
+            certificate.display(),
+            key.display()
+        );
+        assert_names(&serve_with(&toml, &[]), setting);
     }
 }
 

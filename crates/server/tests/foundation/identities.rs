@@ -153,7 +153,14 @@ async fn an_unknown_or_deleted_identity_is_not_found() {
 #[tokio::test]
 async fn what_cannot_be_the_id_of_an_identity_is_refused() {
     let app = App::new().await;
-    for raw_id in ["nope", "4:+1555", "8:acs:", "8:acs:nobody", "8:orgid:x", "28:orgid:x"] {
+    for raw_id in [
+        "nope",
+        "4:+1555",
+        "8:acs:",
+        "8:acs:nobody",
+        "8:orgid:x",
+        "28:orgid:x",
+    ] {
         for answer in operations(&app, raw_id).await {
             assert_eq!(answer.error(), (400, "ValidationError"), "{raw_id}");
             assert_eq!(answer.body["error"]["target"], "id");

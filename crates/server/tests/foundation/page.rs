@@ -111,7 +111,13 @@ async fn links_are_followed_within_the_directory_only() {
     std::fs::create_dir(www.join("inside")).unwrap();
     symlink(outside.join("index.html"), www.join("inside/index.html")).unwrap();
     symlink("index.html", www.join("start.html")).unwrap();
-    for path in ["secret.txt", "outside/index.html", "outside/", "outside", "inside/"] {
+    for path in [
+        "secret.txt",
+        "outside/index.html",
+        "outside/",
+        "outside",
+        "inside/",
+    ] {
         let answer = server.get(path).await;
         assert_eq!(answer.status(), 404, "{path}");
         assert!(!answer.text().await.unwrap().contains("secret"), "{path}");

@@ -85,6 +85,40 @@ async fn nobody_there_and_nobody_answering_end_with_their_codes() {
 }
 
 #[tokio::test]
+async fn who_starts_calls_without_end_is_refused_and_rings_nobody() {
+    let world = World::new().await;
+    let (ada, bob, cid) = (
+        world.person(&ALL).await,
+        world.person(&ALL).await,
+        world.person(&ALL).await,
+    );
+    let mut callee = Client::callable(&world, &bob).await;
+    let mut devices = [
+        Client::callable(&world, &ada).await,
+        Client::callable(&world, &ada).await,
+    ];
+    for number in 0..30 {
+        let caller = &mut devices[number % 2];
+        caller.start("c", bob.raw_id()).await;
+        assert!(matches!(caller.notice().await, CallNotice::Ringing { .. }));
+        assert!(matches!(callee.notice().await, CallNotice::Incoming { .. }));
+        caller.hang_up("c").await;
+        assert_eq!(caller.notice().await, ended(CallEndReason::CANCELLED));
+        assert_eq!(callee.notice().await, ended(CallEndReason::CANCELLED));
+    }
+    for caller in &mut devices {
+        caller.start("c", bob.raw_id()).await;
+        assert_eq!(caller.notice().await, ended(CallEndReason::SERVICE_UNAVAILABLE));
+    }
+    let mut other = Client::callable(&world, &cid).await;
+    other.start("d", bob.raw_id()).await;
+    let CallNotice::Incoming { call_id, .. } = callee.notice().await else {
+        panic!("incoming")
+    };
+    assert_eq!(call_id, "d".into());
+}
+
+#[tokio::test]
 async fn a_token_that_only_joins_may_answer_but_not_start() {
     let world = World::new().await;
     let (ada, bob) = (world.person(&ALL).await, world.person(&[Scope::VoipJoin]).await);

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use openline_protocol::RawId;
 
-use super::{Identities, service::{Operation, check_id}};
+use super::{
+    Identities,
+    service::{Operation, check_id},
+};
 use crate::domain::{DomainError, resource::Resource};
 
 impl Identities {

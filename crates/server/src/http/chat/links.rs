@@ -1,5 +1,4 @@
-//! Absolute links, on the address that the client used. Their queries hold nothing that clients code
-//! differently.
+//! Absolute links, on the address that the client used, percent-encoded in one way.
 
 use axum::{
     Extension, RequestPartsExt as _,
@@ -8,6 +7,7 @@ use axum::{
 };
 use openline_chat::PageRequest;
 use openline_protocol::rest::chat::Page;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 use crate::{
     domain::chat::Slice,
@@ -15,23 +15,30 @@ use crate::{
     state::{AppState, Mode},
 };
 
+/// What is encoded in links: everything but the unreserved characters of RFC 3986.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// What links in the answer to a request are made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Links {
     /// `https://host:8443`
     origin: String,
-    /// The request's path, as it was sent.
+    /// The request's path, its segments encoded as everything in links.
     path: String,
     /// The request's `api-version`.
     api_version: String,
 }
 
 impl Links {
-    /// The next page of this list: `parameters`, of base64url characters only, and the version.
+    /// The next page of this list: `parameters` and the version.
     pub(super) fn next_page(&self, parameters: &[(&str, &str)]) -> String {
         let mut link = format!("{}{}?", self.origin, self.path);
         for (name, value) in parameters {
-            link.push_str(&format!("{name}={value}&"));
+            link.push_str(&format!("{name}={}&", encoded(value.as_bytes())));
         }
         link.push_str("api-version=");
         link.push_str(&self.api_version);
@@ -54,7 +61,7 @@ impl Links {
 
     /// The address of something that the request created below its path, for `Location`.
     pub(super) fn created(&self, id: &str) -> Option<HeaderValue> {
-        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);
+        let id = encoded(id.as_bytes());
         HeaderValue::from_str(&format!("{}{}/{id}", self.origin, self.path)).ok()
     }
 }
@@ -78,10 +85,22 @@ impl FromRequestParts<AppState> for Links {
             .find_map(|pair| pair.strip_prefix("api-version="));
         Ok(Self {
             origin: origin(state, parts, listener),
-            path: path.trim_end_matches('/').to_owned(),
+            path: encoded_path(path),
             api_version: api_version.unwrap_or_default().to_owned(),
         })
     }
+}
+
+fn encoded(text: &[u8]) -> String {
+    percent_encode(text, &RESERVED).to_string()
+}
+
+/// The path, however the client encoded it, without empty segments.
+fn encoded_path(path: &str) -> String {
+    path.split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| format!("/{}", encoded(&percent_decode_str(segment).collect::<Vec<_>>())))
+        .collect()
 }
 
 /// In production the configured endpoint: what is between client and server may have changed the host.
@@ -100,5 +119,24 @@ fn origin(state: &AppState, parts: &Parts, listener: Listener) -> String {
         (Some(host), Listener::Plain) => format!("http://{host}"),
         (Some(host), Listener::Tls) => format!("https://{host}"),
         (None, _) => public.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_encoded_in_one_way_however_it_was_sent() {
+        for path in [
+            "/chat/threads/19:a_b-c@thread.v2/messages",
+            "//chat/threads/19%3aa%5Fb-c%40thread%2Ev2//messages/",
+        ] {
+            assert_eq!(
+                encoded_path(path),
+                "/chat/threads/19%3Aa_b-c%40thread.v2/messages"
+            );
+        }
+        assert_eq!(encoded_path("/a%2Fb"), "/a%2Fb");
     }
 }
