@@ -1,6 +1,10 @@
 //! Tests that run in a browser: `cargo xtask test web`.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 #[path = "web/call_server.rs"]
 mod call_server;

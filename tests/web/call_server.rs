@@ -48,15 +48,29 @@ impl CallServer {
     pub(crate) fn start() -> Self {
         SERVER.with_borrow_mut(|server| {
             let exchange = Exchange::new(ExchangeConfig::default());
-            *server = Some(Server { exchange, clients: Vec::new(), ahead: Duration::ZERO });
+            *server = Some(Server {
+                exchange,
+                clients: Vec::new(),
+                ahead: Duration::ZERO,
+            });
         });
         let opened: Closure<dyn Fn(JsValue) -> usize> = Closure::new(opened);
         let received: Closure<dyn Fn(usize, String)> = Closure::new(received);
         let closed: Closure<dyn Fn(usize, u16)> = Closure::new(closed);
-        let callbacks = [opened.into_js_value(), received.into_js_value(), closed.into_js_value()];
+        let callbacks = [
+            opened.into_js_value(),
+            received.into_js_value(),
+            closed.into_js_value(),
+        ];
         let [opened, received, closed] = &callbacks;
-        install_socket(opened.unchecked_ref(), received.unchecked_ref(), closed.unchecked_ref());
-        Self { _callbacks: callbacks }
+        install_socket(
+            opened.unchecked_ref(),
+            received.unchecked_ref(),
+            closed.unchecked_ref(),
+        );
+        Self {
+            _callbacks: callbacks,
+        }
     }
 
     /// Lets that much time pass on the server.
@@ -87,7 +101,11 @@ impl Drop for CallServer {
 
 fn opened(socket: JsValue) -> usize {
     with(|server| {
-        server.clients.push(Client { socket, raw_id: RawId::new(""), session: None });
+        server.clients.push(Client {
+            socket,
+            raw_id: RawId::new(""),
+            session: None,
+        });
         server.clients.len() - 1
     })
     .unwrap_or(usize::MAX)
@@ -97,16 +115,25 @@ fn received(id: usize, text: String) {
     with(|server| {
         let frame: ClientFrame = serde_json::from_str(&text).expect("the SDK sends what the protocol says");
         let now = server.now();
-        let Some(client) = server.clients.get_mut(id) else { return };
+        let Some(client) = server.clients.get_mut(id) else {
+            return;
+        };
         match &mut client.session {
             Some(session) => session.frame_received(frame, now),
             none => {
-                let hello = ServerHandshake::new(now).frame_received(frame).expect("the first frame is hello");
+                let hello = ServerHandshake::new(now)
+                    .frame_received(frame)
+                    .expect("the first frame is hello");
                 client.raw_id = identity(&hello.token);
-                let names = (SessionId::new(format!("session-{id}")), EndpointId::new(format!("endpoint-{id}")));
+                let names = (
+                    SessionId::new(format!("session-{id}")),
+                    EndpointId::new(format!("endpoint-{id}")),
+                );
                 let session = ServerSession::new(ServerSessionConfig::default(), names.0, names.1, now);
                 let session = none.insert(session);
-                session.attach(None, Duration::from_secs(3600), now).expect("a new session can be attached");
+                session
+                    .attach(None, Duration::from_secs(3600), now)
+                    .expect("a new session can be attached");
             }
         }
         server.drain(id);
@@ -116,7 +143,11 @@ fn received(id: usize, text: String) {
 fn closed(id: usize, code: u16) {
     with(|server| {
         let now = server.now();
-        if let Some(session) = server.clients.get_mut(id).and_then(|client| client.session.as_mut()) {
+        if let Some(session) = server
+            .clients
+            .get_mut(id)
+            .and_then(|client| client.session.as_mut())
+        {
             session.detach(Some(code), now);
         }
         server.drain(id);
@@ -141,11 +172,15 @@ impl Server {
         let now = self.now();
         loop {
             let client = &mut self.clients[id];
-            let Some(session) = &mut client.session else { return };
+            let Some(session) = &mut client.session else {
+                return;
+            };
             let endpoint_id = session.endpoint_id().clone();
             match session.poll_output() {
                 Some(ServerOutput::Send(frame)) => deliver(&client.socket, &frame),
-                Some(ServerOutput::Command(command)) => self.exchange.handle_command(&endpoint_id, command, now),
+                Some(ServerOutput::Command(command)) => {
+                    self.exchange.handle_command(&endpoint_id, command, now)
+                }
                 Some(ServerOutput::SubscribeCalls { display_name }) => {
                     let endpoint = EndpointRef {
                         resource: ResourceId::new("resource"),
@@ -156,7 +191,14 @@ impl Server {
                     };
                     self.exchange.endpoint_registered(endpoint, now);
                     let topic = openline_protocol::realtime::Topic::Calls;
-                    deliver(&client.socket, &ServerFrame::Subscribed { topic, cursor: None, expired: false });
+                    deliver(
+                        &client.socket,
+                        &ServerFrame::Subscribed {
+                            topic,
+                            cursor: None,
+                            expired: false,
+                        },
+                    );
                 }
                 Some(ServerOutput::Close(code)) => call(&client.socket, "end", &code.code().into()),
                 Some(ServerOutput::Ended(_)) => self.exchange.endpoint_gone(&endpoint_id, GoneReason::Left),
@@ -175,7 +217,10 @@ impl Server {
     fn deliver(&mut self) {
         while let Some(notify) = self.exchange.poll_output() {
             let of = |client: &Client| {
-                client.session.as_ref().is_some_and(|session| *session.endpoint_id() == notify.endpoint_id)
+                client
+                    .session
+                    .as_ref()
+                    .is_some_and(|session| *session.endpoint_id() == notify.endpoint_id)
             };
             if let Some(id) = self.clients.iter().position(of) {
                 if let Some(session) = &mut self.clients[id].session {

@@ -29,7 +29,8 @@ extern "C" {
         is_idle: &JsValue,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = declinedAndCancelled)]
-    async fn declined_and_cancelled(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
+    async fn declined_and_cancelled(alice: &JsValue, bob: &JsValue, bob_id: &str)
+    -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = nobodyAnswers)]
     async fn nobody_answers(
         alice: &JsValue,
@@ -186,9 +187,14 @@ async fn the_environment_is_told() {
 
 #[wasm_bindgen_test]
 fn a_stream_of_nothing_is_refused_with_an_error_object() {
-    let error = LocalVideoStream::new(&JsValue::from("camera"), &JsValue::UNDEFINED).err().unwrap();
+    let error = LocalVideoStream::new(&JsValue::from("camera"), &JsValue::UNDEFINED)
+        .err()
+        .unwrap();
     assert!(error.is_instance_of::<js_sys::Error>());
-    assert_eq!(Reflect::get(&error, &"subCode".into()).unwrap(), JsValue::from(43004));
+    assert_eq!(
+        Reflect::get(&error, &"subCode".into()).unwrap(),
+        JsValue::from(43004)
+    );
 }
 
 struct Users {
@@ -217,7 +223,10 @@ fn client() -> JsValue {
 }
 
 fn credential(user: &str) -> JsValue {
-    CommunicationTokenCredential::new(&token_of(user).into()).ok().unwrap().into()
+    CommunicationTokenCredential::new(&token_of(user).into())
+        .ok()
+        .unwrap()
+        .into()
 }
 
 async fn agent(client: &JsValue, user: &str, name: &str) -> JsValue {
@@ -244,7 +253,9 @@ async fn classes() -> (JsValue, JsValue) {
 async fn invoke(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
     let function: Function = Reflect::get(object, &method.into()).unwrap().unchecked_into();
     let result = function.apply(object, &arguments.iter().collect()).unwrap();
-    JsFuture::from(Promise::resolve(&result)).await.unwrap_or_else(|error| panic!("{}", text(&error)))
+    JsFuture::from(Promise::resolve(&result))
+        .await
+        .unwrap_or_else(|error| panic!("{}", text(&error)))
 }
 
 fn passes(result: Result<JsValue, JsValue>) {
@@ -254,6 +265,8 @@ fn passes(result: Result<JsValue, JsValue>) {
 }
 
 fn text(error: &JsValue) -> String {
-    let stack = Reflect::get(error, &"stack".into()).ok().and_then(|stack| stack.as_string());
+    let stack = Reflect::get(error, &"stack".into())
+        .ok()
+        .and_then(|stack| stack.as_string());
     format!("{error:?} {}", stack.unwrap_or_default())
 }

@@ -189,7 +189,9 @@ async fn proactive_refresh_starts_by_itself() {
         });
         let options = object(&[("tokenRefresher", refresher), ("refreshProactively", true.into())]);
         // Kept by its own timer's page: leaked on purpose, as a page's global would be.
-        drop(JsValue::from(CommunicationTokenCredential::new(&options).expect("valid")));
+        drop(JsValue::from(
+            CommunicationTokenCredential::new(&options).expect("valid"),
+        ));
     });
     settled(called).await.expect("the refresher was called");
 }
