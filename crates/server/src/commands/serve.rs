@@ -80,7 +80,11 @@ fn wrong_certificate(error: &TlsError) -> ConfigError {
         | TlsError::Unreadable {
             what: "private key", ..
         } => "private_key",
-        _ => "certificate",
+        TlsError::Unreadable { .. }
+        | TlsError::Empty(_)
+        | TlsError::Unusable(_)
+        | TlsError::Local(_)
+        | TlsError::DataDir(_) => "certificate",
     };
     let mut problem = format!("is wrong: {error}");
     let mut cause = error.source();
