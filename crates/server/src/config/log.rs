@@ -41,7 +41,9 @@ impl LogConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let invalid = |problem: &str| Err(ConfigError::invalid("log", "level", problem));
         // A bare word that is no level would be taken for a module, and all else would be off.
-        let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+        let is_filter = |part: &str| {
+            part.contains(['=', '[']) || (!part.is_empty() && part.parse::<LevelFilter>().is_ok())
+        };
         if let Some(word) = self.level.split(',').find(|part| !is_filter(part.trim())) {
             return invalid(&format!(
                 "has \"{word}\"; there is error, warn, info, debug, trace, off, and filters like \

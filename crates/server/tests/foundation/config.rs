@@ -10,7 +10,7 @@ use crate::common::binary::{Ended, TestServer, command, run_to_end};
 const GOOD: &str = r#"
 [server]
 public_endpoint = "https://openline.example.org/"
-data_dir = "/nonexistent/openline"
+data_dir = "/dev/null/openline"
 http_bind = "127.0.0.1:0"
 "#;
 
@@ -77,7 +77,7 @@ fn a_wrong_server_setting_is_named_too() {
             "allowed_origins = [\"https://app.example.org/\"]",
             "server.allowed_origins",
         ),
-        ("www = \"/nonexistent\"", "server.www"),
+        ("www = \"/dev/null/www\"", "server.www"),
         ("location = \"near by\"", "server.location"),
         ("shutdown_timeout_s = 601", "server.shutdown_timeout_s"),
     ] {
@@ -88,7 +88,7 @@ fn a_wrong_server_setting_is_named_too() {
             "public_endpoint = \"https://openline.example.org/\"",
             "server.public_endpoint",
         ),
-        ("data_dir = \"/nonexistent/openline\"", "server.data_dir"),
+        ("data_dir = \"/dev/null/openline\"", "server.data_dir"),
         ("http_bind = \"127.0.0.1:0\"", "server.https_bind"),
     ] {
         assert_names(&serve_with(&GOOD.replace(without, ""), &[]), setting);
@@ -167,11 +167,11 @@ fn a_wrong_variable_is_named_with_where_it_was_set() {
 
 #[test]
 fn a_file_that_is_missing_or_no_toml_is_one_clear_error() {
-    let missing = run_to_end(command(["serve", "--config", "/nonexistent/openline.toml"]));
+    let missing = run_to_end(command(["serve", "--config", "/dev/null/openline.toml"]));
     assert_eq!(missing.code, Some(2));
     assert_eq!(
         missing.stderr,
-        "error: there is no settings file /nonexistent/openline.toml\n"
+        "error: there is no settings file /dev/null/openline.toml\n"
     );
     let broken = serve_with("[server\n", &[]);
     assert_eq!(broken.code, Some(2));
