@@ -13,6 +13,9 @@ use super::{
 };
 use crate::call_driver::{agent::AgentDriver, agent_registry, call_options::CallOptions};
 
+/// No id is longer. A frame over the limit of the protocol would cost the client its connection.
+const MAX_RAW_ID_BYTES: usize = 1024;
+
 /// One user's calls.
 #[wasm_bindgen(skip_typescript)]
 pub struct CallAgent {
@@ -71,6 +74,11 @@ impl CallAgent {
             return Err(between_two("CallAgent.startCall"));
         }
         let callee = raw_id_from_js(&participants.get(0))?;
+        if callee.as_str().len() > MAX_RAW_ID_BYTES {
+            return Err(type_error(
+                "CallAgent.startCall: the id of the callee is too long to be one.",
+            ));
+        }
         if agent_registry::is_disposed(&self.agent) {
             return Err(services_error(
                 "CallAgent.startCall: the agent was disposed. Create another.",

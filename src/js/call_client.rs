@@ -30,6 +30,9 @@ use crate::{
 /// How long an agent may take to register.
 const REGISTER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The server cuts names there; a longer one would only fill the frame.
+const MAX_DISPLAY_NAME_CHARS: usize = 256;
+
 /// Where calling begins: makes the agent of a user and gives access to devices.
 #[wasm_bindgen(skip_typescript)]
 pub struct CallClient {
@@ -71,7 +74,9 @@ impl CallClient {
     pub fn create_call_agent(&self, token_credential: &JsValue, options: &JsValue) -> Promise {
         let client = Rc::clone(&self.client);
         let credential = CredentialHandle::from_js(token_credential);
-        let display_name = get_string(options, "displayName").filter(|name| !name.is_empty());
+        let display_name = get_string(options, "displayName")
+            .filter(|name| !name.is_empty())
+            .map(|name| name.chars().take(MAX_DISPLAY_NAME_CHARS).collect());
         promise(async move {
             if client.disposed.get() {
                 return Err(disposed());
