@@ -84,7 +84,13 @@ pub async fn run(
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    let mut servers = Servers::start(&state, &listeners)?;
+    let Listeners {
+        plain,
+        tls,
+        certificate,
+        certificate_files,
+    } = listeners;
+    let mut servers = Servers::start(&state, plain, tls, certificate.clone())?;
     let retention = ChatRetention {
         events: state.config.chat.event_retention(),
         ..ChatRetention::default()
@@ -101,14 +107,15 @@ pub async fn run(
         tokio::select! {
             _ = interrupt.recv() => break Ok(()),
             _ = terminate.recv() => break Ok(()),
-            _ = hang_up.recv() => reload_certificate(&listeners),
+            _ = hang_up.recv() => reload_certificate(certificate.as_ref(), certificate_files.as_ref()),
             ended = servers.tasks.join_next() => break ended.map_or(Ok(()), flatten),
         }
     };
     let deadline = Duration::from_secs(state.config.server.shutdown_timeout_s);
     tracing::info!(timeout_s = deadline.as_secs(), "stopping");
-    state.shutdown.begin();
+    // First, so that a client that is told to reconnect does not come back to this process.
     servers.begin_stop(deadline);
+    state.shutdown.begin();
     let stopped = async {
         let left = state.shutdown.sockets_ended(deadline).await;
         if left > 0 {
@@ -135,29 +142,35 @@ struct Servers {
 }
 
 impl Servers {
-    fn start(state: &AppState, listeners: &Listeners) -> io::Result<Self> {
+    /// Takes the listening sockets: each is closed when its task stops accepting, so nothing else may hold one.
+    fn start(
+        state: &AppState,
+        plain: Vec<TcpListener>,
+        tls: Vec<TcpListener>,
+        certificate: Option<RustlsConfig>,
+    ) -> io::Result<Self> {
         let places = Arc::new(Semaphore::new(state.config.limits.max_connections));
         let mut servers = Self {
             tasks: JoinSet::new(),
             handles: Vec::new(),
         };
-        for socket in &listeners.plain {
+        for socket in plain {
             let acceptor = ConnectionLimit::new(NoDelayAcceptor::new(), Arc::clone(&places), "plain");
-            let mut server = axum_server::from_tcp(socket.try_clone()?)?.acceptor(acceptor);
+            let mut server = axum_server::from_tcp(socket)?.acceptor(acceptor);
             limit(server.http_builder(), &state.config.limits);
             let server = server.handle(servers.new_handle());
             let service = router(state, Listener::Plain).into_make_service();
             servers.tasks.spawn(server.serve(service));
         }
-        let Some(certificate) = &listeners.certificate else {
+        let Some(certificate) = certificate else {
             return Ok(servers);
         };
-        for socket in &listeners.tls {
+        for socket in tls {
             let acceptor = RustlsAcceptor::new(certificate.clone())
                 .handshake_timeout(HANDSHAKE_TIMEOUT)
                 .acceptor(NoDelayAcceptor::new());
             let acceptor = ConnectionLimit::new(acceptor, Arc::clone(&places), "tls");
-            let mut server = axum_server::from_tcp(socket.try_clone()?)?.acceptor(acceptor);
+            let mut server = axum_server::from_tcp(socket)?.acceptor(acceptor);
             limit(server.http_builder(), &state.config.limits);
             let server = server.handle(servers.new_handle());
             let service = router(state, Listener::Tls).into_make_service();
@@ -203,8 +216,8 @@ fn flatten(ended: Result<io::Result<()>, tokio::task::JoinError>) -> io::Result<
     ended.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-fn reload_certificate(listeners: &Listeners) {
-    let (Some(config), Some(files)) = (&listeners.certificate, &listeners.certificate_files) else {
+fn reload_certificate(config: Option<&RustlsConfig>, files: Option<&CertificateFiles>) {
+    let (Some(config), Some(files)) = (config, files) else {
         return;
     };
     match tls::from_files(&files.certificate, &files.private_key) {

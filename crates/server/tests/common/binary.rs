@@ -149,9 +149,19 @@ impl TestServer {
         signal(&self.child, "-HUP");
     }
 
+    /// Has the server begin to stop (SIGTERM).
+    pub(crate) fn begin_stop(&self) {
+        signal(&self.child, "-TERM");
+    }
+
     /// Sends SIGTERM (or another signal) and waits for the end. Returns the exit code and both outputs.
-    pub(crate) fn stop_with(mut self, signal: &str) -> Ended {
+    pub(crate) fn stop_with(self, signal: &str) -> Ended {
         self::signal(&self.child, signal);
+        self.ended()
+    }
+
+    /// Waits for the end. Returns the exit code and both outputs.
+    pub(crate) fn ended(mut self) -> Ended {
         let code = self.child.wait().unwrap().code();
         let mut stdout = String::new();
         self.stdout.read_to_string(&mut stdout).unwrap();

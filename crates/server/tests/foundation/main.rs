@@ -15,4 +15,5 @@ mod identities;
 mod page;
 mod serve;
 mod signatures;
+mod stopping;
 mod tokens;
