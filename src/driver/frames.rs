@@ -49,6 +49,7 @@ fn frame(frame: &JsValue) -> Option<ServerFrame<JsValue>> {
         },
         "event" => ServerFrame::Event {
             position: number(frame, "position"),
+            thread_sequence: number(frame, "threadSequence"),
             event: get(frame, "event")?,
         },
         "ack" => ServerFrame::Ack {

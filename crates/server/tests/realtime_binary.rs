@@ -266,6 +266,7 @@ impl Client {
         let ServerFrame::Event {
             position: Some(position),
             event,
+            ..
         } = self.frame().await
         else {
             panic!("an event");

@@ -91,6 +91,7 @@ fn event(world: &mut World, position: Option<u64>) {
         world,
         ServerFrame::Event {
             position,
+            thread_sequence: None,
             event: Box::new(event),
         },
     );

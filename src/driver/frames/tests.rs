@@ -26,9 +26,10 @@ fn every_frame_is_read_as_it_was_written() {
 
 #[wasm_bindgen_test]
 fn an_event_is_left_as_it_is() {
-    let text = r#"{"type":"event","position":7,"event":{"type":"new","deep":{"er":[1]}}}"#;
+    let text = r#"{"type":"event","position":7,"threadSequence":3,"event":{"type":"new","deep":{"er":[1]}}}"#;
     let Some(ServerFrame::Event {
         position: Some(7),
+        thread_sequence: Some(3),
         event,
     }) = read(text)
     else {

@@ -109,6 +109,10 @@ pub enum ServerFrame<E = Box<super::ChatEvent>> {
         /// Its place in the resource's log, rising; absent where the event is not kept (typing).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         position: Option<u64>,
+        /// Its place among the logged events of its thread, from 1, without gaps; absent where the event is not kept,
+        /// or was logged before threads counted theirs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread_sequence: Option<u64>,
         /// What happened.
         event: E,
     },

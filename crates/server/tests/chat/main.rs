@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod api;
+mod event_sequence;
 mod log;
 mod messages;
 mod paging;

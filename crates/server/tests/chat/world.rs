@@ -235,6 +235,7 @@ pub(crate) fn told(events: &[BusEvent]) -> Vec<String> {
             let ServerFrame::Event {
                 position,
                 event: said,
+                ..
             } = frame
             else {
                 panic!("an event frame");

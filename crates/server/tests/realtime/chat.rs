@@ -130,6 +130,7 @@ async fn typing_reaches_who_is_online_without_a_position() {
     world.chats.send_typing(&ada.caller, thread, None).await.unwrap();
     let ServerFrame::Event {
         position: None,
+        thread_sequence: None,
         event,
     } = client.frame().await
     else {

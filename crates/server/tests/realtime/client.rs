@@ -308,7 +308,7 @@ impl Client {
     /// The text of the next message; positions rise.
     pub(crate) async fn message(&mut self) -> String {
         loop {
-            let ServerFrame::Event { position, event } = self.frame().await else {
+            let ServerFrame::Event { position, event, .. } = self.frame().await else {
                 panic!("an event")
             };
             assert!(position > self.cursor, "{position:?} after {:?}", self.cursor);

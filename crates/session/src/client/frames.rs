@@ -126,7 +126,7 @@ impl<E> ClientSession<E> {
                 }
             }
             ServerFrame::Notice { seq, notice } => self.notice_received(seq, notice, now),
-            ServerFrame::Event { position, event } => {
+            ServerFrame::Event { position, event, .. } => {
                 if self.subscriptions.chat_event(position) {
                     self.tell(ClientEvent::ChatEvent { position, event });
                 }

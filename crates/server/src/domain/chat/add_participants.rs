@@ -122,7 +122,6 @@ async fn add(
     };
     open.store_system_message(tx, act, ChatMessageType::ParticipantAdded, content)
         .await?;
-    open.save(tx, act).await?;
     let event = ChatEvent::ParticipantsAdded {
         thread: open.event(),
         participants: changes

@@ -63,6 +63,7 @@ impl Chats {
             version: Timestamp::default(),
             last_sequence: 0,
             last_message_on: act.now,
+            last_event_sequence: 0,
         };
         self.storage
             .write(move |tx| {
@@ -128,7 +129,6 @@ async fn create(
     };
     open.store_system_message(tx, act, ChatMessageType::TopicUpdated, content)
         .await?;
-    open.save(tx, act).await?;
     let event = ChatEvent::ChatThreadCreated {
         thread: open.event(),
         participants: participants.iter().map(view::event_participant).collect(),

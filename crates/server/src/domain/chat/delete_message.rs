@@ -37,7 +37,6 @@ impl Chats {
                     message.deleted_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;
-                    open.save(tx, &act).await?;
                     let event =
                         ChatEvent::ChatMessageDeleted(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await

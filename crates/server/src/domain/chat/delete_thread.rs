@@ -25,7 +25,6 @@ impl Chats {
                     }
                     open.tick(act.now);
                     open.thread.deleted_on = Some(act.now);
-                    open.save(tx, &act).await?;
                     let event = ChatEvent::ChatThreadDeleted {
                         thread: open.event(),
                         deleted_by: act.raw_id.clone(),

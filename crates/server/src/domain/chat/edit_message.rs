@@ -41,7 +41,6 @@ impl Chats {
                     message.edited_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;
-                    open.save(tx, &act).await?;
                     let event =
                         ChatEvent::ChatMessageEdited(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await

@@ -1,4 +1,4 @@
-//! The bytes of an event: the event is serialised once, when it is logged; its frame puts the position in
+//! The bytes of an event: the event is serialised once, when it is logged; its frame puts its places in
 //! front. Live and replayed frames come from here, so they are the same bytes.
 
 use openline_protocol::realtime::ChatEvent;
@@ -10,11 +10,18 @@ pub(super) fn serialise(event: &ChatEvent) -> String {
     serde_json::to_string(event).expect("an event has string keys and no failing serialiser")
 }
 
-/// The frame of a serialised event.
-pub(super) fn frame(position: Option<u64>, event: &str) -> Frame {
-    match position {
-        Some(position) => format!(r#"{{"type":"event","position":{position},"event":{event}}}"#),
-        None => format!(r#"{{"type":"event","event":{event}}}"#),
+/// The frame of a serialised event that is not kept.
+pub(super) fn frame(event: &str) -> Frame {
+    format!(r#"{{"type":"event","event":{event}}}"#).into()
+}
+
+/// The frame of a serialised event in the log.
+pub(super) fn logged_frame(position: u64, thread_sequence: Option<u64>, event: &str) -> Frame {
+    match thread_sequence {
+        Some(sequence) => {
+            format!(r#"{{"type":"event","position":{position},"threadSequence":{sequence},"event":{event}}}"#)
+        }
+        None => format!(r#"{{"type":"event","position":{position},"event":{event}}}"#),
     }
     .into()
 }
@@ -34,13 +41,22 @@ mod tests {
             received_on: Timestamp::from_millis(7),
             version: "7".to_owned(),
         };
-        for position in [None, Some(81)] {
-            let expected = serde_json::to_string(&ServerFrame::Event {
+        let expected = |position, thread_sequence| {
+            let event = Box::new(event.clone());
+            serde_json::to_string(&ServerFrame::Event {
                 position,
-                event: Box::new(event.clone()),
+                thread_sequence,
+                event,
             })
-            .unwrap();
-            assert_eq!(frame(position, &serialise(&event)).as_str(), expected);
+            .unwrap()
+        };
+        let json = serialise(&event);
+        assert_eq!(frame(&json).as_str(), expected(None, None));
+        for sequence in [None, Some(3)] {
+            assert_eq!(
+                logged_frame(81, sequence, &json).as_str(),
+                expected(Some(81), sequence)
+            );
         }
     }
 }

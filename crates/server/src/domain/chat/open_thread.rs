@@ -9,7 +9,7 @@ use openline_protocol::{
 
 use super::{
     act::Act,
-    frame::{frame, serialise},
+    frame::{logged_frame, serialise},
     refusal::{MESSAGE_NOT_FOUND, thread_too_large},
 };
 use crate::{
@@ -106,7 +106,7 @@ impl OpenThread {
             .ok_or(MESSAGE_NOT_FOUND)
     }
 
-    /// Gives `message` its id and place and stores it. The thread's row is saved by [`Self::save`].
+    /// Gives `message` its id and place and stores it. The thread's row is saved by [`Self::log`].
     pub(super) async fn store_message(
         &mut self,
         tx: &mut dyn Transaction,
@@ -143,24 +143,23 @@ impl OpenThread {
         Ok(())
     }
 
-    /// Saves the thread's row.
-    pub(super) async fn save(&self, tx: &mut dyn Transaction, act: &Act) -> Result<(), DomainError> {
-        Ok(tx
-            .update_chat_thread(&act.resource_id, self.key, &self.thread)
-            .await?)
-    }
-
-    /// Appends an event to the log. `about_on` is the creation time of the message it tells of.
+    /// Appends an event to the log and saves the thread's row: every change is told. `about_on` is the
+    /// creation time of the message it tells of.
     pub(super) async fn log(
-        &self,
+        &mut self,
         tx: &mut dyn Transaction,
         act: &Act,
         event: &ChatEvent,
         about_on: Option<Timestamp>,
     ) -> Result<Logged, DomainError> {
         let json = serialise(event);
+        self.thread.last_event_sequence = next_sequence(self.thread.last_event_sequence);
+        tx.update_chat_thread(&act.resource_id, self.key, &self.thread)
+            .await?;
+        let thread_sequence = self.thread.last_event_sequence;
         let row = NewEventRow {
             key: self.key,
+            thread_sequence,
             created_on: act.now,
             about_on,
             event: &json,
@@ -168,7 +167,7 @@ impl OpenThread {
         let position = tx.append_chat_event(&act.resource_id, row).await?;
         let event = BusEvent {
             position: Some(position),
-            frame: frame(Some(position), &json),
+            frame: logged_frame(position, Some(thread_sequence), &json),
         };
         Ok(Logged { position, event })
     }
@@ -187,7 +186,7 @@ impl OpenThread {
 
     /// Logs an event and has everybody in the thread told of it after the commit.
     pub(super) async fn tell(
-        &self,
+        &mut self,
         tx: &mut dyn Transaction,
         act: &Act,
         event: &ChatEvent,

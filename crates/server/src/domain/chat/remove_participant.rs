@@ -41,7 +41,6 @@ impl Chats {
                     };
                     open.store_system_message(tx, &act, ChatMessageType::ParticipantRemoved, content)
                         .await?;
-                    open.save(tx, &act).await?;
                     let event = ChatEvent::ParticipantsRemoved {
                         thread: open.event(),
                         participants: vec![view::event_participant(&removed)],

@@ -7,7 +7,7 @@
 
 use openline_protocol::{RawId, ResourceId};
 
-use super::{Chats, frame::frame};
+use super::{Chats, frame::logged_frame};
 use crate::{bus::BusEvent, domain::DomainError, storage::chat::EventWindow};
 
 /// Events of a batch at most.
@@ -105,7 +105,7 @@ impl Chats {
                                 .iter()
                                 .map(|row| BusEvent {
                                     position: Some(row.position),
-                                    frame: frame(Some(row.position), &row.event),
+                                    frame: logged_frame(row.position, row.thread_sequence, &row.event),
                                 })
                                 .collect();
                             return Ok(ReplayBatch {

@@ -42,7 +42,6 @@ impl Chats {
                 Box::pin(async move {
                     let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::SendMessage).await?;
                     let message = open.store_message(tx, &act, message).await?;
-                    open.save(tx, &act).await?;
                     let event =
                         ChatEvent::ChatMessageReceived(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await?;

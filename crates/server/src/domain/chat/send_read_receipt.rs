@@ -24,7 +24,8 @@ impl Chats {
         self.storage
             .write(move |tx| {
                 Box::pin(async move {
-                    let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::SendReadReceipt).await?;
+                    let mut open =
+                        OpenThread::enter(tx, &act, &thread_id, ChatAction::SendReadReceipt).await?;
                     open.check_small(tx, &act).await?;
                     let message_id = open.message(tx, &act, &message_id).await?.message_id;
                     let current = tx

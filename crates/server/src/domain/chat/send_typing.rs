@@ -49,7 +49,7 @@ impl Chats {
                     };
                     let event = BusEvent {
                         position: None,
-                        frame: frame(None, &serialise(&event)),
+                        frame: frame(&serialise(&event)),
                     };
                     Ok::<_, DomainError>(Publication {
                         resource: act.resource_id,

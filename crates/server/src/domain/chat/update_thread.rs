@@ -46,7 +46,6 @@ impl Chats {
                         open.store_system_message(tx, &act, ChatMessageType::TopicUpdated, content)
                             .await?;
                     }
-                    open.save(tx, &act).await?;
                     let event = ChatEvent::ChatThreadPropertiesUpdated {
                         thread: open.event(),
                         updated_by: act.raw_id.clone(),

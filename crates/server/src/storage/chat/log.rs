@@ -11,6 +11,8 @@ use crate::storage::StorageError;
 pub struct NewEventRow<'a> {
     /// The thread it happened in.
     pub key: ThreadKey,
+    /// Its place among the events of the thread, from 1.
+    pub thread_sequence: u64,
     /// When.
     pub created_on: Timestamp,
     /// The creation time of the message it tells of, if it tells of one.
@@ -32,6 +34,8 @@ impl std::fmt::Debug for NewEventRow<'_> {
 pub struct EventRow {
     /// Its place.
     pub position: u64,
+    /// Its place among the events of its thread; `None` for those logged before threads counted them.
+    pub thread_sequence: Option<u64>,
     /// The serialised event, the bytes that were appended.
     pub event: String,
 }

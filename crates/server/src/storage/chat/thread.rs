@@ -36,6 +36,8 @@ pub struct ThreadRow {
     pub last_sequence: u64,
     /// When that was stored.
     pub last_message_on: Timestamp,
+    /// The sequence number of its last event in the log.
+    pub last_event_sequence: u64,
 }
 
 /// A thread as one identity finds it.

@@ -83,6 +83,13 @@ pub(super) fn number_column(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// Reads a count or position, if there is one.
+pub(super) fn optional_number(row: &SqliteRow, column: &'static str) -> Result<Option<u64>, StorageError> {
+    row.try_get::<Option<i64>, _>(column)?
+        .map(|number| u64::try_from(number).map_err(|_negative| StorageError::Corrupt { what: column }))
+        .transpose()
+}
+
 /// Reads a count or position.
 pub(super) fn number(row: &SqliteRow, column: &'static str) -> Result<u64, StorageError> {
     u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_negative| StorageError::Corrupt { what: column })

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use sqlx::Row;
 
-use super::columns::{number, number_column};
+use super::columns::{number, number_column, optional_number};
 use crate::storage::{
     StorageError,
     chat::{ChatLogTx, EventRow, EventWindow, NewEventRow},
@@ -20,7 +20,7 @@ pub(super) const PRUNED_THROUGH: &str =
 
 /// For each interval of `raw_id`, a stretch of its thread's index: the cost is that of the intervals plus
 /// that of the events in the window, however long the log is.
-pub(super) const LIST: &str = "SELECT e.position, e.event \
+pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event \
      FROM chat_memberships m CROSS JOIN chat_events e \
      ON e.resource_id = m.resource_id AND e.thread_key = m.thread_key \
      AND e.position > max(?3, m.from_position - 1) \
@@ -52,11 +52,12 @@ impl ChatLogTx for SqliteTransaction {
         row: NewEventRow<'_>,
     ) -> Result<u64, StorageError> {
         let appended = sqlx::query(
-            "INSERT INTO chat_events (resource_id, thread_key, created_on, about_on, event) \
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO chat_events (resource_id, thread_key, thread_sequence, created_on, about_on, event) \
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(resource_id.as_str())
         .bind(row.key.0)
+        .bind(number_column(row.thread_sequence))
         .bind(to_column(row.created_on))
         .bind(row.about_on.map(to_column))
         .bind(row.event)
@@ -96,6 +97,7 @@ impl ChatLogTx for SqliteTransaction {
             .map(|row| {
                 Ok(EventRow {
                     position: number(row, "position")?,
+                    thread_sequence: optional_number(row, "thread_sequence")?,
                     event: row.try_get("event")?,
                 })
             })

@@ -18,19 +18,20 @@ use crate::storage::{
 };
 
 const INSERT: &str = "INSERT INTO chat_threads (resource_id, thread_id, topic, metadata, retention_kind, \
-     retention_days, created_on, created_by, deleted_on, version, last_sequence, last_message_on) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     retention_days, created_on, created_by, deleted_on, version, last_sequence, last_message_on, \
+     last_event_sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 pub(super) const FIND: &str = "SELECT t.thread_key, t.thread_id, t.topic, t.metadata AS thread_metadata, \
      t.retention_kind, t.retention_days, t.created_on, t.created_by, t.deleted_on, t.version, \
-     t.last_sequence, t.last_message_on, \
+     t.last_sequence, t.last_message_on, t.last_event_sequence, \
      p.raw_id, p.display_name, p.share_history_time, p.metadata, p.ordinal \
      FROM chat_threads t LEFT JOIN chat_participants p \
      ON p.resource_id = t.resource_id AND p.thread_key = t.thread_key AND p.raw_id = ?3 \
      WHERE t.resource_id = ?1 AND t.thread_id = ?2";
 
 pub(super) const UPDATE: &str = "UPDATE chat_threads SET topic = ?3, metadata = ?4, retention_kind = ?5, \
-     retention_days = ?6, deleted_on = ?7, version = ?8, last_sequence = ?9, last_message_on = ?10 \
+     retention_days = ?6, deleted_on = ?7, version = ?8, last_sequence = ?9, last_message_on = ?10, \
+     last_event_sequence = ?11 \
      WHERE resource_id = ?1 AND thread_key = ?2";
 
 /// A user's threads are few against messages, so they are sorted for each page; the order is by a value
@@ -72,6 +73,7 @@ impl ChatThreadTx for SqliteTransaction {
             .bind(to_column(row.version))
             .bind(number_column(row.last_sequence))
             .bind(to_column(row.last_message_on))
+            .bind(number_column(row.last_event_sequence))
             .execute(self.connection())
             .await?;
         Ok(ThreadKey(inserted.last_insert_rowid()))
@@ -110,6 +112,7 @@ impl ChatThreadTx for SqliteTransaction {
             .bind(to_column(row.version))
             .bind(number_column(row.last_sequence))
             .bind(to_column(row.last_message_on))
+            .bind(number_column(row.last_event_sequence))
             .execute(self.connection())
             .await?;
         Ok(())
@@ -201,6 +204,7 @@ fn view(row: &SqliteRow) -> Result<ThreadView, StorageError> {
             version: timestamp(row, "version")?,
             last_sequence: number(row, "last_sequence")?,
             last_message_on: timestamp(row, "last_message_on")?,
+            last_event_sequence: number(row, "last_event_sequence")?,
         },
         participant: is_participant.then(|| participant(row)).transpose()?,
     })
