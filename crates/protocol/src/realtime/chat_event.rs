@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, RawId, ThreadId, Timestamp, rest::chat::ChatMessageType};
+use crate::{
+    MessageId, RawId, ThreadId, Timestamp,
+    rest::chat::{ChatAttachment, ChatMessageType},
+};
 
 /// A chat event. The names are those the chat client's handlers are registered under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +144,9 @@ pub struct ChatMessageEvent {
     /// The application's own data.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+    /// The files, without their addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<ChatAttachment>,
     /// When it was last edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_on: Option<Timestamp>,

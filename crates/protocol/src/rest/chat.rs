@@ -1,9 +1,14 @@
 //! Chat threads, messages, participants and receipts (`acs-rest/chat.md`).
 
+mod attachment;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::attachment::{
+    ChatAttachment, ChatAttachmentReference, ChatAttachmentType, UploadChatImageResponse,
+};
 use crate::{CommunicationIdentifierModel, ErrorBody};
 
 /// The kinds of messages.
@@ -164,6 +169,9 @@ pub struct SendChatMessageRequest {
     /// The application's own data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, String>>,
+    /// Uploads of the sender's own in this thread, at most 10, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<ChatAttachmentReference>>,
 }
 
 /// The answer to [`SendChatMessageRequest`].
@@ -183,6 +191,9 @@ pub struct UpdateChatMessageRequest {
     /// Keys to set, or to remove where null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, Option<String>>>,
+    /// The attachments from now on; those left out are deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<ChatAttachmentReference>>,
 }
 
 /// A message.
@@ -233,6 +244,9 @@ pub struct ChatMessageContent {
     /// Who was added or removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participants: Option<Vec<ChatParticipant>>,
+    /// The files, of text and HTML messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<ChatAttachment>,
     /// Who did it, of system messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiator_communication_identifier: Option<CommunicationIdentifierModel>,

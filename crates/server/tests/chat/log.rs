@@ -18,6 +18,7 @@ async fn replay_sends_the_bytes_that_were_sent_live() {
     let edit = UpdateChatMessageRequest {
         content,
         metadata: None,
+        attachments: None,
     };
     world
         .chats
@@ -109,6 +110,7 @@ async fn events_of_messages_before_the_shared_history_are_not_told() {
     let edit = |text: &str| UpdateChatMessageRequest {
         content: Some(text.to_owned()),
         metadata: None,
+        attachments: None,
     };
     world
         .chats

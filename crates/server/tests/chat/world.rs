@@ -147,6 +147,7 @@ impl World {
             sender_display_name: None,
             message_type: None,
             metadata: None,
+            attachments: None,
         };
         self.chats.send_message(sender, thread.clone(), request).await
     }

@@ -226,6 +226,7 @@ impl World {
             sender_display_name: None,
             message_type: None,
             metadata: None,
+            attachments: None,
         };
         self.chats
             .send_message(&sender.caller, thread.clone(), request)

@@ -34,6 +34,7 @@ impl Chats {
                     message.version = open.tick(act.now);
                     message.content = None;
                     message.metadata = None;
+                    message.attachments = Vec::new();
                     message.deleted_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;

@@ -236,6 +236,7 @@ pub(super) fn new_message(
         sender_display_name: String::new(),
         content: Some(content),
         metadata: None,
+        attachments: Vec::new(),
         edited_on: None,
         deleted_on: None,
     }

@@ -79,6 +79,7 @@ pub(super) fn message(row: MessageRow) -> Result<ChatMessage, StorageError> {
         (_, None) => None,
         (ChatMessageType::Text | ChatMessageType::Html, Some(text)) => Some(ChatMessageContent {
             message: Some(text),
+            attachments: row.attachments,
             ..ChatMessageContent::default()
         }),
         (
@@ -120,6 +121,7 @@ pub(super) fn message_event(open: &OpenThread, row: &MessageRow, sender: &RawId)
         created_on: row.message_id,
         message: row.content.clone(),
         metadata: row.metadata.clone().unwrap_or_default(),
+        attachments: row.attachments.clone(),
         edited_on: row.edited_on,
         deleted_on: row.deleted_on,
     }

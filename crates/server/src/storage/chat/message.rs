@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use openline_protocol::{RawId, ResourceId, Timestamp, rest::chat::ChatMessageType};
+use openline_protocol::{
+    RawId, ResourceId, Timestamp,
+    rest::chat::{ChatAttachment, ChatMessageType},
+};
 
 use super::ThreadKey;
 use crate::storage::StorageError;
@@ -27,6 +30,8 @@ pub struct MessageRow {
     pub content: Option<String>,
     /// The application's own data.
     pub metadata: Option<BTreeMap<String, String>>,
+    /// Its files, without addresses. None once deleted.
+    pub attachments: Vec<ChatAttachment>,
     /// When it was last edited.
     pub edited_on: Option<Timestamp>,
     /// When it was deleted.
@@ -74,7 +79,7 @@ pub trait ChatMessageTx {
         message_id: Timestamp,
     ) -> Result<Option<MessageRow>, StorageError>;
 
-    /// Replaces a message's version, content, metadata, edit and deletion times.
+    /// Replaces a message's version, content, metadata, attachments, edit and deletion times.
     async fn update_chat_message(
         &mut self,
         resource_id: &ResourceId,

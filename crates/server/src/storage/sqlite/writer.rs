@@ -258,12 +258,16 @@ mod tests {
         sqlite::{Sqlite, connect_options, open, pool_options},
     };
 
-    /// A database with room for `pages` pages, and what gives it more room.
-    async fn open_small(path: &Path, pages: &'static str) -> (Storage, SqlitePool) {
+    /// A database with room for `room` pages beyond its schema, and what gives it more room.
+    async fn open_small(path: &Path, room: i64) -> (Storage, SqlitePool) {
         open(path).await.unwrap().close().await;
-        let options = connect_options(path).pragma("max_page_count", pages);
-        let write_pool = pool_options(1).connect_with(options).await.unwrap();
         let read_pool = pool_options(1).connect_with(connect_options(path)).await.unwrap();
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
+            .fetch_one(&read_pool)
+            .await
+            .unwrap();
+        let options = connect_options(path).pragma("max_page_count", (pages + room).to_string());
+        let write_pool = pool_options(1).connect_with(options).await.unwrap();
         let storage = Storage::new(Sqlite {
             writer: Writer::start(write_pool.clone()),
             read_pool,
@@ -286,7 +290,7 @@ mod tests {
     async fn writes_work_again_once_a_full_disk_has_room() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("test.db");
-        let (storage, write_pool) = open_small(&path, "80").await;
+        let (storage, write_pool) = open_small(&path, 40).await;
         storage.check().await.unwrap();
         let mut added = 0;
         while add(&storage, &added.to_string()).await.is_ok() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openline_protocol::rest::chat::{ChatMessageType, ChatRetentionPolicy};
+use openline_protocol::rest::chat::{ChatAttachment, ChatMessageType, ChatRetentionPolicy};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::storage::StorageError;
@@ -22,6 +22,20 @@ pub(super) fn metadata(
             serde_json::from_str(json).map_err(|_malformed| StorageError::Corrupt { what: "metadata" })
         })
         .transpose()
+}
+
+/// A message's attachments as a column; most have none.
+pub(super) fn attachments_column(attachments: &[ChatAttachment]) -> Option<String> {
+    (!attachments.is_empty())
+        .then(|| serde_json::to_string(attachments).expect("attachments have no failing serialiser"))
+}
+
+/// Reads a message's attachments.
+pub(super) fn attachments(row: &SqliteRow) -> Result<Vec<ChatAttachment>, StorageError> {
+    row.try_get::<Option<&str>, _>("attachments")?
+        .map_or(Ok(Vec::new()), |json| {
+            serde_json::from_str(json).map_err(|_malformed| StorageError::Corrupt { what: "attachments" })
+        })
 }
 
 /// The kind of a message as a column.

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::columns::{message_type, message_type_column, metadata, metadata_column, number, number_column};
+use super::columns::{
+    attachments, attachments_column, message_type, message_type_column, metadata, metadata_column, number,
+    number_column,
+};
 use crate::storage::{
     StorageError,
     chat::{ChatMessageTx, MessageRange, MessageRow, ThreadKey},
@@ -15,19 +18,19 @@ use crate::storage::{
 };
 
 const INSERT: &str = "INSERT INTO chat_messages (resource_id, thread_key, message_id, sequence, version, \
-     message_type, sender, sender_display_name, content, metadata, edited_on, deleted_on) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     message_type, sender, sender_display_name, content, metadata, attachments, edited_on, deleted_on) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 pub(super) const FIND: &str = "SELECT message_id, sequence, version, message_type, sender, \
-     sender_display_name, content, metadata, edited_on, deleted_on FROM chat_messages \
+     sender_display_name, content, metadata, attachments, edited_on, deleted_on FROM chat_messages \
      WHERE resource_id = ? AND thread_key = ? AND message_id = ?";
 
 pub(super) const UPDATE: &str = "UPDATE chat_messages \
-     SET version = ?4, content = ?5, metadata = ?6, edited_on = ?7, deleted_on = ?8 \
+     SET version = ?4, content = ?5, metadata = ?6, attachments = ?7, edited_on = ?8, deleted_on = ?9 \
      WHERE resource_id = ?1 AND thread_key = ?2 AND message_id = ?3";
 
 pub(super) const LIST: &str = "SELECT message_id, sequence, version, message_type, sender, \
-     sender_display_name, content, metadata, edited_on, deleted_on FROM chat_messages \
+     sender_display_name, content, metadata, attachments, edited_on, deleted_on FROM chat_messages \
      WHERE resource_id = ? AND thread_key = ? AND message_id >= ? AND message_id < ? \
      ORDER BY message_id DESC LIMIT ?";
 
@@ -50,6 +53,7 @@ impl ChatMessageTx for SqliteTransaction {
             .bind(&row.sender_display_name)
             .bind(&row.content)
             .bind(metadata_column(row.metadata.as_ref()))
+            .bind(attachments_column(&row.attachments))
             .bind(row.edited_on.map(to_column))
             .bind(row.deleted_on.map(to_column))
             .execute(self.connection())
@@ -85,6 +89,7 @@ impl ChatMessageTx for SqliteTransaction {
             .bind(to_column(row.version))
             .bind(&row.content)
             .bind(metadata_column(row.metadata.as_ref()))
+            .bind(attachments_column(&row.attachments))
             .bind(row.edited_on.map(to_column))
             .bind(row.deleted_on.map(to_column))
             .execute(self.connection())
@@ -120,6 +125,7 @@ fn message(row: &SqliteRow) -> Result<MessageRow, StorageError> {
         sender_display_name: row.try_get("sender_display_name")?,
         content: row.try_get("content")?,
         metadata: metadata(row, "metadata")?,
+        attachments: attachments(row)?,
         edited_on: optional_timestamp(row, "edited_on")?,
         deleted_on: optional_timestamp(row, "deleted_on")?,
     })
