@@ -18,9 +18,15 @@ pub struct LimitsConfig {
     pub max_body_bytes: usize,
     /// How long a request may take, in seconds, 1 to 300. `OPENLINE_LIMITS__REQUEST_TIMEOUT_S`, default 30.
     pub request_timeout_s: u64,
+    /// How long a connection may take from its beginning until its TLS handshake is done and its first bytes say
+    /// which version of HTTP it speaks, in seconds, 1 to 300. `OPENLINE_LIMITS__OPENING_TIMEOUT_S`, default 10.
+    pub opening_timeout_s: u64,
     /// How long a client may take to send a request's headers, and how long a connection may be idle, in seconds,
     /// 1 to 300. `OPENLINE_LIMITS__HEADER_TIMEOUT_S`, default 30.
     pub header_timeout_s: u64,
+    /// How long a client may take nothing of what is sent to it, in seconds, 1 to 300.
+    /// `OPENLINE_LIMITS__SEND_TIMEOUT_S`, default 60.
+    pub send_timeout_s: u64,
     /// Identities created per resource and window; 0: no limit. `OPENLINE_LIMITS__CREATE_IDENTITY`, default 1,000.
     pub create_identity: u32,
     /// Tokens issued per resource and window; 0: no limit. `OPENLINE_LIMITS__ISSUE_TOKEN`, default 1,000.
@@ -39,7 +45,9 @@ impl Default for LimitsConfig {
             max_connections: 10_000,
             max_body_bytes: 256 * 1024,
             request_timeout_s: 30,
+            opening_timeout_s: 10,
             header_timeout_s: 30,
+            send_timeout_s: 60,
             create_identity: 1000,
             issue_token: 1000,
             revoke_tokens: 500,
@@ -54,6 +62,18 @@ impl LimitsConfig {
     #[must_use]
     pub const fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_s)
+    }
+
+    /// How long a connection may take until it is clear what it speaks.
+    #[must_use]
+    pub const fn opening_timeout(&self) -> Duration {
+        Duration::from_secs(self.opening_timeout_s)
+    }
+
+    /// How long a client may take nothing of what is sent to it.
+    #[must_use]
+    pub const fn send_timeout(&self) -> Duration {
+        Duration::from_secs(self.send_timeout_s)
     }
 
     /// How long a client may take to send a request's headers.
@@ -88,11 +108,16 @@ impl LimitsConfig {
         if !(1024..=10_485_760).contains(&self.max_body_bytes) {
             return out_of_range("max_body_bytes", "1024 to 10485760");
         }
-        if !(1..=300).contains(&self.request_timeout_s) {
-            return out_of_range("request_timeout_s", "1 to 300");
-        }
-        if !(1..=300).contains(&self.header_timeout_s) {
-            return out_of_range("header_timeout_s", "1 to 300");
+        let timeouts = [
+            ("request_timeout_s", self.request_timeout_s),
+            ("opening_timeout_s", self.opening_timeout_s),
+            ("header_timeout_s", self.header_timeout_s),
+            ("send_timeout_s", self.send_timeout_s),
+        ];
+        for (setting, seconds) in timeouts {
+            if !(1..=300).contains(&seconds) {
+                return out_of_range(setting, "1 to 300");
+            }
         }
         if !(1..=3600).contains(&self.window_s) {
             return out_of_range("window_s", "1 to 3600");

@@ -172,6 +172,12 @@ impl TestServer {
     }
 }
 
+/// `127.0.0.1:port` of an endpoint on this machine.
+pub(crate) fn address(endpoint: &str) -> String {
+    let (_, authority) = endpoint.trim_end_matches('/').split_once("://").unwrap();
+    authority.replace("localhost", "127.0.0.1")
+}
+
 fn signal(child: &Child, signal: &str) {
     let pid = child.id().to_string();
     assert!(

@@ -15,5 +15,6 @@ mod identities;
 mod page;
 mod serve;
 mod signatures;
+mod silence;
 mod stopping;
 mod tokens;

@@ -5,13 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use crate::common::binary::{TestServer, dev_command};
-
-/// `127.0.0.1:port` of an endpoint.
-fn address(endpoint: &str) -> String {
-    let (_, authority) = endpoint.trim_end_matches('/').split_once("://").unwrap();
-    authority.replace("localhost", "127.0.0.1")
-}
+use crate::common::binary::{TestServer, address, dev_command};
 
 fn read_until(stream: &mut TcpStream, end: &str) -> String {
     let mut read = Vec::new();
