@@ -22,5 +22,5 @@ pub use client::{
 pub use sequence::{AckInvalid, QueueFull, Received, Receiver, Sender};
 pub use server::{
     Hello, MAX_UNACKNOWLEDGED_BYTES, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig,
-    SessionEnd, negotiate_version,
+    SessionEnd, negotiate_version, notice_weight,
 };

@@ -308,6 +308,24 @@ fn too_many_unacknowledged_notices_end_the_session() {
 }
 
 #[test]
+fn notices_that_are_lost_before_the_session_end_it_with_or_without_a_socket() {
+    for cut in [false, true] {
+        let mut world = World::connected(17);
+        if cut {
+            world.cut();
+            world.server_notices_cut();
+            world.client_notices_cut();
+        }
+        world.server.as_mut().unwrap().notices_lost();
+        world.drain_server();
+        assert_eq!(world.ended, [SessionEnd::Overflow]);
+        world.settle();
+        assert_eq!(world.told(is_lost), 1, "the client ends its calls");
+        assert_eq!(world.client.state(), ClientState::Connected);
+    }
+}
+
+#[test]
 fn large_signals_that_nobody_acknowledges_end_the_session() {
     let mut world = World::connected(17);
     world.cut();

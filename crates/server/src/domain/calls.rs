@@ -1,7 +1,7 @@
 //! Calls: one task owns the [`Exchange`] of this process, so that commands and events are decided one at a time.
 //!
-//! Nobody waits for it: inputs are queued without blocking (sockets hold a lock while they do), notices go to a
-//! [`NoticeSink`].
+//! Nobody waits for it: inputs are queued without blocking (sockets hold a lock while they do), notices go over the
+//! bus, each to its endpoint.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason};
+use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason, Notify};
 use openline_protocol::{
     CallEndReason, EndpointId, RawId,
     realtime::{CallCommand, CallNotice},
@@ -19,7 +19,10 @@ use openline_protocol::{
 use tokio::sync::{mpsc, oneshot};
 
 use super::{RateLimit, RateLimiter};
-use crate::clock::Clock;
+use crate::{
+    bus::{EventBus, Publication},
+    clock::Clock,
+};
 
 /// Commands that may wait for the task. It takes microseconds for each: more means that something is wrong.
 const MAX_WAITING_COMMANDS: usize = 65_536;
@@ -30,12 +33,6 @@ pub const DEFAULT_STARTS: RateLimit = RateLimit {
     count: 30,
     window: Duration::from_secs(60),
 };
-
-/// Takes notices to the session of an endpoint. Must not block.
-pub trait NoticeSink: Send + Sync + 'static {
-    /// Queues `notice`, in order, for the endpoint; one that is gone is not told.
-    fn deliver(&self, endpoint_id: &EndpointId, notice: CallNotice);
-}
 
 /// The way to the exchange. Clones lead to the same one; the task ends with the last of them.
 ///
@@ -76,7 +73,7 @@ impl Calls {
         config: ExchangeConfig,
         starts: RateLimit,
         clock: Arc<dyn Clock>,
-        notices: Arc<dyn NoticeSink>,
+        bus: Arc<dyn EventBus>,
     ) -> Self {
         let (inputs, received) = mpsc::unbounded_channel();
         let waiting = Arc::<AtomicUsize>::default();
@@ -85,7 +82,7 @@ impl Calls {
             starts,
             started: RateLimiter::new(starts.window),
             clock,
-            notices,
+            bus,
             waiting: Arc::clone(&waiting),
         };
         tokio::spawn(task.run(received));
@@ -134,7 +131,7 @@ impl Calls {
         Ok(())
     }
 
-    /// Ends all calls with 503/0 and refuses new ones. Resolves once everybody's notice is queued.
+    /// Ends all calls with 503/0 and refuses new ones. Resolves once everybody's notice is published.
     pub async fn shut_down(&self) {
         let (done, told) = oneshot::channel();
         self.send(Input::ShutDown(done));
@@ -153,7 +150,7 @@ struct Task {
     starts: RateLimit,
     started: RateLimiter<RawId>,
     clock: Arc<dyn Clock>,
-    notices: Arc<dyn NoticeSink>,
+    bus: Arc<dyn EventBus>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -168,9 +165,7 @@ impl Task {
                 Ok(None) => return,
                 Err(_elapsed) => self.exchange.handle_timeout(self.clock.monotonic()),
             }
-            while let Some(notify) = self.exchange.poll_output() {
-                self.notices.deliver(&notify.endpoint_id, notify.notice);
-            }
+            self.publish();
             self.report();
         }
     }
@@ -194,20 +189,29 @@ impl Task {
                         call_id: command.call_id().clone(),
                         reason: CallEndReason::SERVICE_UNAVAILABLE,
                     };
-                    self.notices.deliver(&endpoint_id, ended);
+                    self.tell(endpoint_id, ended);
                 } else {
                     self.exchange.handle_command(&endpoint_id, command, now);
                 }
             }
             Input::ShutDown(done) => {
                 self.exchange.shut_down();
-                while let Some(notify) = self.exchange.poll_output() {
-                    self.notices.deliver(&notify.endpoint_id, notify.notice);
-                }
+                self.publish();
                 // Whoever asked may have given up waiting.
                 let _given_up = done.send(());
             }
         }
+    }
+
+    /// Publishes what the exchange has to say.
+    fn publish(&mut self) {
+        while let Some(Notify { endpoint_id, notice }) = self.exchange.poll_output() {
+            self.tell(endpoint_id, notice);
+        }
+    }
+
+    fn tell(&self, endpoint_id: EndpointId, notice: CallNotice) {
+        self.bus.publish(Publication::Notice { endpoint_id, notice });
     }
 
     /// Whether the command starts a call, and that once too often. A call that is live was counted already.

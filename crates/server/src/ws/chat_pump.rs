@@ -42,7 +42,7 @@ impl ChatPump {
             bus: session
                 .shared
                 .bus
-                .subscribe(session.resource_id(), session.raw_id()),
+                .subscribe_events(session.resource_id(), session.raw_id()),
             session: Arc::clone(session),
             socket: socket.clone(),
             cursor: 0,
@@ -62,7 +62,7 @@ impl ChatPump {
 struct Run {
     session: Arc<Session>,
     socket: SocketRef,
-    bus: Subscription,
+    bus: Subscription<BusEvent>,
     cursor: u64,
 }
 
@@ -116,7 +116,7 @@ impl Run {
         self.replay().await?;
         loop {
             match self.bus.recv().await {
-                BusItem::Event(event) => self.send(event)?,
+                BusItem::Message(event) => self.send(event)?,
                 BusItem::Lagged => self.replay().await?,
             }
         }

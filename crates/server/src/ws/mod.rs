@@ -2,7 +2,8 @@
 //!
 //! - `upgrade` takes the request, `socket` runs one socket: a task that reads and keeps time, a task that writes.
 //! - `session` holds the state machine of `openline-session` under a lock; `output` carries out what it decides.
-//! - `registry` knows who is there. `outbound` is what waits for one socket; `chat_pump` fills it with chat events.
+//! - `registry` knows who is there. `outbound` is what waits for one socket; `chat_pump` fills it with chat events,
+//!   `notices` brings a session its call notices.
 //!
 //! Decisions are elsewhere: in `openline-session` about frames, in `domain::calls` about calls, in `domain::chat`
 //! about who is told what.
@@ -10,6 +11,7 @@
 mod admit;
 mod chat_pump;
 mod decode;
+mod notices;
 mod outbound;
 mod output;
 mod rate;

@@ -95,10 +95,12 @@ impl Session {
         }
     }
 
-    fn command(&self, state: &mut State, command: CallCommand, now: Instant) {
+    fn command(self: &Arc<Self>, state: &mut State, command: CallCommand, now: Instant) {
         if !may_be_called(state) {
-            state.core.close(CloseCode::Forbidden, now);
-        } else if self
+            return state.core.close(CloseCode::Forbidden, now);
+        }
+        self.expect_notices(state);
+        if self
             .shared
             .calls
             .command(self.endpoint_id(), self.raw_id(), command)
@@ -119,10 +121,11 @@ impl Session {
         }
     }
 
-    fn subscribe_calls(&self, state: &mut State, display_name: Option<String>, now: Instant) {
+    fn subscribe_calls(self: &Arc<Self>, state: &mut State, display_name: Option<String>, now: Instant) {
         if !may_be_called(state) {
             return state.core.close(CloseCode::Forbidden, now);
         }
+        self.expect_notices(state);
         state.calls = Some(display_name.clone());
         let subscribed = ServerFrame::Subscribed {
             topic: Topic::Calls,
@@ -160,6 +163,7 @@ impl Session {
     fn ended(&self, state: &mut State, end: SessionEnd) {
         state.live = None;
         self.leave_calls(state, gone_reason(end));
+        state.notices = None;
         self.shared.registry.remove(self);
         tracing::debug!(endpoint_id = %self.endpoint_id(), ?end, "session ended");
     }

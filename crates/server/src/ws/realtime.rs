@@ -33,7 +33,7 @@ pub struct RealtimeParts {
     pub tokens: Arc<Tokens>,
     /// Reads the log of chat events.
     pub chats: Chats,
-    /// Brings chat events early.
+    /// Brings chat events early, call notices to their sessions, and word of revocations.
     pub bus: Arc<dyn EventBus>,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -109,7 +109,7 @@ impl Realtime {
             settings.calls,
             settings.call_starts,
             Arc::clone(&clock),
-            Arc::clone(&registry) as _,
+            Arc::clone(&bus),
         );
         let revocations = tokens.revocations();
         let shared = Arc::new(Shared {
@@ -137,6 +137,8 @@ async fn watch_shutdown(shared: Arc<Shared>) {
     shared.calls.shut_down().await;
     shared.sockets.close();
     for session in shared.registry.all() {
+        // Before the close: how the calls ended.
+        session.take_notices();
         session.close(CloseCode::ServerRestart);
     }
     shared.sockets.wait().await;

@@ -1,4 +1,4 @@
-//! Who is there: the sessions of this process by id, by endpoint and by identity.
+//! Who is there: the sessions of this process by id and by identity.
 //!
 //! Its lock is held for look-ups only. A session may use the registry while it is locked itself; the registry never
 //! locks a session.
@@ -8,10 +8,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use openline_protocol::{EndpointId, RawId, SessionId, realtime::CallNotice};
+use openline_protocol::{RawId, SessionId};
 
 use super::session::Session;
-use crate::domain::calls::NoticeSink;
 
 /// The sessions of this process.
 #[derive(Debug, Default)]
@@ -22,7 +21,6 @@ pub(super) struct Registry {
 #[derive(Debug, Default)]
 struct Maps {
     by_id: HashMap<SessionId, Arc<Session>>,
-    by_endpoint: HashMap<EndpointId, Arc<Session>>,
     by_identity: HashMap<RawId, Vec<Arc<Session>>>,
 }
 
@@ -41,8 +39,6 @@ impl Registry {
         of_identity.push(Arc::clone(session));
         maps.by_id
             .insert(session.session_id().clone(), Arc::clone(session));
-        maps.by_endpoint
-            .insert(session.endpoint_id().clone(), Arc::clone(session));
         metrics::gauge!("openline_realtime_sessions").increment(1);
         Ok(())
     }
@@ -53,7 +49,6 @@ impl Registry {
         if maps.by_id.remove(session.session_id()).is_none() {
             return;
         }
-        maps.by_endpoint.remove(session.endpoint_id());
         if let Some(of_identity) = maps.by_identity.get_mut(session.raw_id()) {
             of_identity.retain(|other| other.session_id() != session.session_id());
             if of_identity.is_empty() {
@@ -86,14 +81,5 @@ impl Registry {
     /// Nothing panics between lock and unlock, so a poisoned lock is used on.
     fn maps(&self) -> MutexGuard<'_, Maps> {
         self.maps.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl NoticeSink for Registry {
-    fn deliver(&self, endpoint_id: &EndpointId, notice: CallNotice) {
-        let session = self.maps().by_endpoint.get(endpoint_id).cloned();
-        if let Some(session) = session {
-            session.push_notice(notice);
-        }
     }
 }

@@ -14,12 +14,12 @@ use axum::extract::ws::Message;
 use openline_call::exchange::GoneReason;
 use openline_protocol::{
     EndpointId, Instant, RawId, ResourceId, SessionId,
-    realtime::{CallNotice, ClientFrame, CloseCode},
+    realtime::{ClientFrame, CloseCode},
 };
 use openline_session::{ServerSession, SessionEnd};
 use uuid::Uuid;
 
-use super::{outbound::Outbound, output::Live, realtime::Shared};
+use super::{notices::Notices, outbound::Outbound, output::Live, realtime::Shared};
 use crate::domain::token::VerifiedToken;
 
 /// A session of the registry.
@@ -40,6 +40,8 @@ pub(super) struct State {
     pub(super) token: VerifiedToken,
     /// Whether calls were subscribed, and under which name.
     pub(super) calls: Option<Option<String>>,
+    /// Where notices come from, once there may be any.
+    pub(super) notices: Option<Notices>,
     /// A token the client sent, to be checked by its socket.
     pub(super) unchecked_token: Option<String>,
 }
@@ -90,6 +92,7 @@ impl Session {
                 live: None,
                 token,
                 calls: None,
+                notices: None,
                 unchecked_token: None,
             }),
         })
@@ -186,14 +189,6 @@ impl Session {
         }
     }
 
-    /// Queues a notice for the client.
-    pub(super) fn push_notice(self: &Arc<Self>, notice: CallNotice) {
-        let now = self.shared.now();
-        let mut state = self.state();
-        state.core.push_notice(notice);
-        self.settle(&mut state, now);
-    }
-
     /// The token in force.
     pub(super) fn token(&self) -> VerifiedToken {
         self.state().token.clone()
@@ -243,7 +238,7 @@ impl Session {
     }
 
     /// A panic under the lock would leave one session behind; the others go on.
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -249,7 +249,7 @@ async fn an_event_is_on_the_bus_before_its_request_is_answered() {
     let thread = world.thread(&ann, &[]).await;
     let mut live = world.subscribe(&ann);
     world.send(&ann, &thread, "x").await.unwrap();
-    assert!(matches!(live.try_recv(), Some(BusItem::Event(_))));
+    assert!(matches!(live.try_recv(), Some(BusItem::Message(_))));
 }
 
 #[tokio::test]

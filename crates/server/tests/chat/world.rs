@@ -172,8 +172,8 @@ impl World {
             .unwrap();
     }
 
-    pub(crate) fn subscribe(&self, person: &Caller) -> Subscription {
-        self.bus.subscribe(&self.resource_id, &person.raw_id)
+    pub(crate) fn subscribe(&self, person: &Caller) -> Subscription<BusEvent> {
+        self.bus.subscribe_events(&self.resource_id, &person.raw_id)
     }
 
     /// Everything after `after` that concerns `person`, in as many batches as it takes.
@@ -214,10 +214,10 @@ pub(crate) fn participant(person: &Caller) -> ChatParticipant {
 }
 
 /// What waits on the bus.
-pub(crate) fn waiting(subscription: &mut Subscription) -> Vec<BusEvent> {
+pub(crate) fn waiting(subscription: &mut Subscription<BusEvent>) -> Vec<BusEvent> {
     std::iter::from_fn(|| subscription.try_recv())
         .map(|item| match item {
-            BusItem::Event(event) => event,
+            BusItem::Message(event) => event,
             BusItem::Lagged => panic!("nothing lags here"),
         })
         .collect()

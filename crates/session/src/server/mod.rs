@@ -20,7 +20,7 @@ use self::attachment::Attachment;
 pub use self::{
     handshake::{Hello, ServerHandshake, negotiate_version},
     output::{ServerOutput, ServerSessionConfig, SessionEnd},
-    weight::MAX_UNACKNOWLEDGED_BYTES,
+    weight::{MAX_UNACKNOWLEDGED_BYTES, notice_weight},
 };
 use crate::{AckInvalid, QueueFull, Received, Receiver, Sender};
 
@@ -135,7 +135,7 @@ impl ServerSession {
         if self.is_ended() {
             return;
         }
-        self.weight += weight::of(&notice);
+        self.weight += notice_weight(&notice);
         let seq = if self.weight > MAX_UNACKNOWLEDGED_BYTES {
             Err(QueueFull)
         } else {
@@ -147,7 +147,15 @@ impl ServerSession {
                     self.send(ServerFrame::Notice { seq, notice });
                 }
             }
-            Err(QueueFull) => self.end(SessionEnd::Overflow, Some(CloseCode::SlowConsumer)),
+            Err(QueueFull) => self.notices_lost(),
+        }
+    }
+
+    /// Notices were lost on their way here. Ends the session as too many of them do: the client's calls then end,
+    /// where otherwise they would wait for what never comes.
+    pub fn notices_lost(&mut self) {
+        if !self.is_ended() {
+            self.end(SessionEnd::Overflow, Some(CloseCode::SlowConsumer));
         }
     }
 
@@ -180,7 +188,7 @@ impl ServerSession {
         self.weight = self
             .notices
             .unacknowledged()
-            .map(|(_, notice)| weight::of(notice))
+            .map(|(_, notice)| notice_weight(notice))
             .sum();
         Ok(())
     }

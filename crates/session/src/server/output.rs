@@ -75,6 +75,6 @@ pub enum SessionEnd {
     Left,
     /// The client did not come back within the grace period.
     Expired,
-    /// Too many notices were unacknowledged.
+    /// Too many notices were unacknowledged, or some were lost on their way to the session.
     Overflow,
 }

@@ -1,4 +1,4 @@
-//! What a notice takes in memory and on the wire, about: signals are as large as the other client makes them.
+//! What notices take in memory and on the wire: signals are as large as the other client makes them.
 
 use openline_protocol::realtime::{CallNotice, PeerSignal};
 
@@ -9,7 +9,9 @@ pub const MAX_UNACKNOWLEDGED_BYTES: usize = 1024 * 1024;
 /// Everything in a notice that is not a signal, rounded up.
 const REST: usize = 512;
 
-pub(super) fn of(notice: &CallNotice) -> usize {
+/// What a notice takes, in bytes, about.
+#[must_use]
+pub fn notice_weight(notice: &CallNotice) -> usize {
     let CallNotice::Signal { signal, .. } = notice else {
         return REST;
     };

@@ -211,13 +211,13 @@ impl OpenThread {
 impl Logged {
     /// Publishes the event once the transaction is on disk.
     pub(super) fn publish(self, tx: &mut dyn Transaction, act: &Act, recipients: Vec<RawId>) {
-        let publication = Publication {
-            resource: act.resource_id.clone(),
+        let publication = Publication::Event {
+            resource_id: act.resource_id.clone(),
             recipients,
             event: self.event,
         };
         let bus = std::sync::Arc::clone(&act.bus);
-        tx.after_commit(Box::new(move || bus.publish(&publication)));
+        tx.after_commit(Box::new(move || bus.publish(publication)));
     }
 }
 

@@ -51,15 +51,15 @@ impl Chats {
                         position: None,
                         frame: frame(&serialise(&event)),
                     };
-                    Ok::<_, DomainError>(Publication {
-                        resource: act.resource_id,
+                    Ok::<_, DomainError>(Publication::Event {
+                        resource_id: act.resource_id,
                         recipients,
                         event,
                     })
                 })
             })
             .await?;
-        bus.publish(&publication);
+        bus.publish(publication);
         Ok(())
     }
 }
