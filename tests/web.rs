@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "web/call_connection.rs"]
+mod call_connection;
 #[path = "web/call_server.rs"]
 mod call_server;
 #[path = "web/calling.rs"]

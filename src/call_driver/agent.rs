@@ -11,6 +11,7 @@ use openline_protocol::{
     CallId, Instant, RawId,
     realtime::{CallCommand, IceServer},
 };
+use openline_session::CommandRefused;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -176,13 +177,19 @@ impl AgentDriver {
 
     /// Sends a command of the core. One that cannot be queued any more means that the way to the server is lost.
     pub(super) fn send(&self, command: CallCommand) {
+        let call_id = command.call_id().clone();
         let sent = self
             .connection
             .borrow()
             .as_ref()
             .map(|connection| connection.send_command(command));
-        if matches!(sent, Some(Err(_))) {
-            self.input(|core, now| core.handle_session(SessionChange::Lost, now));
+        match sent {
+            Some(Err(CommandRefused::TooLarge)) => {
+                self.warn("A message about a call is too large to be sent. The call ends.");
+                self.input(|core, _now| core.handle_oversized(&call_id));
+            }
+            Some(Err(_)) => self.input(|core, now| core.handle_session(SessionChange::Lost, now)),
+            Some(Ok(())) | None => {}
         }
     }
 
@@ -232,16 +239,25 @@ impl AgentDriver {
     }
 
     pub(super) fn set_registered(&self, registered: bool, reason: Option<&'static str>) {
-        if self.registered.replace(registered) == registered {
-            return;
+        if self.registered.get() != registered {
+            self.tell_registered(registered, reason);
         }
+    }
+
+    /// Tells the page, also where nothing changed but the reason.
+    pub(super) fn tell_registered(&self, registered: bool, reason: Option<&'static str>) {
         let word = |registered| if registered { "Connected" } else { "Disconnected" };
         let change = Plain::new()
             .with("newValue", word(registered))
-            .with("oldValue", word(!registered))
+            .with("oldValue", word(self.registered.replace(registered)))
             .with("reason", reason)
             .build();
         self.events.queue("connectionStateChanged", [change]);
+    }
+
+    /// Whether somebody waits for the first registration.
+    pub(super) fn is_registering(&self) -> bool {
+        !self.on_ready.borrow().is_empty()
     }
 
     pub(super) fn resolve_ready(&self, result: &Result<(), ConnectionError>) {

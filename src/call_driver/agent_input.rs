@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use openline_call::agent::{AcceptCall, SessionChange, StartCall, StartCallError};
 use openline_protocol::{
-    CallId, RawId,
+    CallEndReason, CallId, RawId,
     realtime::{CallNotice, Topic},
 };
 use wasm_bindgen::JsValue;
@@ -56,24 +56,16 @@ impl ConnectionObserver for AgentDriver {
     }
 
     fn on_failed(&self, error: &ConnectionError) {
-        let refused = matches!(
-            error,
-            ConnectionError::TokenRefused | ConnectionError::TokenUnavailable(_)
-        );
-        self.set_registered(
-            false,
-            Some(if refused {
-                "invalidToken"
-            } else {
-                "connectionIssue"
-            }),
-        );
-        let change = if refused {
-            SessionChange::TokenRefused
+        let (word, reason) = if error.is_about_token() {
+            ("invalidToken", CallEndReason::TOKEN_REFUSED)
         } else {
-            SessionChange::Lost
+            ("connectionIssue", CallEndReason::NETWORK_LOST)
         };
-        self.input(|core, now| core.handle_session(change, now));
+        self.tell_registered(false, Some(word));
+        self.input(|core, now| core.handle_session(SessionChange::Closed { reason }, now));
+        if !self.is_registering() {
+            self.warn(&error.to_string());
+        }
         self.resolve_ready(&Err(error.clone()));
     }
 }

@@ -28,6 +28,9 @@ impl ActiveCall {
     /// Opens the microphone and the camera in the background. Without a microphone the call goes on; a refused one,
     /// or a camera that does not start, ends it. `held` keeps the camera on until then.
     pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: Option<VideoUse>) {
+        if self.is_ending() {
+            return;
+        }
         if !self.media.has_microphone() {
             let call = Rc::clone(self);
             spawn(async move {

@@ -49,6 +49,14 @@ impl ConnectionError {
         }
     }
 
+    /// Whether another token would help: one that is valid, or has the scope.
+    pub(crate) const fn is_about_token(&self) -> bool {
+        match self {
+            Self::TokenUnavailable(_) | Self::TokenRefused | Self::ScopeMissing => true,
+            Self::VersionUnsupported | Self::Superseded | Self::Defect | Self::Left => false,
+        }
+    }
+
     /// A `RealtimeError`; `cause` is what the credential rejected with.
     pub(crate) fn to_js(&self) -> JsValue {
         let error = ErrorBuilder::new("RealtimeError", &self.to_string()).with("code", self.code());

@@ -6,7 +6,7 @@ use js_sys::{Function, Reflect};
 use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason};
 use openline_protocol::{
     EndpointId, Instant, RawId, ResourceId, SessionId,
-    realtime::{ClientFrame, ServerFrame},
+    realtime::{ClientFrame, CloseCode, ServerFrame, limits::MAX_CLIENT_FRAME_BYTES},
 };
 use openline_session::{ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -113,6 +113,9 @@ fn opened(socket: JsValue) -> usize {
 
 fn received(id: usize, text: String) {
     with(|server| {
+        if text.len() > MAX_CLIENT_FRAME_BYTES {
+            return server.close(id, CloseCode::FrameTooLarge);
+        }
         let frame: ClientFrame = serde_json::from_str(&text).expect("the SDK sends what the protocol says");
         let now = server.now();
         let Some(client) = server.clients.get_mut(id) else {
@@ -168,6 +171,10 @@ impl Server {
         Instant::from_millis(js_sys::Date::now() as u64) + self.ahead
     }
 
+    fn close(&mut self, id: usize, code: CloseCode) {
+        call(&self.clients[id].socket, "end", &code.code().into());
+    }
+
     fn drain(&mut self, id: usize) {
         let now = self.now();
         loop {
@@ -200,7 +207,7 @@ impl Server {
                         },
                     );
                 }
-                Some(ServerOutput::Close(code)) => call(&client.socket, "end", &code.code().into()),
+                Some(ServerOutput::Close(code)) => self.close(id, code),
                 Some(ServerOutput::Ended(_)) => self.exchange.endpoint_gone(&endpoint_id, GoneReason::Left),
                 Some(
                     ServerOutput::CheckToken(_)

@@ -360,3 +360,29 @@ export async function theCameraIsOffAfterwards(alice, bob, bobId, camera) {
   same(again.readyState, "ended", "the camera after the call");
   await ended(answered);
 }
+
+/** Calls while the browser's own descriptions come out like that, and then as usual. */
+export async function anOverlongDescription(alice, bob, bobId, sdp) {
+  const states = [];
+  const note = ({ newValue }) => states.push(newValue);
+  alice.on("connectionStateChanged", note);
+  const { prototype } = RTCPeerConnection;
+  const real = Object.getOwnPropertyDescriptor(prototype, "localDescription");
+  const other = await ring(alice, bob, bobId);
+  const overlong = { get: () => ({ type: "offer", sdp }), configurable: true };
+  Object.defineProperty(prototype, "localDescription", overlong);
+  try {
+    const { call, incoming } = await ring(alice, bob, bobId);
+    const answered = await incoming.accept();
+    await Promise.all([ended(call), ended(answered)]);
+    same([reason(call), reason(answered)], [[410, 3111], [410, 3111]], "the call with the long description");
+  } finally {
+    Object.defineProperty(prototype, "localDescription", real);
+  }
+  same([states, alice.connectionState], [[], "Connected"], "the connection");
+  const answered = await other.incoming.accept();
+  await Promise.all([connected(other.call), connected(answered)]);
+  await other.call.hangUp();
+  await ended(answered);
+  alice.off("connectionStateChanged", note);
+}

@@ -64,6 +64,13 @@ extern "C" {
         bob_id: &str,
         camera: &JsValue,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = anOverlongDescription)]
+    async fn an_overlong_description(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        description: &str,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = theCameraIsOffAfterwards)]
     async fn the_camera_is_off_afterwards(
         alice: &JsValue,
@@ -169,6 +176,17 @@ async fn the_camera_is_off_when_its_picture_is_not_sent_any_more() {
     let _server = CallServer::start();
     let users = Users::sign_in().await;
     passes(the_camera_is_off_afterwards(&users.alice, &users.bob, BOB, &camera().await).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_description_that_fits_no_frame_ends_its_call_and_the_next_one_connects() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    // The second one is short, and long where it is written as JSON.
+    for description in ["x".repeat(70_000), "\u{1}".repeat(20_000)] {
+        passes(an_overlong_description(&users.alice, &users.bob, BOB, &description).await);
+    }
     users.sign_out().await;
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use openline_protocol::{
     CallId,
     realtime::{
-        CallNotice, ClientFrame, CloseCode, PeerSignal, ServerFrame, SessionDescription,
-        SessionDescriptionType, Topic, limits::MAX_UNACKNOWLEDGED,
+        CallCommand, CallNotice, ClientFrame, CloseCode, PeerSignal, ServerFrame, SessionDescription,
+        SessionDescriptionType, Topic,
+        limits::{MAX_CLIENT_FRAME_BYTES, MAX_UNACKNOWLEDGED},
     },
 };
 use openline_session::{
@@ -63,7 +64,7 @@ fn commands_given_before_there_is_a_session_are_sent_in_it() {
     let mut world = World::new(1);
     assert_eq!(
         world.client.send_command(
-            openline_protocol::realtime::CallCommand::HangUp {
+            CallCommand::HangUp {
                 call_id: CallId::new("0")
             },
             world.now
@@ -135,7 +136,7 @@ fn a_server_that_forgot_the_session_starts_another() {
 fn a_gap_in_the_commands_closes_with_bad_frame() {
     let mut world = World::connected(6);
     let index = world.client_socket.expect("connected");
-    let command = openline_protocol::realtime::CallCommand::HangUp {
+    let command = CallCommand::HangUp {
         call_id: CallId::new("9"),
     };
     world.sockets[index]
@@ -296,6 +297,31 @@ fn too_many_unacknowledged_commands_are_refused_by_the_client() {
 }
 
 #[test]
+fn a_command_that_fits_no_frame_is_refused_and_nothing_else_suffers() {
+    let mut world = World::connected(25);
+    for sdp in ["x", "é", "\n", "\"", "\u{1}"] {
+        let taken = (1..=100).rev().find(|kib| {
+            let sdp = sdp.repeat(kib * 1024 / sdp.len());
+            world.client.send_command(offer(sdp), world.now) != Err(CommandRefused::TooLarge)
+        });
+        assert!(
+            taken.is_some_and(|kib| (10..64).contains(&kib)),
+            "{sdp:?}: {taken:?}"
+        );
+    }
+    world.drain_client();
+    for up in &world.sockets[0].up {
+        if let Up::Frame(frame) = up {
+            let text = serde_json::to_string(frame).expect("plain data");
+            assert!(text.len() <= MAX_CLIENT_FRAME_BYTES, "{}", text.len());
+        }
+    }
+    world.settle();
+    assert_eq!(world.client.state(), ClientState::Connected);
+    assert_eq!(world.handled, [(1, 1); 5], "numbered without a gap");
+}
+
+#[test]
 fn too_many_unacknowledged_notices_end_the_session() {
     let mut world = World::connected(17);
     for _ in 0..=MAX_UNACKNOWLEDGED {
@@ -329,15 +355,11 @@ fn notices_that_are_lost_before_the_session_end_it_with_or_without_a_socket() {
 fn large_signals_that_nobody_acknowledges_end_the_session() {
     let mut world = World::connected(17);
     world.cut();
-    let signal = PeerSignal::Description(SessionDescription {
-        description_type: SessionDescriptionType::Offer,
-        sdp: "x".repeat(60_000),
-    });
     for _ in 0..20 {
         let Some(server) = &mut world.server else { break };
         server.push_notice(CallNotice::Signal {
             call_id: CallId::new("1"),
-            signal: signal.clone(),
+            signal: description("x".repeat(60_000)),
         });
         world.drain_server();
     }
@@ -433,6 +455,26 @@ fn a_credential_that_failed_for_good_closes() {
 }
 
 #[test]
+fn a_session_that_closes_for_good_says_why_before_it_is_lost() {
+    let mut world = World::connected(26);
+    world.command();
+    world.client_socket = None;
+    world.client.socket_closed(Some(4403), world.now);
+    world.drain_client();
+    let reason = DisconnectReason::Rejected(CloseCode::Forbidden);
+    let [.., closed, lost, failed] = world.events.as_slice() else {
+        panic!("{:?}", world.events)
+    };
+    let expected = ClientEvent::StateChanged {
+        state: ClientState::Closed { reason },
+        reason: Some(reason),
+    };
+    assert_eq!(*closed, expected);
+    assert!(is_lost(lost));
+    assert!(matches!(failed, ClientEvent::Failed { .. }));
+}
+
+#[test]
 fn a_socket_that_was_taken_over_is_not_opened_again() {
     let mut world = World::connected(23);
     world.client_socket = None;
@@ -467,6 +509,20 @@ fn calls_are_subscribed_once_per_session_and_chat_on_every_socket() {
     world.next_timer();
     note_subscriptions(&world, &mut asked);
     assert_eq!(asked, [Topic::Chat, Topic::Calls, Topic::Chat]);
+}
+
+fn offer(sdp: String) -> CallCommand {
+    CallCommand::Signal {
+        call_id: CallId::new("1"),
+        signal: description(sdp),
+    }
+}
+
+const fn description(sdp: String) -> PeerSignal {
+    PeerSignal::Description(SessionDescription {
+        description_type: SessionDescriptionType::Offer,
+        sdp,
+    })
 }
 
 fn note_subscriptions(world: &World, asked: &mut Vec<Topic>) {

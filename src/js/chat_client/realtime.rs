@@ -181,9 +181,14 @@ impl ConnectionObserver for Realtime {
     }
 
     fn on_failed(&self, error: &ConnectionError) {
-        self.tell_disconnected();
+        let error = error.to_js();
+        // Whoever waits for the start learns it from there.
+        if matches!(*self.phase.borrow(), Phase::Started) {
+            self.events
+                .queue("realTimeNotificationDisconnected", [error.clone()]);
+        }
         if let Some(this) = self.this.upgrade() {
-            this.end(&error.to_js());
+            this.end(&error);
         }
     }
 }

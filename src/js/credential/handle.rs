@@ -13,6 +13,9 @@ use crate::{
     text::contains,
 };
 
+/// No token is longer. A frame over the limit of the protocol would cost the client its connection.
+const MAX_TOKEN_BYTES: usize = 32 * 1024;
+
 /// A credential that an application passed in.
 #[derive(Clone)]
 pub(crate) struct CredentialHandle(JsValue);
@@ -54,8 +57,10 @@ impl CredentialHandle {
         };
         match answer {
             Ok(answer) => match access_token(&answer) {
-                Some(token) if !token.token.is_empty() => Ok(token),
-                _ => Err(temporary(plain_error("The credential returned no token."))),
+                Some(token) if (1..=MAX_TOKEN_BYTES).contains(&token.token.len()) => Ok(token),
+                _ => Err(temporary(plain_error(
+                    "The credential returned no token, or something too long to be one.",
+                ))),
             },
             Err(error) => Err(TokenUnavailable {
                 permanent: is_final(&error),

@@ -75,7 +75,7 @@ export interface CallAgent {
   readonly kind: "CallAgent";
   /** The name that others see. */
   readonly displayName?: string;
-  /** Whether calls can be received now. It connects again by itself. */
+  /** Whether calls can be received now. It connects again by itself, until `connectionStateChanged` says otherwise. */
   readonly connectionState: ConnectionState;
   /** The calls that are not over, always the same objects. */
   readonly calls: readonly Call[];
@@ -96,7 +96,11 @@ export interface CallAgentEvents {
   incomingCall: IncomingCallEvent;
   /** `calls` changed. A call is taken out after its state is `Disconnected` and its `callEndReason` is set. */
   callsUpdated: CollectionUpdatedEvent<Call>;
-  /** `connectionState` changed. */
+  /**
+   * `connectionState` changed. Fires with both values `Disconnected` when it will not change any more by itself: the
+   * token is refused (`invalidToken`), or the server will not have this client (`connectionIssue`). Every call ends
+   * then, also those that are started later; dispose the agent and create another.
+   */
   connectionStateChanged: ConnectionStateChangedEvent;
 }
 

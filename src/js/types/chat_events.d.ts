@@ -111,8 +111,11 @@ export interface ChatClientEvents {
   participantsRemoved: (event: ParticipantsRemovedEvent) => void;
   /** Events arrive from here on: after the start, and after every break. */
   realTimeNotificationConnected: () => void;
-  /** The connection broke. It comes back by itself, and with it what was missed. */
-  realTimeNotificationDisconnected: () => void;
+  /**
+   * The connection broke. It comes back by itself, and with it what was missed. With an error it does not: the
+   * notifications are stopped then, the listeners stay, and `startRealtimeNotifications` starts them again.
+   */
+  realTimeNotificationDisconnected: (error?: RealtimeError) => void;
 }
 
 /** The name of an event of {@link ChatClient}. */

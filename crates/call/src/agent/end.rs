@@ -36,6 +36,17 @@ impl CallAgent {
         }
     }
 
+    /// A command about the call does not fit a frame: the call ends, and the session does not suffer.
+    pub fn handle_oversized(&mut self, call_id: &CallId) {
+        let call_id = self.resolve(call_id).clone();
+        let reason = match self.calls.get(&call_id).map(|call| &call.phase) {
+            Some(Phase::Starting { .. }) => CallEndReason::CALLEE_MALFORMED,
+            Some(Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) | Phase::HangingUp { .. })
+            | None => CallEndReason::MEDIA_NEGOTIATION_FAILED,
+        };
+        self.fail_call(&call_id, reason, reason);
+    }
+
     pub(super) fn end_incoming(&mut self, call_id: &CallId, reason: CallEndReason) {
         if self
             .incoming

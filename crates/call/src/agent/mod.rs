@@ -148,11 +148,8 @@ impl CallAgent {
     /// Without a session there is nothing to say: its calls are over, and the starts that remain are sent once there
     /// is one.
     fn send(&mut self, command: CallCommand) {
-        match self.link {
-            Link::NotConnected => {}
-            Link::Connected | Link::Interrupted { .. } => {
-                self.outputs.push_back(CallAgentOutput::Send(command));
-            }
+        if !self.link.is_silent() {
+            self.outputs.push_back(CallAgentOutput::Send(command));
         }
     }
 

@@ -9,11 +9,13 @@ use super::{
     AcceptCall, CallAgent, CallAgentEvent, CallDirection, CallOver, CallState, MediaOutput, NotRinging,
     ParticipantState, StartCall, StartCallError,
     call::{Call, Phase},
+    session::Link,
 };
 use crate::limits::{HANG_UP_TIMEOUT, MAX_LIVE_CALLS, SETUP_TIMEOUT};
 
 impl CallAgent {
-    /// Rings somebody. Works without a connection as well: the call then starts once there is one.
+    /// Rings somebody. Works without a connection as well: the call then starts once there is one. After the session
+    /// was closed for good the call ends at once, for the same reason.
     ///
     /// # Errors
     ///
@@ -31,7 +33,10 @@ impl CallAgent {
         }
         let call = Call::outgoing(start, now + SETUP_TIMEOUT);
         self.send_start(&call_id, &call);
-        self.add(call_id, call);
+        self.add(call_id.clone(), call);
+        if let Link::Closed { reason } = self.link {
+            self.end_call(&call_id, reason);
+        }
         Ok(())
     }
 

@@ -14,13 +14,17 @@ pub enum SessionChange {
         /// Whether a session goes on.
         resumed: bool,
     },
-    /// The socket broke. The session may go on.
+    /// The socket broke. The session may go on. After [`Self::Closed`]: somebody connects again.
     Interrupted,
-    /// The session is over and there will be another, or none: it ended on the server, or the edge dropped it because
-    /// its queue of commands was full.
+    /// The session is over and there will be another: it ended on the server, or the edge dropped it because its queue
+    /// of commands was full.
     Lost,
-    /// The token was refused and there is no other: the session is over.
-    TokenRefused,
+    /// The session is over and there will be no other: the token was refused, or the server will not have this client.
+    /// Calls end with that reason, also those that are started from now on.
+    Closed {
+        /// Why.
+        reason: CallEndReason,
+    },
 }
 
 /// The way to the server.
@@ -33,11 +37,23 @@ pub(super) enum Link {
     Interrupted {
         gives_up: Option<Instant>,
     },
+    /// Nothing can be said any more.
+    Closed {
+        reason: CallEndReason,
+    },
 }
 
 impl Link {
     pub(super) const fn is_connected(self) -> bool {
         matches!(self, Self::Connected)
+    }
+
+    /// Whether what is said now would not even be queued.
+    pub(super) const fn is_silent(self) -> bool {
+        match self {
+            Self::NotConnected | Self::Closed { .. } => true,
+            Self::Connected | Self::Interrupted { .. } => false,
+        }
     }
 }
 
@@ -47,7 +63,7 @@ impl CallAgent {
         match change {
             SessionChange::Connected { resumed } => {
                 // A resumed session may be new to this agent: the chat client of the same user had it before.
-                let started_before = resumed && self.link != Link::NotConnected;
+                let started_before = resumed && !self.link.is_silent();
                 self.link = Link::Connected;
                 if !resumed {
                     self.give_up_calls(CallEndReason::NETWORK_LOST);
@@ -60,13 +76,15 @@ impl CallAgent {
                 self.on_interrupted(now);
             }
             SessionChange::Lost => {
-                self.link = Link::NotConnected;
+                if !self.link.is_silent() {
+                    self.link = Link::NotConnected;
+                }
                 self.give_up_calls(CallEndReason::NETWORK_LOST);
             }
-            SessionChange::TokenRefused => {
-                self.link = Link::NotConnected;
-                self.give_up_calls(CallEndReason::TOKEN_REFUSED);
-                self.end_starting(CallEndReason::TOKEN_REFUSED);
+            SessionChange::Closed { reason } => {
+                self.link = Link::Closed { reason };
+                self.give_up_calls(reason);
+                self.end_starting(reason);
             }
         }
         self.update_signalling(now);
@@ -79,6 +97,7 @@ impl CallAgent {
                     gives_up: Some(now + INTERRUPTION_LIMIT),
                 }
             }
+            Link::Closed { .. } => self.link = Link::NotConnected,
             Link::NotConnected | Link::Interrupted { .. } => {}
         }
         // The hang-up is queued in the session; nobody can confirm it now.
@@ -125,7 +144,7 @@ impl CallAgent {
         starting.map(|(call_id, _)| call_id.clone()).collect()
     }
 
-    pub(super) fn end_starting(&mut self, reason: CallEndReason) {
+    fn end_starting(&mut self, reason: CallEndReason) {
         for call_id in self.starting() {
             self.end_call(&call_id, reason);
         }

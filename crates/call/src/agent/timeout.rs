@@ -26,7 +26,7 @@ impl CallAgent {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let link = match self.link {
             Link::Interrupted { gives_up } => gives_up,
-            Link::NotConnected | Link::Connected => None,
+            Link::NotConnected | Link::Connected | Link::Closed { .. } => None,
         };
         let calls = self.calls.values().filter_map(|call| match &call.phase {
             Phase::Starting { deadline }

@@ -6,7 +6,7 @@ use openline_call::{
     agent::{CallAgent, SessionChange},
     exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason},
 };
-use openline_protocol::EndpointId;
+use openline_protocol::{CallEndReason, EndpointId};
 
 use super::{
     client::{ClientId, Socket, Upward},
@@ -142,7 +142,12 @@ impl World {
         let now = self.now();
         self.cut_noticed(client, Duration::ZERO, CLIENT_LIMIT);
         let tab = &mut self.clients[client];
-        tab.agent.handle_session(SessionChange::TokenRefused, now);
+        tab.agent.handle_session(
+            SessionChange::Closed {
+                reason: CallEndReason::TOKEN_REFUSED,
+            },
+            now,
+        );
         if let Some(endpoint_id) = tab.endpoint_id.take() {
             self.exchange.endpoint_interrupted(&endpoint_id);
             self.orphans += 1;

@@ -188,12 +188,12 @@ impl<E> ClientSession<E> {
         self.close(DisconnectReason::ServerDefect, Some(CloseCode::BadFrame));
     }
 
-    /// Ends for good. A session that was there is lost with it.
+    /// Ends for good. A session that was there is lost with it, which is told after why.
     pub(super) fn close(&mut self, reason: DisconnectReason, code: Option<CloseCode>) {
+        self.enter(Phase::Closed { reason }, Some(reason));
         if self.live.is_some() || !self.commands.is_empty() {
             self.lose_session();
         }
-        self.enter(Phase::Closed { reason }, Some(reason));
         if let Some(code) = code {
             self.tell(ClientEvent::Failed { code });
         }

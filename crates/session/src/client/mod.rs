@@ -8,6 +8,7 @@ mod frames;
 mod heartbeat;
 mod output;
 mod phase;
+mod size;
 mod subscriptions;
 
 use std::collections::VecDeque;
@@ -101,10 +102,14 @@ impl<E> ClientSession<E> {
     ///
     /// # Errors
     /// [`CommandRefused::NotConnected`] before [`Self::connect`] and after the session was closed;
-    /// [`CommandRefused::QueueFull`] when 512 commands wait for the server.
+    /// [`CommandRefused::QueueFull`] when 512 commands wait for the server; [`CommandRefused::TooLarge`] for one that
+    /// fits no frame.
     pub fn send_command(&mut self, command: CallCommand, now: Instant) -> Result<(), CommandRefused> {
         if matches!(self.phase, Phase::Idle | Phase::Closed { .. }) {
             return Err(CommandRefused::NotConnected);
+        }
+        if !size::fits_a_frame(&command) {
+            return Err(CommandRefused::TooLarge);
         }
         let seq = self.commands.push(command.clone())?;
         if matches!(self.phase, Phase::Connected(_)) {

@@ -88,6 +88,10 @@ pub enum CommandRefused {
     /// Too many commands wait for the server: try again when the connection is back.
     #[error("too many commands wait for the server: try again later")]
     QueueFull,
+    /// The command is over the limit of a client frame, which the server answers by closing the session for good.
+    /// Only what it was about is in vain; the session goes on.
+    #[error("the command is too large for a frame")]
+    TooLarge,
 }
 
 impl From<QueueFull> for CommandRefused {
@@ -139,7 +143,8 @@ pub enum ClientEvent<E = Box<ChatEvent>> {
         grace: Duration,
     },
     /// The session is gone, and with it the calls it was in: the server said so, or the break outlasted the silence
-    /// until the server notices (25 s) and the grace period. A new one starts by itself unless the state is closed.
+    /// until the server notices (25 s) and the grace period. A new one starts by itself unless the state is closed,
+    /// which is told before.
     SessionLost {
         /// Commands that the server may never have handled.
         dropped_commands: usize,
