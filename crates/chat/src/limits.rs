@@ -38,5 +38,5 @@ pub const MAX_PARTICIPANTS_FOR_PRESENCE: usize = 20;
 /// How close together a client sends typing notifications at most.
 pub const TYPING_INTERVAL: Duration = Duration::from_secs(8);
 
-/// How long a `repeatability-request-id` is remembered.
-pub const REQUEST_ID_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a `repeatability-request-id` is remembered: an outbox may wait that long for its answer.
+pub const REQUEST_ID_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);

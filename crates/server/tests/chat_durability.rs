@@ -84,6 +84,47 @@ async fn messages_acknowledged_before_a_kill_are_stored_and_logged_once() {
     assert_eq!(logged, stored, "the log has each stored message once, in order");
 }
 
+/// As a client's outbox does: whatever had no answer when the server died is sent again under the same id, and so
+/// is what had one.
+#[tokio::test]
+async fn what_is_sent_again_after_a_kill_is_stored_once_and_keeps_its_id() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start(directory.path()).await;
+    let ann = server.client.sign_in().await;
+    let thread = server.client.create_thread(&ann).await;
+    let acknowledged = stream_until_killed(server, &ann, &thread, 0).await;
+    let texts: BTreeMap<_, _> = acknowledged.iter().map(|(id, text)| (text, id)).collect();
+
+    let server = Server::start(directory.path()).await;
+    let mut outboxes = Vec::new();
+    for sender in 0..SENDERS {
+        let of_sender = texts
+            .keys()
+            .filter(|text| text.starts_with(&format!("0/{sender}/")));
+        // The last one had no answer, and may be stored or not.
+        for n in 0..=of_sender.count() {
+            outboxes.push(format!("0/{sender}/{n}"));
+        }
+    }
+    for text in &outboxes {
+        let both = tokio::join!(
+            server.client.send(&ann, &thread, text),
+            server.client.send(&ann, &thread, text)
+        );
+        let (id, again) = (both.0.unwrap(), both.1.unwrap());
+        assert_eq!(id, again);
+        if let Some(first) = texts.get(text) {
+            assert_eq!(&id, *first, "{text}");
+        }
+    }
+    let stored = server.client.messages(&ann, &thread).await;
+    let mut stored: Vec<_> = stored.iter().map(|m| string(&m["content"]["message"])).collect();
+    stored.sort();
+    outboxes.sort();
+    assert_eq!(stored, outboxes);
+    server.kill().await;
+}
+
 /// Has several senders send until the server is killed in the middle; returns what was acknowledged.
 async fn stream_until_killed(
     server: Server,
@@ -222,10 +263,16 @@ impl Client {
     }
 
     async fn send(&self, person: &Person, thread: &str, text: &str) -> reqwest::Result<String> {
-        let path = format!("chat/threads/{thread}/messages");
-        Ok(string(
-            &self.post(person, &path, &json!({"content": text})).await?["id"],
-        ))
+        let url = format!(
+            "{}chat/threads/{thread}/messages?api-version=2025-03-15",
+            self.endpoint
+        );
+        let request = self.http.post(url).bearer_auth(&person.token);
+        // The texts are all different.
+        let request = request.header("repeatability-request-id", text);
+        let answer = request.json(&json!({"content": text})).send().await?;
+        let answer: Value = answer.error_for_status()?.json().await?;
+        Ok(string(&answer["id"]))
     }
 
     /// All messages that somebody sent, newest first.

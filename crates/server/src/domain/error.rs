@@ -27,6 +27,14 @@ pub enum DomainError {
         /// What was looked for: `identity`, `message`.
         what: &'static str,
     },
+    /// The request contradicts an earlier one. The caller corrects it.
+    #[error("{message}")]
+    Conflict {
+        /// What contradicts what.
+        message: &'static str,
+        /// The field it is about.
+        target: &'static str,
+    },
     /// Too many of these in a short time. The caller waits.
     #[error("too many requests")]
     TooManyRequests {

@@ -147,6 +147,9 @@ impl From<DomainError> for ApiError {
                 "NotFound",
                 format!("There is no such {what}."),
             ),
+            DomainError::Conflict { message, target } => {
+                Self::new(StatusCode::CONFLICT, "Conflict", message).with_target(target)
+            }
             DomainError::TooManyRequests { retry_after } => {
                 let message = "Too many requests. Try again after the time in Retry-After.";
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)

@@ -127,6 +127,12 @@ impl Api {
             .unwrap();
     }
 
+    /// The housekeeping that runs every hour.
+    pub(crate) async fn forget_old(&self) {
+        let month = std::time::Duration::from_secs(30 * 24 * 60 * 60);
+        self.state.chats.forget_old(month).await.unwrap();
+    }
+
     pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
         self.call(person, Method::GET, path, None).await
     }
@@ -158,6 +164,23 @@ impl Api {
             .header("authorization", format!("Bearer {}", person.token))
             .header("content-type", "application/json")
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A POST under the client's id for the request.
+    pub(crate) async fn post_as(
+        &self,
+        person: &Person,
+        request_id: &str,
+        path: &str,
+        body: &Value,
+    ) -> Answer {
+        let request = Request::post(format!("{path}?api-version={VERSION}"))
+            .header("host", "localhost:8443")
+            .header("authorization", format!("Bearer {}", person.token))
+            .header("repeatability-request-id", request_id)
+            .body(Body::from(body.to_string()))
             .unwrap();
         self.send(request).await
     }

@@ -10,5 +10,6 @@ mod paging;
 mod participants;
 mod permissions;
 mod receipts;
+mod repeated_requests;
 mod threads;
 mod world;

@@ -78,55 +78,6 @@ async fn a_thread_without_participants_has_its_creator_alone() {
 }
 
 #[tokio::test]
-async fn a_repeated_request_gets_the_first_answer_and_makes_no_second_thread() {
-    let api = Api::new().await;
-    let (ann, bob) = (api.person().await, api.person().await);
-    let create = async |token: &str, request_id: &str| {
-        let request = Request::post(format!("/chat/threads?api-version={VERSION}"))
-            .header("authorization", format!("Bearer {token}"))
-            .header("repeatability-request-id", request_id)
-            .body(Body::from(r#"{"topic":"x"}"#))
-            .unwrap();
-        let answer = api.send(request).await;
-        assert_eq!(answer.status, 201);
-        answer.body
-    };
-    let first = create(&ann.token, "tok-1").await;
-    assert_eq!(create(&ann.token, "tok-1").await, first);
-    assert_ne!(create(&ann.token, "tok-2").await, first);
-    assert_ne!(create(&bob.token, "tok-1").await, first);
-    let list = api.get(&ann, "/chat/threads").await.body;
-    assert_eq!(list["value"].as_array().unwrap().len(), 2);
-}
-
-#[tokio::test]
-async fn repeated_requests_at_the_same_time_make_one_thread() {
-    let api = Api::new().await;
-    let ann = api.person().await;
-    let requests = (0..8).map(|_| {
-        let request = Request::post(format!("/chat/threads?api-version={VERSION}"))
-            .header("authorization", format!("Bearer {}", ann.token))
-            .header("repeatability-request-id", "same")
-            .body(Body::from(r#"{"topic":"x"}"#))
-            .unwrap();
-        api.send(request)
-    });
-    let answers = futures::future::join_all(requests).await;
-    assert!(
-        answers
-            .iter()
-            .all(|answer| answer.status == 201 && answer.body == answers[0].body)
-    );
-    assert_eq!(
-        api.get(&ann, "/chat/threads").await.body["value"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
-}
-
-#[tokio::test]
 async fn a_patch_changes_what_it_names_and_a_new_topic_is_a_system_message() {
     let api = Api::new().await;
     let ann = api.person().await;

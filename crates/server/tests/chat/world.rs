@@ -149,7 +149,9 @@ impl World {
             metadata: None,
             attachments: None,
         };
-        self.chats.send_message(sender, thread.clone(), request).await
+        self.chats
+            .send_message(sender, thread.clone(), request, None)
+            .await
     }
 
     pub(crate) async fn add(&self, adder: &Caller, thread: &ThreadId, added: ChatParticipant) {

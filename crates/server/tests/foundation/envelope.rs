@@ -126,7 +126,7 @@ async fn a_closed_database_is_503_with_a_time_to_try_again() {
 }
 
 fn preflight(origin: &str) -> Request<Body> {
-    let headers = "authorization,content-type,x-ms-client-request-id,x-ms-useragent";
+    let headers = "authorization,content-type,x-ms-client-request-id,x-ms-useragent,repeatability-request-id";
     Request::builder()
         .method("OPTIONS")
         .uri(CREATE)

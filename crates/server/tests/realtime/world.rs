@@ -229,7 +229,7 @@ impl World {
             attachments: None,
         };
         self.chats
-            .send_message(&sender.caller, thread.clone(), request)
+            .send_message(&sender.caller, thread.clone(), request, None)
             .await
             .unwrap();
     }

@@ -1,10 +1,8 @@
 //! Create a thread.
 
-use std::time::Duration;
-
 use openline_chat::{
     ChatAction, THREAD_ID_RANDOM_BYTES, check_metadata, check_participant_count, check_request_id,
-    check_retention, check_topic, limits::REQUEST_ID_KEPT, thread_id,
+    check_retention, check_topic, thread_id,
 };
 use openline_protocol::{
     Timestamp,
@@ -17,19 +15,20 @@ use super::{
     act::Act,
     invite::{Invite, admit, ordinal, read_invites},
     open_thread::OpenThread,
+    repeatable::{created_before, remember_created},
     view,
 };
 use crate::{
     domain::DomainError,
     storage::{
-        StorageError, Transaction,
+        Transaction,
         chat::{ParticipantRow, ThreadRow},
     },
 };
 
 impl Chats {
     /// Creates a thread with the caller and those of the named who can be in it. The same `request_id` by
-    /// the same caller within 24 hours gets the first answer again.
+    /// the same caller within 7 days gets the first answer again.
     ///
     /// # Errors
     ///
@@ -71,11 +70,11 @@ impl Chats {
                     let Some(request_id) = request_id else {
                         return create(tx, &act, thread, invites).await;
                     };
-                    if let Some(first) = earlier_answer(tx, &act, &request_id).await? {
+                    if let Some(first) = created_before(tx, &act, &request_id).await? {
                         return Ok(first);
                     }
                     let response = create(tx, &act, thread, invites).await?;
-                    keep_answer(tx, &act, &request_id, &response).await?;
+                    remember_created(tx, &act, &request_id, &response).await?;
                     Ok(response)
                 })
             })
@@ -164,39 +163,4 @@ fn invite_of_caller(act: &Act) -> Invite {
         share_history_time: None,
         metadata: None,
     }
-}
-
-async fn earlier_answer(
-    tx: &mut dyn Transaction,
-    act: &Act,
-    request_id: &str,
-) -> Result<Option<CreateChatThreadResponse>, DomainError> {
-    let kept: Duration = REQUEST_ID_KEPT;
-    let kept = u64::try_from(kept.as_millis()).unwrap_or(u64::MAX);
-    let since = Timestamp::from_millis(act.now.as_millis().saturating_sub(kept));
-    let answer = tx
-        .find_create_request(&act.resource_id, &act.raw_id, request_id, since)
-        .await?;
-    answer
-        .map(|json| {
-            serde_json::from_str(&json).map_err(|_malformed| {
-                StorageError::Corrupt {
-                    what: "answer to a repeated request",
-                }
-                .into()
-            })
-        })
-        .transpose()
-}
-
-async fn keep_answer(
-    tx: &mut dyn Transaction,
-    act: &Act,
-    request_id: &str,
-    response: &CreateChatThreadResponse,
-) -> Result<(), DomainError> {
-    let json = serde_json::to_string(response).expect("an answer has string keys and no failing serialiser");
-    Ok(tx
-        .put_create_request(&act.resource_id, &act.raw_id, request_id, act.now, &json)
-        .await?)
 }

@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use openline_chat::limits::REQUEST_ID_KEPT;
 use openline_protocol::Timestamp;
 
-use super::Chats;
+use super::{Chats, repeatable::remembered_since};
 use crate::domain::DomainError;
 
 /// Rows forgotten in one write, so that others get their turn.
@@ -56,7 +55,7 @@ impl Chats {
     /// Storage failed; what was forgotten so far stays so.
     pub async fn forget_old(&self, kept: Duration) -> Result<u64, DomainError> {
         let now = self.clock.now();
-        let (events_before, requests_before) = (before(now, kept), before(now, REQUEST_ID_KEPT));
+        let (events_before, requests_before) = (before(now, kept), remembered_since(now));
         let mut total = 0;
         loop {
             let forgotten = self
@@ -64,8 +63,9 @@ impl Chats {
                 .write(move |tx| {
                     Box::pin(async move {
                         let events = tx.prune_chat_events(events_before, BATCH).await?;
-                        let requests = tx.prune_create_requests(requests_before, BATCH).await?;
-                        Ok::<_, DomainError>(events + requests)
+                        let threads = tx.prune_create_requests(requests_before, BATCH).await?;
+                        let messages = tx.prune_message_requests(requests_before, BATCH).await?;
+                        Ok::<_, DomainError>(events + threads + messages)
                     })
                 })
                 .await?;

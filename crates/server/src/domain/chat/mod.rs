@@ -22,6 +22,7 @@ mod list_threads;
 mod open_thread;
 mod refusal;
 mod remove_participant;
+mod repeatable;
 pub mod replay;
 mod send_message;
 mod send_read_receipt;

@@ -17,7 +17,7 @@ use crate::{
     domain::DomainError,
     storage::{
         Transaction,
-        chat::{MessageRow, NewEventRow, ParticipantRow, ThreadKey, ThreadRow},
+        chat::{MessageRow, NewEventRow, ParticipantRow, ThreadKey, ThreadRow, ThreadView},
     },
 };
 
@@ -47,11 +47,8 @@ impl OpenThread {
         thread_id: &ThreadId,
         action: ChatAction,
     ) -> Result<Self, DomainError> {
-        let open = Self::enter_deleted(tx, act, thread_id, action).await?;
-        if open.thread.deleted_on.is_some() {
-            return Err(DomainError::NotFound { what: "thread" });
-        }
-        Ok(open)
+        let view = Self::look_up(tx, act, thread_id).await?;
+        Self::open(view, act, action)
     }
 
     /// As [`Self::enter`], but a deleted thread opens too.
@@ -61,9 +58,31 @@ impl OpenThread {
         thread_id: &ThreadId,
         action: ChatAction,
     ) -> Result<Self, DomainError> {
-        let view = tx
+        let view = Self::look_up(tx, act, thread_id).await?;
+        Self::open_deleted(view, act, action)
+    }
+
+    /// The first half of [`Self::enter`].
+    pub(super) async fn look_up(
+        tx: &mut dyn Transaction,
+        act: &Act,
+        thread_id: &ThreadId,
+    ) -> Result<Option<ThreadView>, DomainError> {
+        Ok(tx
             .find_chat_thread(&act.resource_id, thread_id, &act.raw_id)
-            .await?;
+            .await?)
+    }
+
+    /// The second half of [`Self::enter`].
+    pub(super) fn open(view: Option<ThreadView>, act: &Act, action: ChatAction) -> Result<Self, DomainError> {
+        let open = Self::open_deleted(view, act, action)?;
+        if open.thread.deleted_on.is_some() {
+            return Err(DomainError::NotFound { what: "thread" });
+        }
+        Ok(open)
+    }
+
+    fn open_deleted(view: Option<ThreadView>, act: &Act, action: ChatAction) -> Result<Self, DomainError> {
         let Some((key, thread, me)) = view.and_then(|view| Some((view.key, view.thread, view.participant?)))
         else {
             act.may(action, Standing::Outsider)?;

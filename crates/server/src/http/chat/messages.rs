@@ -13,7 +13,7 @@ use openline_protocol::{
     },
 };
 
-use super::{links::Links, queries::CursorQuery};
+use super::{links::Links, queries::CursorQuery, repeatability::RepeatabilityRequestId};
 use crate::{
     domain::DomainError,
     http::{ApiError, Authenticated, Json, Path, Query},
@@ -25,12 +25,13 @@ pub(super) async fn send(
     State(state): State<AppState>,
     caller: Authenticated,
     links: Links,
+    RepeatabilityRequestId(request_id): RepeatabilityRequestId,
     Path(thread_id): Path<ThreadId>,
     Json(request): Json<SendChatMessageRequest>,
 ) -> Result<Response, ApiError> {
     let id = state
         .chats
-        .send_message(&caller.into(), thread_id, request)
+        .send_message(&caller.into(), thread_id, request, request_id)
         .await?;
     let location = links.created(id.as_str());
     let response = SendChatMessageResponse { id: id.into_string() };

@@ -5,6 +5,7 @@ mod messages;
 mod participants;
 mod queries;
 mod read_receipts;
+mod repeatability;
 mod threads;
 mod typing;
 

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use openline_chat::ThreadCursor;
@@ -13,32 +13,21 @@ use openline_protocol::{
     },
 };
 
-use super::{links::Links, queries::CursorQuery};
+use super::{links::Links, queries::CursorQuery, repeatability::RepeatabilityRequestId};
 use crate::{
     domain::DomainError,
     http::{ApiError, Authenticated, Json, Path, Query},
     state::AppState,
 };
 
-const REQUEST_ID: &str = "repeatability-request-id";
-
 /// 201 with the thread and those who could not be added.
 pub(super) async fn create(
     State(state): State<AppState>,
     caller: Authenticated,
     links: Links,
-    headers: HeaderMap,
+    RepeatabilityRequestId(request_id): RepeatabilityRequestId,
     Json(request): Json<CreateChatThreadRequest>,
 ) -> Result<Response, ApiError> {
-    let request_id = headers
-        .get(REQUEST_ID)
-        .map(|value| {
-            let text = std::str::from_utf8(value.as_bytes());
-            text.map(ToOwned::to_owned).map_err(|_not_text| {
-                ApiError::bad_request("repeatability-request-id must be text.").with_target(REQUEST_ID)
-            })
-        })
-        .transpose()?;
     let created = state
         .chats
         .create_thread(&caller.into(), request, request_id)

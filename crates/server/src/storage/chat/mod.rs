@@ -4,6 +4,7 @@ mod log;
 mod message;
 mod participant;
 mod receipt;
+mod request;
 mod thread;
 
 pub use self::{
@@ -11,10 +12,17 @@ pub use self::{
     message::{ChatMessageTx, MessageRange, MessageRow},
     participant::{ChatParticipantTx, MembershipEnd, ParticipantRow},
     receipt::{ChatReceiptTx, ReceiptRow},
+    request::{ChatRequestTx, MessageRequestRow},
     thread::{ChatThreadTx, ThreadItemRow, ThreadKey, ThreadRange, ThreadRow, ThreadView},
 };
 
 /// All of chat's operations.
-pub trait ChatTx: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatReceiptTx + ChatLogTx {}
+pub trait ChatTx:
+    ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatRequestTx + ChatReceiptTx + ChatLogTx
+{
+}
 
-impl<T> ChatTx for T where T: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatReceiptTx + ChatLogTx {}
+impl<T> ChatTx for T where
+    T: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatRequestTx + ChatReceiptTx + ChatLogTx
+{
+}

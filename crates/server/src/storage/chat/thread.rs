@@ -1,4 +1,4 @@
-//! Rows of threads, and of the requests that created them.
+//! Rows of threads.
 
 use std::collections::BTreeMap;
 
@@ -112,26 +112,4 @@ pub trait ChatThreadTx {
         raw_id: &RawId,
         range: ThreadRange,
     ) -> Result<Vec<ThreadItemRow>, StorageError>;
-
-    /// The answer that was given to this request of `raw_id` since `since`.
-    async fn find_create_request(
-        &mut self,
-        resource_id: &ResourceId,
-        raw_id: &RawId,
-        request_id: &str,
-        since: Timestamp,
-    ) -> Result<Option<String>, StorageError>;
-
-    /// Keeps the answer to a request, instead of an older one's of the same id.
-    async fn put_create_request(
-        &mut self,
-        resource_id: &ResourceId,
-        raw_id: &RawId,
-        request_id: &str,
-        created_on: Timestamp,
-        response: &str,
-    ) -> Result<(), StorageError>;
-
-    /// Forgets requests of all resources from before `before`, at most `limit`; returns how many.
-    async fn prune_create_requests(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
 }

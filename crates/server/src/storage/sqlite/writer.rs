@@ -310,6 +310,11 @@ mod tests {
 
         // Without a write in between, the check itself finds that there is room.
         write_pool.set_connect_options(connect_options(&path));
+        // The connection that failed is kept or replaced, as SQLite left it.
+        sqlx::query("PRAGMA max_page_count = 1000000")
+            .execute(&write_pool)
+            .await
+            .unwrap();
         storage.check().await.unwrap();
         add(&storage, "more").await.unwrap();
         storage.check().await.unwrap();

@@ -5,6 +5,7 @@ mod log;
 mod message;
 mod participant;
 mod receipt;
+mod request;
 mod thread;
 
 #[cfg(test)]

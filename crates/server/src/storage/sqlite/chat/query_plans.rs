@@ -2,14 +2,16 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::{log, message, participant, receipt, thread};
+use super::{log, message, participant, receipt, request, thread};
 
-const QUERIES: [(&str, &str); 21] = [
+const QUERIES: [(&str, &str); 23] = [
     ("thread find", thread::FIND),
     ("thread update", thread::UPDATE),
     ("thread list", thread::LIST),
-    ("request find", thread::FIND_REQUEST),
-    ("request prune", thread::PRUNE_REQUESTS),
+    ("thread request find", request::FIND_CREATE),
+    ("thread request prune", request::PRUNE_CREATES),
+    ("message request find", request::FIND_MESSAGE),
+    ("message request prune", request::PRUNE_MESSAGES),
     ("participant find", participant::FIND),
     ("participant delete", participant::DELETE),
     ("participant count", participant::COUNT),

@@ -1,7 +1,7 @@
 //! Threads in SQLite.
 
 use async_trait::async_trait;
-use openline_protocol::{RawId, ResourceId, ThreadId, Timestamp};
+use openline_protocol::{RawId, ResourceId, ThreadId};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
@@ -44,13 +44,6 @@ pub(super) const LIST: &str = "SELECT thread_key, thread_id, topic, deleted_on, 
      AND (t.deleted_on IS NULL OR t.deleted_on >= ?3)) \
      WHERE active_on >= ?4 AND (active_on, thread_key) < (?5, ?6) \
      ORDER BY active_on DESC, thread_key DESC LIMIT ?7";
-
-pub(super) const FIND_REQUEST: &str = "SELECT response FROM chat_create_requests \
-     WHERE resource_id = ? AND raw_id = ? AND request_id = ? AND created_on >= ?";
-
-pub(super) const PRUNE_REQUESTS: &str = "DELETE FROM chat_create_requests \
-     WHERE (resource_id, raw_id, request_id) IN (SELECT resource_id, raw_id, request_id \
-     FROM chat_create_requests WHERE created_on < ? ORDER BY created_on LIMIT ?)";
 
 #[async_trait]
 impl ChatThreadTx for SqliteTransaction {
@@ -138,54 +131,6 @@ impl ChatThreadTx for SqliteTransaction {
             .fetch_all(self.connection())
             .await?;
         rows.iter().map(item).collect()
-    }
-
-    async fn find_create_request(
-        &mut self,
-        resource_id: &ResourceId,
-        raw_id: &RawId,
-        request_id: &str,
-        since: Timestamp,
-    ) -> Result<Option<String>, StorageError> {
-        let row = sqlx::query(FIND_REQUEST)
-            .bind(resource_id.as_str())
-            .bind(raw_id.as_str())
-            .bind(request_id)
-            .bind(to_column(since))
-            .fetch_optional(self.connection())
-            .await?;
-        Ok(row.map(|row| row.try_get("response")).transpose()?)
-    }
-
-    async fn put_create_request(
-        &mut self,
-        resource_id: &ResourceId,
-        raw_id: &RawId,
-        request_id: &str,
-        created_on: Timestamp,
-        response: &str,
-    ) -> Result<(), StorageError> {
-        sqlx::query(
-            "INSERT OR REPLACE INTO chat_create_requests \
-             (resource_id, raw_id, request_id, created_on, response) VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(resource_id.as_str())
-        .bind(raw_id.as_str())
-        .bind(request_id)
-        .bind(to_column(created_on))
-        .bind(response)
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
-
-    async fn prune_create_requests(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
-        let pruned = sqlx::query(PRUNE_REQUESTS)
-            .bind(to_column(before))
-            .bind(limit)
-            .execute(self.connection())
-            .await?;
-        Ok(pruned.rows_affected())
     }
 }
 
