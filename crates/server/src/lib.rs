@@ -10,6 +10,7 @@ pub mod data_dir;
 pub mod domain;
 pub mod http;
 pub mod listen;
+mod open_files;
 pub mod run;
 mod servers;
 pub mod shutdown;

@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     domain::chat::{ChatRetention, run_housekeeping},
+    open_files::connections_that_fit,
     servers::Servers,
     state::AppState,
     tls,
@@ -67,7 +68,7 @@ pub async fn run(
         certificate,
         certificate_files,
     } = listeners;
-    let mut servers = Servers::new(state.config.limits.max_connections);
+    let mut servers = Servers::new(connections_that_fit(state.config.limits.max_connections));
     for socket in plain {
         servers.serve_plain(&state, socket)?;
     }

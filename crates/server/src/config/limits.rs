@@ -11,7 +11,8 @@ use crate::domain::identity::IdentityLimits;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
-    /// Open connections, sockets included, 1 to 1,000,000. Further ones are closed at once.
+    /// Open connections, sockets included, 1 to 1,000,000. Further ones are closed at once. Fewer, with a warning in
+    /// the log, if the system allows too few open files.
     /// `OPENLINE_LIMITS__MAX_CONNECTIONS`, default 10,000.
     pub max_connections: usize,
     /// Size of a request's body, in bytes, 1,024 to 10,485,760. `OPENLINE_LIMITS__MAX_BODY_BYTES`, default 262,144.

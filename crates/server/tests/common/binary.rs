@@ -139,6 +139,11 @@ impl TestServer {
         request.send().await
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends the server as a power cut would (SIGKILL), while others still use it.
     pub(crate) fn kill(&self) {
         signal(&self.child, "-KILL");

@@ -12,6 +12,7 @@ mod dev;
 mod durability;
 mod envelope;
 mod identities;
+mod open_files;
 mod page;
 mod serve;
 mod signatures;
