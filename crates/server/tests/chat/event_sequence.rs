@@ -39,7 +39,7 @@ async fn each_thread_numbers_its_events_from_one_without_gaps() {
     world.send(&ann, &two, "b").await.unwrap();
     let edit = UpdateChatMessageRequest {
         content: Some("c".to_owned()),
-        metadata: None,
+        ..UpdateChatMessageRequest::default()
     };
     world
         .chats
