@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" />
 /* tslint:disable */
 /* eslint-disable */
 /**
@@ -1287,36 +1286,3 @@ export function isTeamsExtensionUserIdentifier(identifier: CommunicationIdentifi
  * Whether it is of a kind that this SDK does not know.
  */
 export function isUnknownIdentifier(identifier: CommunicationIdentifier): identifier is UnknownIdentifier;
-
-/**
- * Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.
- */
-export function start(): void;
-
-export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
-
-export interface InitOutput {
-    readonly memory: WebAssembly.Memory;
-}
-
-export type SyncInitInput = BufferSource | WebAssembly.Module;
-
-/**
- * Instantiates the given `module`, which can either be bytes or
- * a precompiled `WebAssembly.Module`.
- *
- * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
- *
- * @returns {InitOutput}
- */
-export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
-
-/**
- * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
- * for everything else, calls `WebAssembly.instantiate` directly.
- *
- * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
- *
- * @returns {Promise<InitOutput>}
- */
-export default function __wbg_init (module_or_path: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

@@ -1,5 +1,9 @@
 // The table of contents. Each type is documented where it is declared.
-import type { FeatureFactory, InitInput } from "./core.js";
+import type { FeatureFactory } from "./core.js";
+
+/** Where the WebAssembly file is, or what it contains. */
+// `& object`: a bare `WebAssembly.Module` has no members, so that any number would be one.
+export type InitInput = string | URL | Request | Response | BufferSource | (WebAssembly.Module & object);
 
 /**
  * Loads the SDK. Call it once before anything else; further calls get the same promise. If loading fails the promise

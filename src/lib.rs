@@ -12,7 +12,7 @@ pub use js::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, skip_typescript)]
 fn start() {
     console_error_panic_hook::set_once();
 }
