@@ -1,0 +1,145 @@
+// Call clients, agents and calls: methods, options, states.
+import { expectTypeOf } from "expect-type";
+import {
+  CallAgentKind,
+  CallClient,
+  CallKind,
+  CommunicationTokenCredential,
+  Features,
+  IncomingCallKind,
+  LocalVideoStream,
+  type AcceptCallOptions,
+  type Call,
+  type CallAgent,
+  type CallAgentOptions,
+  type CallClientOptions,
+  type CallEndReason,
+  type CallState,
+  type CallerInfo,
+  type CommunicationIdentifierKind,
+  type ConnectionState,
+  type DebugInfoCallClientFeature,
+  type DeviceManager,
+  type EnvironmentInfo,
+  type IncomingCall,
+  type ParticipantRole,
+  type RemoteParticipant,
+  type RemoteParticipantState,
+  type StartCallOptions,
+} from "openline";
+
+declare const credential: CommunicationTokenCredential;
+declare const agent: CallAgent;
+declare const call: Call;
+declare const incomingCall: IncomingCall;
+declare const camera: LocalVideoStream;
+
+// The client.
+expectTypeOf(CallClient).constructorParameters.toEqualTypeOf<[options?: CallClientOptions]>();
+const client = new CallClient({
+  endpoint: "https://calls.example.com",
+  logger: { warning: (message) => expectTypeOf(message).toBeString() },
+  diagnostics: { appName: "shop", appVersion: "1.2", tags: ["beta"] },
+  networkConfiguration: {
+    turn: { iceServers: [{ urls: ["turn:turn.example.com"], username: "u", credential: "c" }] },
+  },
+});
+new CallClient();
+// @ts-expect-error the option is called endpoint
+new CallClient({ endPoint: "https://calls.example.com" });
+// @ts-expect-error a list of servers
+new CallClient({ networkConfiguration: { turn: { iceServers: { urls: ["stun:s"] } } } });
+
+expectTypeOf(client.createCallAgent(credential)).resolves.toEqualTypeOf<CallAgent>();
+expectTypeOf(client.createCallAgent).parameter(1).toEqualTypeOf<CallAgentOptions | undefined>();
+// @ts-expect-error a token is no credential
+void client.createCallAgent("eyJ0eXAi");
+expectTypeOf(client.getDeviceManager()).resolves.toEqualTypeOf<DeviceManager>();
+expectTypeOf(client.dispose()).resolves.toBeVoid();
+
+// Features come by their token.
+expectTypeOf(client.feature(Features.DebugInfo)).toEqualTypeOf<DebugInfoCallClientFeature>();
+expectTypeOf(client.feature(Features.DebugInfo).getEnvironmentInfo()).resolves.toEqualTypeOf<EnvironmentInfo>();
+expectTypeOf<EnvironmentInfo["environment"]["browser"]>().toBeString();
+// @ts-expect-error there is no such feature
+Features.Recording;
+// @ts-expect-error a name is no token
+client.feature("DebugInfo");
+
+// The agent.
+expectTypeOf(agent.kind).toEqualTypeOf<"CallAgent">();
+expectTypeOf(agent.calls).toEqualTypeOf<readonly Call[]>();
+expectTypeOf(agent.displayName).toEqualTypeOf<string | undefined>();
+expectTypeOf(agent.connectionState).toEqualTypeOf<ConnectionState>();
+expectTypeOf<ConnectionState>().toEqualTypeOf<"Connected" | "Disconnected">();
+// @ts-expect-error states are read, not set
+agent.connectionState = "Connected";
+// @ts-expect-error a list is the SDK's
+agent.calls.push(call);
+
+expectTypeOf(agent.startCall([{ communicationUserId: "8:acs:a_b" }])).toEqualTypeOf<Call>();
+expectTypeOf(agent.startCall).parameter(1).toEqualTypeOf<StartCallOptions | undefined>();
+agent.startCall([{ phoneNumber: "+15551234567" }], {
+  audioOptions: { muted: true },
+  videoOptions: { localVideoStreams: [camera] },
+});
+// @ts-expect-error the callees are a list
+agent.startCall({ communicationUserId: "8:acs:a_b" });
+// @ts-expect-error a raw id is no identifier
+agent.startCall(["8:acs:a_b"]);
+// @ts-expect-error a camera is a LocalVideoStream
+agent.startCall([], { videoOptions: { localVideoStreams: [new MediaStream()] } });
+
+// A call that rings.
+expectTypeOf(incomingCall.kind).toEqualTypeOf<"IncomingCall">();
+expectTypeOf(incomingCall.id).toBeString();
+expectTypeOf(incomingCall.callerInfo).toEqualTypeOf<CallerInfo>();
+expectTypeOf(incomingCall.callEndReason).toEqualTypeOf<CallEndReason | undefined>();
+expectTypeOf(incomingCall.accept).parameter(0).toEqualTypeOf<AcceptCallOptions | undefined>();
+expectTypeOf(incomingCall.accept()).resolves.toEqualTypeOf<Call>();
+expectTypeOf(incomingCall.reject()).resolves.toBeVoid();
+expectTypeOf(incomingCall.info.getServerCallId()).resolves.toBeString();
+
+// A call.
+expectTypeOf(call.kind).toEqualTypeOf<"Call">();
+expectTypeOf(call.state).toEqualTypeOf<CallState>();
+expectTypeOf<"Connected" | "Disconnected" | "Ringing" | "LocalHold">().toExtend<CallState>();
+expectTypeOf(call.direction).toEqualTypeOf<"Incoming" | "Outgoing">();
+expectTypeOf(call.callEndReason).toEqualTypeOf<CallEndReason | undefined>();
+expectTypeOf<CallEndReason["code"]>().toBeNumber();
+expectTypeOf<CallEndReason["subCode"]>().toEqualTypeOf<number | undefined>();
+expectTypeOf(call.role).toEqualTypeOf<ParticipantRole>();
+expectTypeOf(call.isMuted).toBeBoolean();
+expectTypeOf(call.isIncomingAudioMuted).toBeBoolean();
+expectTypeOf(call.isScreenSharingOn).toBeBoolean();
+expectTypeOf(call.isLocalVideoStarted).toBeBoolean();
+expectTypeOf(call.localVideoStreams).toEqualTypeOf<readonly LocalVideoStream[]>();
+expectTypeOf(call.remoteParticipants).toEqualTypeOf<readonly RemoteParticipant[]>();
+for (const verb of ["mute", "unmute", "muteIncomingAudio", "unmuteIncomingAudio"] as const) {
+  expectTypeOf(call[verb]()).resolves.toBeVoid();
+}
+expectTypeOf(call.startVideo(camera)).resolves.toBeVoid();
+expectTypeOf(call.stopVideo(camera)).resolves.toBeVoid();
+expectTypeOf(call.hangUp({ forEveryone: true })).resolves.toBeVoid();
+expectTypeOf(call.dispose()).toBeVoid();
+// @ts-expect-error the options say for whom
+void call.hangUp({});
+// @ts-expect-error there is no such state
+call.state === "Gone";
+// @ts-expect-error states are read, not set
+call.isMuted = true;
+
+// Whoever is on the other side.
+declare const participant: RemoteParticipant;
+expectTypeOf(participant.identifier).toEqualTypeOf<CommunicationIdentifierKind>();
+expectTypeOf(participant.state).toEqualTypeOf<RemoteParticipantState>();
+expectTypeOf<"Connected" | "Hold">().toExtend<RemoteParticipantState>();
+expectTypeOf(participant.endpointDetails).items.toEqualTypeOf<{ participantId: string }>();
+expectTypeOf(participant.isSpeaking).toBeBoolean();
+expectTypeOf(participant.mute()).resolves.toBeVoid();
+
+// Kinds are constants and the unions of their values.
+expectTypeOf(CallAgentKind.CallAgent).toEqualTypeOf<"CallAgent">();
+expectTypeOf(CallKind.Call).toEqualTypeOf<"Call">();
+expectTypeOf(IncomingCallKind.IncomingCall).toEqualTypeOf<"IncomingCall">();
+expectTypeOf<CallKind>().toEqualTypeOf<"Call" | "TeamsCall">();

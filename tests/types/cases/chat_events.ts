@@ -1,0 +1,63 @@
+// The events of chat: what a listener gets follows from the event's name.
+import { expectTypeOf } from "expect-type";
+import {
+  ChatClient,
+  type ChatClientEvents,
+  type ChatEventId,
+  type ChatEventParticipant,
+  type ChatMessageDeletedEvent,
+  type ChatMessageEditedEvent,
+  type ChatMessageReceivedEvent,
+  type ChatThreadCreatedEvent,
+  type ChatThreadDeletedEvent,
+  type ChatThreadPropertiesUpdatedEvent,
+  type CommunicationIdentifierKind,
+  type ParticipantsAddedEvent,
+  type ParticipantsRemovedEvent,
+  type ReadReceiptReceivedEvent,
+  type TypingIndicatorReceivedEvent,
+} from "openline";
+
+declare const client: ChatClient;
+
+client.on("chatMessageReceived", (event) => expectTypeOf(event).toEqualTypeOf<ChatMessageReceivedEvent>());
+client.on("chatMessageEdited", (event) => expectTypeOf(event).toEqualTypeOf<ChatMessageEditedEvent>());
+client.on("chatMessageDeleted", (event) => expectTypeOf(event).toEqualTypeOf<ChatMessageDeletedEvent>());
+client.on("typingIndicatorReceived", (event) => expectTypeOf(event).toEqualTypeOf<TypingIndicatorReceivedEvent>());
+client.on("readReceiptReceived", (event) => expectTypeOf(event).toEqualTypeOf<ReadReceiptReceivedEvent>());
+client.on("chatThreadCreated", (event) => expectTypeOf(event).toEqualTypeOf<ChatThreadCreatedEvent>());
+client.on("chatThreadDeleted", (event) => expectTypeOf(event).toEqualTypeOf<ChatThreadDeletedEvent>());
+client.on("chatThreadPropertiesUpdated", (event) =>
+  expectTypeOf(event).toEqualTypeOf<ChatThreadPropertiesUpdatedEvent>(),
+);
+client.on("participantsAdded", (event) => expectTypeOf(event).toEqualTypeOf<ParticipantsAddedEvent>());
+client.on("participantsRemoved", (event) => expectTypeOf(event).toEqualTypeOf<ParticipantsRemovedEvent>());
+client.on("realTimeNotificationConnected", () => undefined);
+client.on("realTimeNotificationDisconnected", () => undefined);
+// @ts-expect-error that event has no argument
+client.on("realTimeNotificationConnected", (event: { threadId: string }) => event);
+// @ts-expect-error that is another event's argument
+client.on("chatMessageReceived", (event: TypingIndicatorReceivedEvent & { receivedOn: Date }) => event);
+// @ts-expect-error there is no such event
+client.on("messageReceived", () => undefined);
+
+expectTypeOf<ChatEventId>().toEqualTypeOf<keyof ChatClientEvents>();
+const listener: ChatClientEvents["chatMessageReceived"] = ({ message }) => expectTypeOf(message).toBeString();
+client.on("chatMessageReceived", listener);
+client.off("chatMessageReceived", listener);
+
+// What events say.
+expectTypeOf<ChatMessageReceivedEvent["threadId" | "id" | "message" | "senderDisplayName" | "version"]>().toBeString();
+expectTypeOf<ChatMessageReceivedEvent["sender" | "recipient"]>().toEqualTypeOf<CommunicationIdentifierKind>();
+expectTypeOf<ChatMessageReceivedEvent["createdOn"]>().toEqualTypeOf<Date>();
+expectTypeOf<ChatMessageReceivedEvent["metadata"]>().toEqualTypeOf<Record<string, string>>();
+expectTypeOf<ChatMessageEditedEvent["editedOn"]>().toEqualTypeOf<Date>();
+expectTypeOf<ChatMessageDeletedEvent["deletedOn"]>().toEqualTypeOf<Date>();
+expectTypeOf<TypingIndicatorReceivedEvent["receivedOn"]>().toEqualTypeOf<Date>();
+expectTypeOf<ReadReceiptReceivedEvent["readOn"]>().toEqualTypeOf<Date>();
+expectTypeOf<ChatThreadCreatedEvent["participants"]>().toEqualTypeOf<ChatEventParticipant[]>();
+expectTypeOf<ChatThreadCreatedEvent["properties"]["topic"]>().toBeString();
+expectTypeOf<ChatThreadPropertiesUpdatedEvent["updatedBy"]>().toEqualTypeOf<ChatEventParticipant>();
+expectTypeOf<ChatThreadDeletedEvent["reason"]>().toEqualTypeOf<"deletedByUser" | "deletedByPolicy" | undefined>();
+expectTypeOf<ParticipantsAddedEvent["participantsAdded"]>().toEqualTypeOf<ChatEventParticipant[]>();
+expectTypeOf<ParticipantsRemovedEvent["removedOn"]>().toEqualTypeOf<Date>();
