@@ -31,17 +31,21 @@ export class Server {
   #env;
   #args;
   #log = [];
+  /** The directories that were made for this server: those and no others are removed with it. */
+  #made = [];
 
-  constructor(dataDirectory, site, { env = {}, args = [] } = {}) {
-    this.dataDirectory = dataDirectory;
-    this.site = site;
+  constructor({ env = {}, args = [] }) {
     this.#env = env;
     this.#args = args;
   }
 
-  /** Creates the directories and starts. `env` holds OPENLINE_... settings. */
-  static async start(options = {}) {
-    const server = new Server(await mkdtemp(join(tmpdir(), "openline-data-")), await siteDirectory(), options);
+  /** Starts on a data directory of its own. `env` holds OPENLINE_... settings; `site` is served instead of the page. */
+  static async start({ site, ...options } = {}) {
+    const server = new Server(options);
+    server.dataDirectory = await mkdtemp(join(tmpdir(), "openline-data-"));
+    server.#made.push(server.dataDirectory);
+    server.site = site ?? (await siteDirectory());
+    if (!site) server.#made.push(server.site);
     await server.start();
     return server;
   }
@@ -92,8 +96,7 @@ export class Server {
 
   async close() {
     await this.kill();
-    await rm(this.dataDirectory, { recursive: true, force: true });
-    await rm(this.site, { recursive: true, force: true });
+    for (const directory of this.#made) await rm(directory, { recursive: true, force: true });
   }
 
   /** A token for a name, as the sample page gets it. */
