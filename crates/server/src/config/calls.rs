@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
+use crate::domain::{RateLimit, calls::DEFAULT_STARTS};
 
 /// A STUN or TURN server that clients are told of.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct CallsConfig {
     pub ice_servers: Vec<IceServerConfig>,
     /// How long a call rings, in seconds, 1 to 600. `OPENLINE_CALLS__RING_TIMEOUT_S`, default 60.
     pub ring_timeout_s: u64,
+    /// Calls that an identity may start within a minute, from all its clients and whatever becomes of them, 0 to
+    /// 10,000; 0: no limit. `OPENLINE_CALLS__STARTS_PER_MINUTE`, default 30.
+    pub starts_per_minute: u32,
 }
 
 impl Default for CallsConfig {
@@ -44,6 +48,7 @@ impl Default for CallsConfig {
         Self {
             ice_servers: Vec::new(),
             ring_timeout_s: 60,
+            starts_per_minute: DEFAULT_STARTS.count,
         }
     }
 }
@@ -55,12 +60,28 @@ impl CallsConfig {
         Duration::from_secs(self.ring_timeout_s)
     }
 
+    /// How often an identity may start a call.
+    #[must_use]
+    pub const fn starts(&self) -> RateLimit {
+        RateLimit {
+            count: self.starts_per_minute,
+            ..DEFAULT_STARTS
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         if !(1..=600).contains(&self.ring_timeout_s) {
             return Err(ConfigError::invalid(
                 "calls",
                 "ring_timeout_s",
                 "must be 1 to 600",
+            ));
+        }
+        if self.starts_per_minute > 10_000 {
+            return Err(ConfigError::invalid(
+                "calls",
+                "starts_per_minute",
+                "must be 0 to 10000",
             ));
         }
         let known = ["stun:", "stuns:", "turn:", "turns:"];

@@ -75,6 +75,7 @@ impl RealtimeSettings {
             calls: ExchangeConfig {
                 ring_timeout: config.calls.ring_timeout(),
             },
+            call_starts: config.calls.starts(),
             allowed_origins: (!any).then(|| origins.clone()),
             max_sockets: config.limits.max_connections,
             ..Self::default()

@@ -41,6 +41,8 @@ fn a_wrong_setting_is_one_error_that_names_it() {
         ("[limits]\nmax_connections = \"many\"", "limits.max_connections"),
         ("[limits]\nmax_body_bytes = 5", "limits.max_body_bytes"),
         ("[limits]\nwindow_s = 0", "limits.window_s"),
+        ("[limits]\nopening_timeout_s = 0", "limits.opening_timeout_s"),
+        ("[limits]\nsend_timeout_s = 301", "limits.send_timeout_s"),
         ("[limits]\nmax_conections = 5", "limits.max_conections"),
         ("[limit]\nwindow_s = 5", "limit"),
         ("[log]\nformat = \"xml\"", "log.format"),
@@ -49,6 +51,7 @@ fn a_wrong_setting_is_one_error_that_names_it() {
         ("[log]\nlevel = \"info,bogus\"", "log.level"),
         ("[log]\nlevel = \"\"", "log.level"),
         ("[calls]\nring_timeout_s = 601", "calls.ring_timeout_s"),
+        ("[calls]\nstarts_per_minute = 10001", "calls.starts_per_minute"),
         (
             "[[calls.ice_servers]]\nurls = [\"http://x\"]",
             "calls.ice_servers",
