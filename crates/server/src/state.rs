@@ -8,7 +8,13 @@ use crate::{
     bus::{EventBus, InProcessBus},
     clock::Clock,
     config::Config,
-    domain::{chat::Chats, demo::Demo, identity::Identities, resource::Resources, token::Tokens},
+    domain::{
+        chat::Chats,
+        demo::Demo,
+        identity::Identities,
+        resource::Resources,
+        token::{Tokens, TokensParts},
+    },
     shutdown::Shutdown,
     storage::{Storage, StorageError},
     ws::{Realtime, RealtimeParts, RealtimeSettings},
@@ -131,12 +137,14 @@ impl AppState {
         } = parts;
         let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await?);
         let location = config.server.location.clone();
-        let tokens = Arc::new(Tokens::new(
-            storage.clone(),
-            Arc::clone(&resources),
-            Arc::clone(&clock),
+        let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
+        let tokens = Arc::new(Tokens::start(TokensParts {
+            storage: storage.clone(),
+            resources: Arc::clone(&resources),
+            bus: Arc::clone(&bus),
+            clock: Arc::clone(&clock),
             location,
-        ));
+        }));
         let identities = Identities::new(
             storage.clone(),
             Arc::clone(&tokens),
@@ -144,7 +152,6 @@ impl AppState {
             config.limits.identity(),
         );
         let demo = Demo::new(storage.clone(), Arc::clone(&tokens), Arc::clone(&clock));
-        let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
         let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock));
         let shutdown = Shutdown::default();
         let realtime = Realtime::start(RealtimeParts {

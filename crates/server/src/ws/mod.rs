@@ -20,6 +20,7 @@ mod registry;
 mod session;
 mod settings;
 mod socket;
+mod token_check;
 mod upgrade;
 
 pub use self::{

@@ -10,17 +10,16 @@ use std::{
 };
 
 use openline_protocol::{Instant, realtime::CloseCode};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio_util::task::TaskTracker;
 
 use super::{RealtimeSettings, registry::Registry};
 use crate::{
-    bus::EventBus,
+    bus::{BusItem, EventBus, Revocation, Subscription},
     clock::Clock,
     domain::{
         calls::Calls,
         chat::Chats,
-        token::{Revocation, Tokens, VerifiedToken},
+        token::{Tokens, VerifiedToken},
     },
     shutdown::Shutdown,
 };
@@ -111,7 +110,7 @@ impl Realtime {
             Arc::clone(&clock),
             Arc::clone(&bus),
         );
-        let revocations = tokens.revocations();
+        let revocations = bus.subscribe_revocations();
         let shared = Arc::new(Shared {
             settings,
             tokens,
@@ -146,22 +145,20 @@ async fn watch_shutdown(shared: Arc<Shared>) {
 }
 
 /// Closes the sockets of tokens that are revoked.
-async fn watch_revocations(shared: Arc<Shared>, mut revocations: Receiver<Revocation>) {
+async fn watch_revocations(shared: Arc<Shared>, mut revocations: Subscription<Revocation>) {
     loop {
         let revocation = tokio::select! {
             () = shared.shutdown.begun() => return,
             revocation = revocations.recv() => revocation,
         };
         match revocation {
-            Ok(Revocation {
-                raw_id, generation, ..
-            }) => {
-                for session in shared.registry.of_identity(&raw_id) {
-                    session.tokens_revoked(generation);
+            BusItem::Message(revocation) => {
+                shared.tokens.note_revocation(&revocation);
+                for session in shared.registry.of_identity(&revocation.raw_id) {
+                    session.tokens_revoked(revocation.generation);
                 }
             }
-            Err(RecvError::Lagged(_)) => check_all(&shared).await,
-            Err(RecvError::Closed) => return,
+            BusItem::Lagged => check_all(&shared).await,
         }
     }
 }
@@ -169,7 +166,7 @@ async fn watch_revocations(shared: Arc<Shared>, mut revocations: Receiver<Revoca
 /// Some revocations were missed: looks at every session.
 async fn check_all(shared: &Arc<Shared>) {
     for session in shared.registry.all() {
-        match shared.tokens.is_current(&session.token()).await {
+        match shared.tokens.look_up_current(&session.token()).await {
             Ok(true) => {}
             Ok(false) => session.close(CloseCode::TokenRefused),
             Err(error) => {
@@ -197,6 +194,10 @@ fn describe_metrics() {
     metrics::describe_counter!(
         "openline_realtime_closes_total",
         "Sockets that the server closed, by close code"
+    );
+    metrics::describe_counter!(
+        "openline_bus_lags_total",
+        "Subscriptions that fell behind, by kind of message"
     );
     metrics::describe_gauge!("openline_calls", "Live calls, by state");
     metrics::describe_counter!(

@@ -20,6 +20,7 @@ use super::{
     rate::FrameRate,
     realtime::Shared,
     session::{Session, SocketRef},
+    token_check::TokenCheck,
 };
 
 /// Serves a socket to its end.
@@ -36,11 +37,13 @@ pub(super) async fn run(shared: Arc<Shared>, web_socket: WebSocket) {
         outbound,
     };
     let rate = FrameRate::new(shared.settings.rate_frames, shared.settings.rate_window);
+    let token_check = TokenCheck::new(shared.now());
     let mut reader = Reader {
         shared,
         socket,
         frames,
         rate,
+        token_check,
     };
     reader.serve().await;
     // The path is gone, or the close is on its way: the client's answer to it is waited for, so that the code is not
@@ -63,6 +66,7 @@ struct Reader {
     socket: SocketRef,
     frames: SplitStream<WebSocket>,
     rate: FrameRate,
+    token_check: TokenCheck,
 }
 
 /// Why reading ended.
@@ -151,7 +155,11 @@ impl Reader {
         message: Option<Result<Message, axum::Error>>,
     ) -> ControlFlow<Ended> {
         let number = self.socket.number;
-        let frame = match self.decode(message) {
+        let frame = self.decode(message);
+        if let Err(code) = self.token_check.renew(&self.shared, session).await {
+            return ControlFlow::Break(Ended::Close(code));
+        }
+        let frame = match frame {
             Ok(Some(frame)) => frame,
             Ok(None) => {
                 session.heard(number);

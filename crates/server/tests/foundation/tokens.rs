@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use openline_protocol::RawId;
+use openline_server::{
+    bus::{BusItem, Revocation},
+    storage::StorageError,
+};
 use serde_json::{Value, json};
 
 use crate::common::app::App;
@@ -89,9 +94,11 @@ async fn whoever_holds_sockets_is_told_of_a_revocation_once_it_is_on_disk() {
     let app = App::new().await;
     let (raw_id, token) = app.identity(r#"["chat"]"#, 60).await;
     let verified = app.state.tokens.verify(&token).await.unwrap();
-    let mut revocations = app.state.tokens.revocations();
+    let mut revocations = app.state.bus.subscribe_revocations();
     revoke(&app, &raw_id).await;
-    let revocation = revocations.try_recv().unwrap();
+    let Some(BusItem::Message(revocation)) = revocations.try_recv() else {
+        panic!("a revocation")
+    };
     assert_eq!(revocation.raw_id.as_str(), raw_id);
     assert!(verified.generation < revocation.generation);
     app.signed(
@@ -100,7 +107,58 @@ async fn whoever_holds_sockets_is_told_of_a_revocation_once_it_is_on_disk() {
         "",
     )
     .await;
-    assert_eq!(revocations.try_recv().unwrap().generation, u64::MAX);
+    assert!(matches!(
+        revocations.try_recv(),
+        Some(BusItem::Message(Revocation {
+            generation: u64::MAX,
+            ..
+        }))
+    ));
+}
+
+/// As another process does it, which dies before it tells anybody.
+async fn revoke_silently(app: &App, raw_id: &str) {
+    let raw_id = RawId::new(raw_id);
+    let resource_id = app
+        .state
+        .resources
+        .find_by_name("test")
+        .unwrap()
+        .resource_id
+        .clone();
+    let revoked = app
+        .state
+        .storage
+        .write(move |tx| {
+            Box::pin(async move {
+                Ok::<_, StorageError>(tx.revoke_tokens(&resource_id, &raw_id).await?.is_some())
+            })
+        })
+        .await;
+    assert!(revoked.unwrap());
+}
+
+#[tokio::test]
+async fn a_revocation_that_nobody_tells_of_is_noticed_within_a_minute() {
+    let app = App::new().await;
+    let (raw_id, token) = app.identity(r#"["chat"]"#, 60).await;
+    assert_eq!(app.with_token(&token).await.status, 200);
+    revoke_silently(&app, &raw_id).await;
+    app.clock.advance(Duration::from_secs(59));
+    assert_eq!(app.with_token(&token).await.status, 200, "remembered");
+    app.clock.advance(Duration::from_secs(1));
+    assert_eq!(app.with_token(&token).await.error(), (401, "Unauthorized"));
+}
+
+#[tokio::test]
+async fn a_token_issued_after_a_revocation_that_is_not_yet_told_of_is_good_and_ends_the_earlier() {
+    let app = App::new().await;
+    let (raw_id, first) = app.identity(r#"["chat"]"#, 60).await;
+    assert_eq!(app.with_token(&first).await.status, 200);
+    revoke_silently(&app, &raw_id).await;
+    let second = issue(&app, &raw_id).await;
+    assert_eq!(app.with_token(&second).await.status, 200);
+    assert_eq!(app.with_token(&first).await.error(), (401, "Unauthorized"));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod calls;
 mod chat;
 mod client;
 mod close_codes;
+mod notices;
 mod sessions;
 mod slow_client;
 mod tokens;

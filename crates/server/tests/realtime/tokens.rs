@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use openline_protocol::{
-    Scope,
+    RawId, Scope,
     realtime::{ClientFrame, ServerFrame},
+};
+use openline_server::{
+    bus::{MAX_QUEUED_MESSAGES, Publication, Revocation},
+    domain::token::TokenRefused,
+    storage::StorageError,
 };
 
 use crate::{
@@ -70,6 +75,66 @@ async fn revoking_the_tokens_closes_with_4401_and_a_fresh_one_resumes() {
 }
 
 #[tokio::test]
+async fn what_another_process_revokes_closes_with_4401_and_is_refused() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let mut client = Client::connect(&world, &person).await;
+    let mut other = Client::connect(&world, &world.person(&ALL).await).await;
+    let revocation = revoke_elsewhere(&world, &person.raw_id()).await;
+    world.bus.publish(Publication::Revocation(revocation));
+    assert_eq!(client.close_code().await, Some(4401));
+    assert!(matches!(
+        world.tokens.verify(&person.token).await,
+        Err(TokenRefused::Revoked)
+    ));
+    other.ping().await;
+}
+
+#[tokio::test]
+async fn a_process_that_missed_revocations_checks_every_session() {
+    let world = World::new().await;
+    let (person, other) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut client = Client::connect(&world, &person).await;
+    let mut other = Client::connect(&world, &other).await;
+    revoke_elsewhere(&world, &person.raw_id()).await;
+    for _ in 0..=MAX_QUEUED_MESSAGES {
+        world.bus.publish(Publication::Revocation(Revocation {
+            resource_id: world.resource.resource_id.clone(),
+            raw_id: RawId::new("8:acs:a_stranger"),
+            generation: 1,
+        }));
+    }
+    assert_eq!(client.close_code().await, Some(4401));
+    assert!(matches!(
+        world.tokens.verify(&person.token).await,
+        Err(TokenRefused::Revoked)
+    ));
+    other.ping().await;
+}
+
+#[tokio::test]
+async fn a_revocation_that_nobody_tells_of_closes_with_4401_a_minute_later() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let mut client = Client::connect(&world, &person).await;
+    revoke_elsewhere(&world, &person.raw_id()).await;
+    client.ping().await;
+    world.clock.advance(MINUTE);
+    client.send(&ClientFrame::Ping { id: 0 }).await;
+    assert_eq!(client.close_code().await, Some(4401));
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_looked_up_again_keeps_its_socket() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let mut client = Client::connect(&world, &person).await;
+    world.storage.close().await;
+    forward(&world, &mut client, MINUTE).await;
+    client.ping().await;
+}
+
+#[tokio::test]
 async fn deleting_the_identity_closes_with_4401() {
     let world = World::new().await;
     let person = world.person(&ALL).await;
@@ -120,6 +185,25 @@ async fn a_newer_token_with_less_rights_ends_what_it_does_not_allow() {
         client.send(&ClientFrame::Token { token: less }).await;
         assert_eq!(client.close_code().await, Some(4403));
     }
+}
+
+/// Revokes as another process does, whose word is yet to come.
+async fn revoke_elsewhere(world: &World, raw_id: &RawId) -> Revocation {
+    let (resource_id, raw_id) = (world.resource.resource_id.clone(), raw_id.clone());
+    world
+        .storage
+        .write(move |tx| {
+            Box::pin(async move {
+                let generation = tx.revoke_tokens(&resource_id, &raw_id).await?;
+                Ok::<_, StorageError>(Revocation {
+                    resource_id,
+                    raw_id,
+                    generation: generation.unwrap(),
+                })
+            })
+        })
+        .await
+        .unwrap()
 }
 
 /// Puts the clock forward and has the server look at it.

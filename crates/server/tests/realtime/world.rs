@@ -20,7 +20,7 @@ use openline_server::{
         chat::{Caller, Chats},
         identity::{Identities, IdentityLimits},
         resource::{Resource, Resources, create_resource},
-        token::{TokenRequest, Tokens},
+        token::{TokenRequest, Tokens, TokensParts},
     },
     shutdown::Shutdown,
     storage::{Storage, sqlite},
@@ -64,7 +64,8 @@ pub(crate) struct World {
     pub(crate) resource: Arc<Resource>,
     pub(crate) chats: Chats,
     pub(crate) shutdown: Shutdown,
-    tokens: Arc<Tokens>,
+    pub(crate) bus: Arc<dyn EventBus>,
+    pub(crate) tokens: Arc<Tokens>,
     settings: RealtimeSettings,
     directory: TempDir,
 }
@@ -120,21 +121,22 @@ impl World {
         let clock: Arc<dyn Clock> = shifted.clone();
         let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await.unwrap());
         let resource = resources.find_by_name("test").unwrap();
-        let tokens = Arc::new(Tokens::new(
-            storage.clone(),
-            resources,
-            clock.clone(),
-            "local".to_owned(),
-        ));
-        let identities = Identities::new(storage.clone(), tokens.clone(), clock.clone(), LIMITS);
         let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
+        let tokens = Arc::new(Tokens::start(TokensParts {
+            storage: storage.clone(),
+            resources,
+            bus: bus.clone(),
+            clock: clock.clone(),
+            location: "local".to_owned(),
+        }));
+        let identities = Identities::new(storage.clone(), tokens.clone(), clock.clone(), LIMITS);
         let chats = Chats::new(storage.clone(), bus.clone(), clock.clone());
         let shutdown = Shutdown::default();
         let realtime = Realtime::start(RealtimeParts {
             settings: settings.clone(),
             tokens: tokens.clone(),
             chats: chats.clone(),
-            bus,
+            bus: bus.clone(),
             clock,
             shutdown: shutdown.clone(),
         });
@@ -149,6 +151,7 @@ impl World {
             resource,
             chats,
             shutdown,
+            bus,
             tokens,
             settings,
             directory,

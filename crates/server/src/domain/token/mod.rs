@@ -2,15 +2,19 @@
 //!
 //! A token carries the identity's token generation. Revoking begins the next generation, so a token issued in the
 //! same millisecond as a revocation is either before it (refused) or after it (good), never in doubt.
+//!
+//! The process that revokes refuses from the commit on. Others learn of it over the bus, and where that loses the
+//! message by reading the generation again every [`GENERATION_LIFETIME`].
 
 mod claims;
 mod generation;
 mod keys;
+mod revocation;
 mod service;
 
 pub use self::{
     claims::{Scopes, parse_scopes},
-    generation::Revocation,
+    generation::GENERATION_LIFETIME,
     keys::{SigningKey, VerifyingKey},
-    service::{IssuedToken, TokenRefused, TokenRequest, Tokens, VerifiedToken},
+    service::{IssuedToken, TokenRefused, TokenRequest, Tokens, TokensParts, VerifiedToken},
 };

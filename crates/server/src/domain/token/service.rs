@@ -4,17 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use jsonwebtoken::{Algorithm, Validation};
 use openline_protocol::{RawId, ResourceId, Timestamp};
-use tokio::sync::broadcast;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::{
-    Revocation, Scopes,
-    claims::Claims,
-    generation::{DELETED, Generations},
-};
+use super::{Scopes, claims::Claims, generation::Generations};
 use crate::{
+    bus::EventBus,
     clock::Clock,
     domain::resource::{Resource, Resources},
-    storage::{Storage, StorageError, Transaction},
+    storage::{Storage, StorageError},
 };
 
 /// The longest text that is looked at as a token, in bytes. Ours have about 600.
@@ -90,12 +87,34 @@ pub enum TokenRefused {
 
 /// Issues and verifies tokens, and knows which are revoked.
 pub struct Tokens {
-    storage: Storage,
+    pub(super) storage: Storage,
     resources: Arc<Resources>,
-    clock: Arc<dyn Clock>,
-    generations: Generations,
+    pub(super) bus: Arc<dyn EventBus>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) generations: Generations,
     location: String,
     validation: Validation,
+    _follower: AbortOnDropHandle<()>,
+}
+
+/// What tokens stand on.
+pub struct TokensParts {
+    /// Has the generations.
+    pub storage: Storage,
+    /// Have the signing keys.
+    pub resources: Arc<Resources>,
+    /// Tells other processes of revocations, and this one of theirs.
+    pub bus: Arc<dyn EventBus>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the resources' data lives, for the claim `resourceLocation`.
+    pub location: String,
+}
+
+impl std::fmt::Debug for TokensParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokensParts").finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Tokens {
@@ -105,9 +124,20 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// `location` is where the resources' data lives, for the claim `resourceLocation`.
+    /// Begins to listen for revocations. To be called within a runtime.
     #[must_use]
-    pub fn new(storage: Storage, resources: Arc<Resources>, clock: Arc<dyn Clock>, location: String) -> Self {
+    pub fn start(parts: TokensParts) -> Self {
+        let TokensParts {
+            storage,
+            resources,
+            bus,
+            clock,
+            location,
+        } = parts;
+        let generations = Generations::new();
+        let follower = generations
+            .clone()
+            .follow(bus.subscribe_revocations(), Arc::clone(&clock));
         // Expiry is checked against our own clock; `aud` and the like are not in these tokens.
         let mut validation = Validation::new(Algorithm::ES256);
         validation.required_spec_claims.clear();
@@ -116,10 +146,12 @@ impl Tokens {
         Self {
             storage,
             resources,
+            bus,
             clock,
-            generations: Generations::new(),
+            generations,
             location,
             validation,
+            _follower: AbortOnDropHandle::new(tokio::spawn(follower)),
         }
     }
 
@@ -179,42 +211,11 @@ impl Tokens {
             expires_on: claims.expires_on(),
             generation: claims.generation,
         };
-        if self.generation(&verified.resource_id, &verified.raw_id).await? != claims.generation {
-            return Err(TokenRefused::Revoked);
+        if self.is_current(&verified).await? {
+            Ok(verified)
+        } else {
+            Err(TokenRefused::Revoked)
         }
-        Ok(verified)
-    }
-
-    /// Whether a token that was verified earlier is still not revoked: for whoever holds it longer than a request.
-    ///
-    /// # Errors
-    ///
-    /// Storage failed.
-    pub async fn is_current(&self, token: &VerifiedToken) -> Result<bool, StorageError> {
-        Ok(self.generation(&token.resource_id, &token.raw_id).await? == token.generation)
-    }
-
-    /// Revocations from here on. A listener that lags verifies all it holds again.
-    #[must_use]
-    pub fn revocations(&self) -> broadcast::Receiver<Revocation> {
-        self.generations.subscribe()
-    }
-
-    /// Has `tx` announce, once committed, that only tokens of `generation` (`None`: none at all) are good.
-    pub(in crate::domain) fn announce_revocation(
-        &self,
-        tx: &mut dyn Transaction,
-        resource_id: &ResourceId,
-        raw_id: &RawId,
-        generation: Option<u64>,
-    ) {
-        let generations = self.generations.clone();
-        let revocation = Revocation {
-            resource_id: resource_id.clone(),
-            raw_id: raw_id.clone(),
-            generation: generation.unwrap_or(DELETED),
-        };
-        tx.after_commit(Box::new(move || generations.revoke(revocation)));
     }
 
     async fn verified_claims(&self, token: &str) -> Result<Claims, TokenRefused> {
@@ -241,22 +242,5 @@ impl Tokens {
         } else {
             Err(TokenRefused::Forged)
         }
-    }
-
-    async fn generation(&self, resource_id: &ResourceId, raw_id: &RawId) -> Result<u64, StorageError> {
-        let key = (resource_id.clone(), raw_id.clone());
-        if let Some(generation) = self.generations.known(&key) {
-            return Ok(generation);
-        }
-        let (resource_id, raw_id) = key.clone();
-        let row = self
-            .storage
-            .read(move |tx| Box::pin(async move { tx.find_identity(&resource_id, &raw_id).await }))
-            .await?;
-        let generation = match row {
-            Some(row) if row.deleted_on.is_none() => row.token_generation,
-            Some(_) | None => DELETED,
-        };
-        Ok(self.generations.learn(key, generation))
     }
 }
