@@ -11,7 +11,7 @@ use crate::{
     page,
     sdk::{self, Build},
     server,
-    setup::{browsers, python},
+    setup::{browsers, node, python},
     step::run as run_step,
     workspace::{list, root},
 };
@@ -49,7 +49,10 @@ fn prepare(suite: &str) -> Result<Environment> {
         "types" => parts.tarball = Some(sdk::package(Build::Release)?),
         "bundlers" => {
             parts.tarball = Some(sdk::package(Build::Release)?);
+            parts.server = Some(server::build_for_tests()?);
             parts.browsers = Some(browsers::ensure()?);
+            // Its library starts the browser and the server.
+            node::install(&root().join("tests/e2e"))?;
         }
         _ => {
             parts.page = Some(page::build()?);
