@@ -1,5 +1,7 @@
 //! `cargo xtask check`: everything that can be said about the code without running it.
 
+mod links;
+
 use std::process::Command;
 
 use crate::{
@@ -16,11 +18,12 @@ use crate::{
 /// A check's name and what runs it.
 type Check = (&'static str, fn() -> Result);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
     ("format", format),
     ("lints, native", lints),
     ("lints, wasm32", lints_for_wasm),
     ("documentation", documentation),
+    ("links", links::run),
     ("npm package", package),
     ("dependencies", dependencies),
 ];
