@@ -149,6 +149,11 @@ impl VideoElement {
         }
     }
 
+    /// Width and height of the picture in pixels; zeros before the first.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        (self.video.video_width(), self.video.video_height())
+    }
+
     /// Whether there is a picture.
     pub(crate) fn has_frame(&self) -> bool {
         self.video.video_width() > 0 && self.video.ready_state() >= HtmlMediaElement::HAVE_CURRENT_DATA

@@ -77,7 +77,6 @@ impl AgentDriver {
     /// There are too many calls.
     pub(crate) fn start_call(&self, callee: RawId, options: CallOptions) -> Result<JsValue, JsValue> {
         let media = CallMedia::new(Rc::clone(self.devices()), options.muted);
-        media.want_camera(options.video.is_some());
         let call_id = CallId::new(random::uuid());
         let start = StartCall {
             call_id: call_id.clone(),
@@ -128,7 +127,6 @@ impl AgentDriver {
         let operation = "IncomingCall.accept";
         let media = ringing.media().ok_or_else(|| not_ringing(operation, 41006))?;
         media.set_muted(options.muted);
-        media.want_camera(options.video.is_some());
         // Where the browser would ask first, it asks before the call is answered, and a refusal leaves it ringing.
         // Else the answer does not wait for devices to open.
         let mut held = None;

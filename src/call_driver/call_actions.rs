@@ -110,34 +110,29 @@ impl ActiveCall {
         if self.is_ending() {
             return Err(services_error("Call.startVideo: the call is over.", 412, 43002));
         }
-        if self.media.state().video {
+        if self.media.wanted_camera().is_some() {
             return Err(services_error(
                 "Call.startVideo: video is already on. Stop it first.",
                 400,
                 41027,
             ));
         }
-        self.media.want_camera(true);
-        if let Err(failure) = self.send_camera(argument).await {
-            self.media.want_camera(false);
-            return Err(camera_error(operation, failure));
-        }
-        // A call that ended meanwhile needs to be told nothing.
-        self.tell_media().ok();
+        let started = self.send_camera(argument).await;
+        started.map_err(|failure| camera_error(operation, failure))?;
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Stops sending that camera.
+    /// Stops sending that camera, also while it still opens: then whoever started it is told nothing.
     pub(crate) fn stop_video(&self, stream: &JsValue) -> Result<(), JsValue> {
         let argument = VideoArgument::read(stream, "Call.stopVideo")?;
-        let Some(sent) = self.media.camera() else {
+        let Some(wanted) = self.media.wanted_camera() else {
             return Err(services_error(
                 "Call.stopVideo: video is already off.",
                 400,
                 41030,
             ));
         };
-        if !Rc::ptr_eq(&sent.video, &argument.video) {
+        if !Rc::ptr_eq(&wanted, &argument.video) {
             let message = "Call.stopVideo: this stream is not sent. Take it from localVideoStreams.";
             return Err(services_error(message, 400, 41032));
         }
@@ -178,8 +173,10 @@ impl ActiveCall {
                 call.stop_camera();
             }
         };
-        self.media.start_camera(argument.clone(), on_lost).await?;
-        if self.media.camera().is_some() {
+        let video = Rc::clone(&argument.video);
+        if self.media.start_camera(video, on_lost).await? {
+            // A call that ended meanwhile needs to be told nothing.
+            self.tell_media().ok();
             self.show_sent(Some(argument));
         }
         Ok(())

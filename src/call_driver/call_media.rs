@@ -12,9 +12,9 @@ use openline_protocol::realtime::{IceServer, MediaState};
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
-    call_options::VideoArgument,
+    call_camera::CallCamera,
     devices::{DeviceFollower, Devices},
-    local_video::{Observation, VideoUse, live_video_track},
+    local_video::{LocalVideo, live_video_track},
     media_monitor::MediaMonitor,
     participant::Participant,
 };
@@ -33,9 +33,7 @@ pub(crate) struct CallMedia {
     peer: RefCell<Option<Rc<PeerConnection>>>,
     microphone: RefCell<Option<MediaStream>>,
     muted: Cell<bool>,
-    camera: RefCell<Option<Camera>>,
-    // Also while it opens.
-    camera_wanted: Cell<bool>,
+    camera: CallCamera,
     sound: RefCell<Option<Rc<SoundElement>>>,
     incoming_muted: Cell<bool>,
     participant: RefCell<Option<Rc<Participant>>>,
@@ -46,12 +44,6 @@ pub(crate) struct CallMedia {
 
 type OnSound = Rc<dyn Fn(MediaStream)>;
 
-struct Camera {
-    argument: VideoArgument,
-    _usage: VideoUse,
-    _observation: Observation,
-}
-
 impl CallMedia {
     /// Media that uses the selected devices.
     pub(crate) fn new(devices: Rc<Devices>, muted: bool) -> Rc<Self> {
@@ -60,8 +52,7 @@ impl CallMedia {
             peer: RefCell::default(),
             microphone: RefCell::default(),
             muted: Cell::new(muted),
-            camera: RefCell::default(),
-            camera_wanted: Cell::new(false),
+            camera: CallCamera::default(),
             sound: RefCell::default(),
             incoming_muted: Cell::new(false),
             participant: RefCell::default(),
@@ -97,7 +88,7 @@ impl CallMedia {
         let peer = Rc::new(peer);
         self.peer.replace(Some(Rc::clone(&peer)));
         self.send(MediaKind::Audio, self.microphone_track());
-        self.send(MediaKind::Video, self.camera_track());
+        self.send(MediaKind::Video, self.camera.track());
         Ok(())
     }
 
@@ -116,17 +107,12 @@ impl CallMedia {
         self.on_sound.replace(Some(Rc::new(callback)));
     }
 
-    /// What this side sends, as the other side is told.
+    /// What this side sends, as the other side is told: a picture once there is one.
     pub(crate) fn state(&self) -> MediaState {
         MediaState {
             muted: self.muted.get(),
-            video: self.camera_wanted.get(),
+            video: self.camera.is_sent(),
         }
-    }
-
-    /// Tells that a camera will be sent, or none.
-    pub(crate) fn want_camera(&self, wanted: bool) {
-        self.camera_wanted.set(wanted);
     }
 
     /// Opens the selected microphone and sends it. Without a microphone the call is listened to.
@@ -168,51 +154,45 @@ impl CallMedia {
         self.apply_muted();
     }
 
+    /// The stream that shall be sent; it may still be opening.
+    pub(crate) fn wanted_camera(&self) -> Option<Rc<LocalVideo>> {
+        self.camera.wanted()
+    }
+
     /// Opens the camera and sends it until [`stop_camera`](Self::stop_camera). `on_lost` is called when the stream
-    /// ends by itself.
+    /// ends by itself. Gives whether it is sent: it is not when it was stopped, or the call ended, while it opened.
     ///
     /// # Errors
     /// See [`OpenFailure`].
     pub(crate) async fn start_camera(
         self: &Rc<Self>,
-        argument: VideoArgument,
+        video: Rc<LocalVideo>,
         on_lost: impl Fn() + 'static,
-    ) -> Result<(), OpenFailure> {
-        let (usage, stream) = argument.video.acquire().await?;
-        if self.released.get() || !self.camera_wanted.get() {
-            return Ok(());
+    ) -> Result<bool, OpenFailure> {
+        let Some((usage, stream)) = self.camera.open(&video).await? else {
+            return Ok(false);
+        };
+        if self.released.get() {
+            return Ok(false);
         }
         let weak = Rc::downgrade(self);
-        let observation = argument.video.observe(move |stream| {
+        let observation = video.observe(move |stream| {
             let Some(media) = weak.upgrade() else { return };
             match stream {
                 Some(stream) => media.send(MediaKind::Video, live_video_track(&stream)),
                 None => on_lost(),
             }
         });
-        self.camera.replace(Some(Camera {
-            argument,
-            _usage: usage,
-            _observation: observation,
-        }));
+        self.camera.send(video, usage, observation);
         self.send(MediaKind::Video, live_video_track(&stream));
-        Ok(())
+        Ok(true)
     }
 
     /// Sends no picture any more. The camera is turned off unless it is shown somewhere.
     pub(crate) fn stop_camera(&self) {
-        self.camera_wanted.set(false);
-        if self.camera.take().is_some() {
+        if self.camera.stop().is_some() {
             self.send(MediaKind::Video, None);
         }
-    }
-
-    /// The stream that is sent, as the page handed it in.
-    pub(crate) fn camera(&self) -> Option<VideoArgument> {
-        self.camera
-            .borrow()
-            .as_ref()
-            .map(|camera| camera.argument.clone())
     }
 
     /// Silences playback, or undoes that.
@@ -235,11 +215,7 @@ impl CallMedia {
         if let Some(stream) = self.microphone.take() {
             media_devices::stop(&stream);
         }
-        if let Some(camera) = self.camera.take()
-            && camera.argument.video.ends_with_call()
-        {
-            let video = Rc::clone(&camera.argument.video);
-            drop(camera);
+        if let Some(video) = self.camera.stop().filter(|video| video.ends_with_call()) {
             video.dispose();
         }
         self.sound.replace(None);
@@ -249,11 +225,6 @@ impl CallMedia {
 
     fn microphone_track(&self) -> Option<MediaStreamTrack> {
         media_devices::first_track(&self.microphone.borrow().as_ref()?.get_audio_tracks())
-    }
-
-    fn camera_track(&self) -> Option<MediaStreamTrack> {
-        let stream = self.camera.borrow().as_ref()?.argument.video.current()?;
-        live_video_track(&stream)
     }
 
     fn apply_muted(&self) {

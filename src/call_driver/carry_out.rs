@@ -63,7 +63,9 @@ impl AgentDriver {
                 self.with_call(&call_id, |call| call.end(reason))
             }
             CallAgentEvent::CallRemoved { call_id } => self.on_call_removed(&call_id),
-            // Shown by nothing yet: the call goes on, and ends by itself if this lasts.
+            // Nothing for the page to see: no state of a call or a participant means this, and media flows past the
+            // server. It shows in `isReceiving` when pictures stop, and in the call's end if it lasts. The core needs
+            // it for its timers.
             CallAgentEvent::PeerReachable { .. } | CallAgentEvent::MediaFlowing { .. } => {}
         }
     }

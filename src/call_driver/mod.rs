@@ -5,6 +5,7 @@ pub(crate) mod agent;
 mod agent_input;
 pub(crate) mod agent_registry;
 mod call_actions;
+mod call_camera;
 mod call_info;
 mod call_media;
 pub(crate) mod call_options;

@@ -12,8 +12,9 @@ use super::{
     remote_video::{RemoteObservation, RemoteVideo},
     stream_registry::AnyStream,
 };
-use crate::browser::{
-    listener::Listener, media_devices::OpenFailure, media_element::VideoElement, timer::sleep,
+use crate::{
+    browser::{listener::Listener, media_devices::OpenFailure, media_element::VideoElement, timer::sleep},
+    js::events,
 };
 
 /// How long a view waits for its first frame.
@@ -64,7 +65,17 @@ impl VideoView {
             _source: source,
         };
         view.first_frame().await?;
+        if let AnyStream::Remote(video) = stream {
+            view.tell_size(video);
+        }
         Ok(view)
+    }
+
+    /// The stream's size is known from its first frame on; the next look at the connection may be half a second away.
+    fn tell_size(&self, video: &Rc<RemoteVideo>) {
+        let (video, size) = (Rc::clone(video), self.element.size());
+        events::defer(move || video.set_size(size));
+        events::flush();
     }
 
     /// The element.

@@ -101,10 +101,11 @@ impl VideoStreamRenderer {
     pub fn size(&self) -> JsValue {
         let (width, height) = match &self.inner.stream {
             AnyStream::Remote(video) => video.size(),
-            AnyStream::Local(_) => self.inner.live_views().first().map_or((0, 0), |view| {
-                let video = view.element.video();
-                (video.video_width(), video.video_height())
-            }),
+            AnyStream::Local(_) => self
+                .inner
+                .live_views()
+                .first()
+                .map_or((0, 0), |view| view.element.size()),
         };
         Plain::new().with("width", width).with("height", height).build()
     }

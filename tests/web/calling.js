@@ -172,9 +172,10 @@ async function theOtherSideIsSeen(call, Renderer) {
   await until(stream, "isAvailableChanged", "available", () => stream.isAvailable);
   const renderer = new Renderer(stream);
   const view = await renderer.createView();
-  truth(view.target.querySelector("video").videoWidth > 0, "a remote picture is decoded");
+  const { videoWidth, videoHeight } = view.target.querySelector("video");
+  truth(videoWidth > 0, "a remote picture is decoded");
+  same([stream.size, renderer.size], Array(2).fill({ width: videoWidth, height: videoHeight }), "its size");
   await until(stream, "isReceivingChanged", "receiving", () => stream.isReceiving);
-  truth(stream.size.width > 0, "it has a size");
   renderer.dispose();
 }
 
@@ -218,6 +219,12 @@ async function theCallIsProxied(call) {
     error = thrown;
   }
   truth(error instanceof Error && error.message.includes("Captions"), "unknown features are refused in a sentence");
+  try {
+    proxied.feature(undefined);
+  } catch (thrown) {
+    error = thrown;
+  }
+  same(error.message, "Call.feature: pass one of Features. This is none, or it does not exist.", "no feature at all");
   Object.defineProperty(call, "unsubscribe", { value: () => {}, configurable: false });
 }
 
@@ -385,4 +392,96 @@ export async function anOverlongDescription(alice, bob, bobId, sdp) {
   await other.call.hangUp();
   await ended(answered);
   alice.off("connectionStateChanged", note);
+}
+
+/** Runs `body` while no camera opens before `open` was called. */
+async function holdingCameras(body) {
+  const devices = navigator.mediaDevices;
+  const { getUserMedia } = devices;
+  const held = [];
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  devices.getUserMedia = async (wanted) => {
+    const stream = await getUserMedia.call(devices, wanted);
+    if (wanted.video) {
+      held.push(stream.getVideoTracks()[0]);
+      await opened;
+    }
+    return stream;
+  };
+  try {
+    await body(open, held);
+  } finally {
+    devices.getUserMedia = getUserMedia;
+    open();
+  }
+}
+
+export async function theLastWishWins(alice, bob, bobId, camera, other) {
+  const { call, incoming } = await ring(alice, bob, bobId);
+  const answered = await incoming.accept();
+  await Promise.all([connected(call), connected(answered)]);
+  const [seen] = answered.remoteParticipants[0].videoStreams;
+  const heard = [];
+  seen.on("isAvailableChanged", () => heard.push(seen.isAvailable));
+
+  await holdingCameras(async (open, held) => {
+    const started = call.startVideo(camera);
+    same((await rejection(call.startVideo(other))).subCode, 41027, "another one while it opens");
+    same((await rejection(call.stopVideo(other))).subCode, 41032, "stopping another one while it opens");
+    await call.stopVideo(camera);
+    same((await rejection(call.stopVideo(camera))).subCode, 41030, "stopping twice");
+    open();
+    await started;
+    same(held.map((track) => track.readyState), ["ended"], "the camera that opened too late");
+  });
+  same([call.isLocalVideoStarted, call.localVideoStreams.length], [false, 0], "stopped while it opened");
+
+  await holdingCameras(async (open) => {
+    const all = [call.startVideo(camera), call.stopVideo(camera), call.startVideo(camera)];
+    same([call.isLocalVideoStarted, seen.isAvailable], [false, false], "while it opens");
+    open();
+    await Promise.all(all);
+  });
+  await until(call, "isLocalVideoStartedChanged", "started in the end", () => call.isLocalVideoStarted);
+  truth(call.localVideoStreams[0] === camera, "the stream that was asked for");
+  await until(seen, "isAvailableChanged", "available", () => seen.isAvailable);
+  await Promise.all([call.stopVideo(camera), call.startVideo(camera), call.stopVideo(camera), call.startVideo(other)]);
+  await until(call, "localVideoStreamsUpdated", "the other one", () => call.localVideoStreams[0] === other);
+  truth(call.isLocalVideoStarted && call.localVideoStreams.length === 1, "one stream is sent");
+  same(heard[0], true, "the other side heard of pictures only");
+  await call.hangUp();
+  await ended(answered);
+}
+
+export async function aCameraThatOpensLate(alice, bob, bobId, camera) {
+  const withVideo = { videoOptions: { localVideoStreams: [camera] } };
+  await holdingCameras(async (open) => {
+    const { call, incoming } = await ring(alice, bob, bobId, withVideo);
+    const answered = await incoming.accept();
+    await Promise.all([connected(call), connected(answered)]);
+    const [seen] = answered.remoteParticipants[0].videoStreams;
+    truth(!seen.isAvailable && !call.isLocalVideoStarted, "no picture is announced before there is one");
+    open();
+    await until(seen, "isAvailableChanged", "available", () => seen.isAvailable);
+    await call.hangUp();
+    await ended(answered);
+  });
+  const devices = navigator.mediaDevices;
+  const { getUserMedia } = devices;
+  let fail;
+  const failing = new Promise((_, reject) => (fail = reject));
+  devices.getUserMedia = (wanted) => (wanted.video ? failing : getUserMedia.call(devices, wanted));
+  try {
+    const { call, incoming } = await ring(alice, bob, bobId, withVideo);
+    await call.stopVideo(camera);
+    fail(new DOMException("", "NotReadableError"));
+    const answered = await incoming.accept();
+    await Promise.all([connected(call), connected(answered)]);
+    await call.hangUp();
+    await ended(answered);
+    same(reason(call), [0, 0], "a camera that nobody wants any more ends nothing");
+  } finally {
+    devices.getUserMedia = getUserMedia;
+  }
 }

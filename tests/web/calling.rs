@@ -64,6 +64,21 @@ extern "C" {
         bob_id: &str,
         camera: &JsValue,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = theLastWishWins)]
+    async fn the_last_wish_wins(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        camera: &JsValue,
+        other: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aCameraThatOpensLate)]
+    async fn a_camera_that_opens_late(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        camera: &JsValue,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = anOverlongDescription)]
     async fn an_overlong_description(
         alice: &JsValue,
@@ -176,6 +191,23 @@ async fn the_camera_is_off_when_its_picture_is_not_sent_any_more() {
     let _server = CallServer::start();
     let users = Users::sign_in().await;
     passes(the_camera_is_off_afterwards(&users.alice, &users.bob, BOB, &camera().await).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn of_starting_and_stopping_video_in_quick_succession_the_last_counts() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    let (one, other) = (camera().await, camera().await);
+    passes(the_last_wish_wins(&users.alice, &users.bob, BOB, &one, &other).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_is_announced_once_it_is_open_and_can_be_stopped_before() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(a_camera_that_opens_late(&users.alice, &users.bob, BOB, &camera().await).await);
     users.sign_out().await;
 }
 

@@ -6,7 +6,8 @@ export class CallClient {
    * Registers a user for calls: resolves when the user can be called. One agent per identity.
    *
    * Rejects with {@link CommunicationServicesError}: 409/40228 there is an agent for this identity, 408/40101 the
-   * server cannot be reached, 401/10009 the token is refused, 403/40115 it lacks the scope `voip`, 412/40115 it names
+   * server cannot be reached, 401/10009 the token is refused or there is none (`cause` is what the credential rejected
+   * with), 403/40115 it lacks the scope `voip`, 412/40115 it names
    * no server and neither does `endpoint`.
    */
   createCallAgent(tokenCredential: TokenCredential, options?: CallAgentOptions): Promise<CallAgent>;
@@ -255,10 +256,14 @@ export interface Call {
   /**
    * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
    * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43016 when the system
-   * refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002.
+   * refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002. Resolves
+   * without effect when it was stopped while the camera opened.
    */
   startVideo(localVideoStream: LocalVideoStream): Promise<void>;
-  /** Stops sending it. Rejects with 400/41030 when none is sent, 400/41032 for another stream. */
+  /**
+   * Stops sending it, also one that is still opening. Rejects with 400/41030 when none is sent, 400/41032 for another
+   * stream.
+   */
   stopVideo(localVideoStream: LocalVideoStream): Promise<void>;
   /** Hangs up without waiting. */
   dispose(): void;
@@ -528,6 +533,8 @@ export interface Environment {
 /** What the calling interface throws and rejects with. */
 export interface CommunicationServicesError extends Error {
   name: "CommunicationServicesError";
+  /** What failed underneath, where that was not the SDK. */
+  readonly cause?: unknown;
   readonly code: number;
   readonly subCode: number;
 }
