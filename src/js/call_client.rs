@@ -18,7 +18,7 @@ use super::{
     device_manager::DeviceManager,
     error::services_error,
     events, features,
-    object::get_string,
+    object::{self, get_string},
     promise::promise,
 };
 use crate::{
@@ -230,7 +230,11 @@ fn connect_error(error: &ConnectionError) -> JsValue {
         | ConnectionError::Defect
         | ConnectionError::Left => (500, 40216),
     };
-    services_error(&format!("CallClient.createCallAgent: {error}"), code, sub_code)
+    let js_error = services_error(&format!("CallClient.createCallAgent: {error}"), code, sub_code);
+    if let ConnectionError::TokenUnavailable(Some(cause)) = error {
+        object::set(&js_error, "cause", cause);
+    }
+    js_error
 }
 
 fn agent_exists() -> JsValue {

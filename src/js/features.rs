@@ -15,12 +15,11 @@ pub(crate) fn name_of(factory: &JsValue) -> Option<String> {
 
 /// The error for a feature that `owner` does not have.
 pub(crate) fn unknown(owner: &str, factory: &JsValue) -> JsValue {
-    let name = name_of(factory).unwrap_or_else(|| "this".to_owned());
-    services_error(
-        &format!(
+    let message = match name_of(factory) {
+        Some(name) => format!(
             "{owner} does not have the feature {name}. Check the keys of Features before asking for one."
         ),
-        405,
-        40000,
-    )
+        None => format!("{owner}.feature: pass one of Features. This is none, or it does not exist."),
+    };
+    services_error(&message, 405, 40000)
 }

@@ -1,14 +1,14 @@
 //! The call agent and its connection, against a stubbed `WebSocket`: what it says of itself, and what becomes of calls
 //! when the server will not have this client any more.
 
-use js_sys::{Array, Object, Reflect};
-use openline::{CallClient, ChatClient};
+use js_sys::{Array, Object, Promise, Reflect};
+use openline::{CallClient, ChatClient, CommunicationTokenCredential};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    ENDPOINT, Recorder, assert_error, call, credential_of, field, install, json, sent_frame, server_closes,
-    server_sends, settled, socket_count, text,
+    ENDPOINT, Recorder, assert_error, call, credential_of, field, function, install, json, sent_frame,
+    server_closes, server_sends, settled, socket_count, text,
 };
 
 #[wasm_bindgen_test]
@@ -163,6 +163,38 @@ async fn an_agent_that_cannot_register_says_why() {
     }
 }
 
+#[wasm_bindgen_test]
+async fn an_agent_without_a_token_keeps_what_the_refresher_failed_with() {
+    for options in [format!(r#"{{"endpoint":"{ENDPOINT}"}}"#), "{}".to_owned()] {
+        install();
+        let refresher =
+            function(|_| Promise::reject(&js_sys::Error::new("no route to my server").into()).into());
+        let error = rejected_with(&options, &refresher).await;
+        assert_eq!(text(&error, "cause.message"), "no route to my server");
+        assert_eq!(socket_count(), 0);
+    }
+    let overlong = function(|_| {
+        json(&format!(
+            r#"{{"token":"{}","expiresOnTimestamp":9e15}}"#,
+            "x".repeat(40_000)
+        ))
+    });
+    let error = rejected_with(&format!(r#"{{"endpoint":"{ENDPOINT}"}}"#), &overlong).await;
+    assert!(text(&error, "cause.message").contains("too long"));
+    assert_eq!(socket_count(), 0);
+}
+
+async fn rejected_with(client: &str, refresher: &JsValue) -> JsValue {
+    let options = Object::new();
+    Reflect::set(&options, &"tokenRefresher".into(), refresher).expect("a plain object");
+    let credential: JsValue = CommunicationTokenCredential::new(&options).expect("valid").into();
+    let client: JsValue = CallClient::new(&json(client)).expect("valid").into();
+    let created = call(&client, "createCallAgent", &[credential]).expect("a promise");
+    let error = settled(created).await.expect_err("no token");
+    assert_eq!([number(&error, "code"), number(&error, "subCode")], [401, 10009]);
+    error
+}
+
 const WELCOME: &str = r#"{"type":"welcome","version":1,"sessionId":"s","endpointId":"e","resumed":false,
     "receivedSeq":0,"heartbeatIntervalMs":10000,"sessionGraceMs":30000,"iceServers":[]}"#;
 
@@ -228,7 +260,7 @@ async fn ended(call: &JsValue, expected: [u32; 2]) {
 /// Waits for something to become true at one of the events.
 async fn until(object: &JsValue, event: &str, condition: impl Fn() -> bool) {
     while !condition() {
-        let next = js_sys::Promise::new(&mut |resolve, _| {
+        let next = Promise::new(&mut |resolve, _| {
             call(object, "on", &[event.into(), resolve.into()]).expect("registered");
         });
         settled(next).await.expect("an event");
