@@ -152,7 +152,8 @@ impl AppState {
             config.limits.identity(),
         );
         let demo = Demo::new(storage.clone(), Arc::clone(&tokens), Arc::clone(&clock));
-        let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock));
+        let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock))
+            .limited_to(config.chat.rate_limits.rates());
         let shutdown = Shutdown::default();
         let realtime = Realtime::start(RealtimeParts {
             settings: RealtimeSettings::new(&config, &mode),

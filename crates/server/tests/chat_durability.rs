@@ -206,6 +206,7 @@ impl Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_openline-server"))
             .args(["dev", "--http-port", "0", "--https-port", "0", "--data-dir"])
             .arg(directory)
+            .env("OPENLINE_CHAT__RATE_LIMITS__ENABLED", "false")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)

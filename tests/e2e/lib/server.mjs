@@ -24,6 +24,9 @@ async function siteDirectory() {
   return site;
 }
 
+/** Tests and benches send faster than people do. */
+const unlimited = { OPENLINE_CHAT__RATE_LIMITS__ENABLED: "false" };
+
 /** A server with a data directory, which may be killed and started again on the same ports. */
 export class Server {
   #child;
@@ -57,7 +60,7 @@ export class Server {
     this.#child = spawn(
       serverBinary,
       ["dev", "--http-port", ports[0], "--https-port", ports[1], "--data-dir", this.dataDirectory, "--www", this.site, ...this.#args],
-      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.#env } },
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...unlimited, ...this.#env } },
     );
     const child = this.#child;
     this.#exited = new Promise((resolve) => child.once("exit", resolve));

@@ -6,6 +6,7 @@
 
 mod calls;
 mod chat;
+mod chat_rate_limits;
 mod limits;
 mod load;
 mod log;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     calls::{CallsConfig, IceServerConfig},
     chat::ChatConfig,
+    chat_rate_limits::ChatRateLimitsConfig,
     limits::LimitsConfig,
     load::{ConfigError, from_environment, load},
     log::{LogConfig, LogFormat},

@@ -9,6 +9,7 @@ mod messages;
 mod paging;
 mod participants;
 mod permissions;
+mod rate_limits;
 mod receipts;
 mod repeated_requests;
 mod threads;

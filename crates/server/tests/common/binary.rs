@@ -13,13 +13,17 @@ use serde_json::Value;
 
 use super::signing::Signature;
 
-/// The command, without settings from the environment of the tests.
+/// The command, without settings from the environment of the tests, and without the rate limits of chat, which tests
+/// would run into.
 pub(crate) fn command(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openline-server"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OPENLINE_")) {
         command.env_remove(name);
     }
-    command.args(arguments).stdin(Stdio::null());
+    command
+        .env("OPENLINE_CHAT__RATE_LIMITS__ENABLED", "false")
+        .args(arguments)
+        .stdin(Stdio::null());
     command
 }
 

@@ -58,6 +58,9 @@ fn a_wrong_setting_is_one_error_that_names_it() {
         ),
         ("[realtime]\nsession_grace_s = 0", "realtime.session_grace_s"),
         ("[chat]\nevent_retention_days = 366", "chat.event_retention_days"),
+        ("[chat.rate_limits]\nwindow_s = 0", "chat.rate_limits.window_s"),
+        ("[chat.rate_limits]\nmessages = -1", "chat.rate_limits.messages"),
+        ("[chat.rate_limits]\nmesages = 1", "chat.rate_limits.mesages"),
     ] {
         assert_names(&serve_with(&format!("{GOOD}{line}\n"), &[]), setting);
     }

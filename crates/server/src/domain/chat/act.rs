@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use openline_chat::{ChatAction, Standing, may};
-use openline_protocol::{RawId, ResourceId, Timestamp};
+use openline_protocol::{Instant, RawId, ResourceId, Timestamp};
 
-use super::{Chats, refusal::refused};
+use super::{Chats, rates::ChatLimiter, refusal::refused};
 use crate::{
     bus::EventBus,
     domain::{DomainError, token::Scopes},
@@ -28,7 +28,9 @@ pub(super) struct Act {
     pub(super) raw_id: RawId,
     pub(super) scopes: Scopes,
     pub(super) now: Timestamp,
+    pub(super) monotonic: Instant,
     pub(super) bus: Arc<dyn EventBus>,
+    pub(super) limiter: Option<ChatLimiter>,
 }
 
 impl Chats {
@@ -44,7 +46,9 @@ impl Chats {
             raw_id: caller.raw_id.clone(),
             scopes: caller.scopes.clone(),
             now: self.clock.now(),
+            monotonic: self.clock.monotonic(),
             bus: Arc::clone(&self.bus),
+            limiter: self.limiter.clone(),
         })
     }
 }

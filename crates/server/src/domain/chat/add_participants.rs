@@ -14,6 +14,7 @@ use super::{
     act::Act,
     invite::{Invite, admit, ordinal, read_invites},
     open_thread::OpenThread,
+    rates::ThreadRate,
     view,
 };
 use crate::{
@@ -28,7 +29,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`], also where the thread would become too large; [`DomainError::Forbidden`],
-    /// [`DomainError::NotFound`] once the thread is deleted, storage.
+    /// [`DomainError::NotFound`] once the thread is deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn add_participants(
         &self,
         caller: &Caller,
@@ -42,6 +43,7 @@ impl Chats {
             .write(move |tx| {
                 Box::pin(async move {
                     let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::AddParticipants).await?;
+                    act.count_in_thread(open.key, ThreadRate::Participants)?;
                     let (admitted, refused) = admit(tx, &act, invites).await?;
                     let changes = changes(tx, &act, &open, admitted).await?;
                     if !changes.is_empty() {

@@ -15,6 +15,7 @@ use super::{
     act::Act,
     invite::{Invite, admit, ordinal, read_invites},
     open_thread::OpenThread,
+    rates::UserRate,
     repeatable::{created_before, remember_created},
     view,
 };
@@ -32,7 +33,7 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Invalid`], [`DomainError::Forbidden`] without the scope, storage.
+    /// [`DomainError::Invalid`], [`DomainError::Forbidden`] without the scope, [`DomainError::TooManyRequests`], storage.
     pub async fn create_thread(
         &self,
         caller: &Caller,
@@ -68,11 +69,13 @@ impl Chats {
             .write(move |tx| {
                 Box::pin(async move {
                     let Some(request_id) = request_id else {
+                        act.count_for_user(UserRate::CreateThread)?;
                         return create(tx, &act, thread, invites).await;
                     };
                     if let Some(first) = created_before(tx, &act, &request_id).await? {
                         return Ok(first);
                     }
+                    act.count_for_user(UserRate::CreateThread)?;
                     let response = create(tx, &act, thread, invites).await?;
                     remember_created(tx, &act, &request_id, &response).await?;
                     Ok(response)

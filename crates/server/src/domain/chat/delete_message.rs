@@ -3,7 +3,7 @@
 use openline_chat::{ChatAction, Standing};
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Caller, Chats, open_thread::OpenThread, view};
+use super::{Caller, Chats, open_thread::OpenThread, rates::ThreadRate, view};
 use crate::domain::DomainError;
 
 impl Chats {
@@ -12,7 +12,7 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Forbidden`], also for somebody else's message, [`DomainError::NotFound`], storage.
+    /// [`DomainError::Forbidden`], also for somebody else's message, [`DomainError::NotFound`], [`DomainError::TooManyRequests`], storage.
     pub async fn delete_message(
         &self,
         caller: &Caller,
@@ -24,6 +24,7 @@ impl Chats {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ChangeMessage).await?;
+                    act.count_in_thread(open.key, ThreadRate::Messages)?;
                     let mut message = open.message(tx, &act, &message_id).await?;
                     if message.sender.as_ref() != Some(&act.raw_id) {
                         act.may(ChatAction::ChangeMessage, Standing::Participant)?;

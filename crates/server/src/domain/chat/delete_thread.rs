@@ -3,7 +3,7 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Caller, Chats, open_thread::OpenThread};
+use super::{Caller, Chats, open_thread::OpenThread, rates::UserRate};
 use crate::domain::DomainError;
 
 impl Chats {
@@ -12,7 +12,7 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Forbidden`], storage.
+    /// [`DomainError::Forbidden`], [`DomainError::TooManyRequests`], storage.
     pub async fn delete_thread(&self, caller: &Caller, thread_id: ThreadId) -> Result<(), DomainError> {
         let act = self.act(caller, ChatAction::DeleteThread)?;
         self.storage
@@ -23,6 +23,7 @@ impl Chats {
                     if open.thread.deleted_on.is_some() {
                         return Ok(());
                     }
+                    act.count_for_user(UserRate::DeleteThread)?;
                     open.tick(act.now);
                     open.thread.deleted_on = Some(act.now);
                     let event = ChatEvent::ChatThreadDeleted {

@@ -3,7 +3,7 @@
 use openline_chat::{ChatAction, Standing, check_content, check_metadata, merge_metadata};
 use openline_protocol::{ThreadId, realtime::ChatEvent, rest::chat::UpdateChatMessageRequest};
 
-use super::{Caller, Chats, open_thread::OpenThread, refusal::MESSAGE_NOT_FOUND, view};
+use super::{Caller, Chats, open_thread::OpenThread, rates::ThreadRate, refusal::MESSAGE_NOT_FOUND, view};
 use crate::{domain::DomainError, storage::chat::MessageRow};
 
 impl Chats {
@@ -12,7 +12,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`], [`DomainError::Forbidden`], also for somebody else's message,
-    /// [`DomainError::NotFound`] for an unknown or deleted message, storage.
+    /// [`DomainError::NotFound`] for an unknown or deleted message, [`DomainError::TooManyRequests`], storage.
     pub async fn edit_message(
         &self,
         caller: &Caller,
@@ -26,6 +26,7 @@ impl Chats {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ChangeMessage).await?;
+                    act.count_in_thread(open.key, ThreadRate::Messages)?;
                     let mut message = open.message(tx, &act, &message_id).await?;
                     if message.sender.as_ref() != Some(&act.raw_id) {
                         act.may(ChatAction::ChangeMessage, Standing::Participant)?;

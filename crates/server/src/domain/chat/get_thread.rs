@@ -3,7 +3,7 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, rest::chat::ChatThreadProperties};
 
-use super::{Caller, Chats, open_thread::OpenThread, view};
+use super::{Caller, Chats, open_thread::OpenThread, rates::UserRate, view};
 use crate::domain::DomainError;
 
 impl Chats {
@@ -11,13 +11,14 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once it is deleted, storage.
+    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once it is deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn get_thread(
         &self,
         caller: &Caller,
         thread_id: ThreadId,
     ) -> Result<ChatThreadProperties, DomainError> {
         let act = self.act(caller, ChatAction::ReadThread)?;
+        act.count_for_user(UserRate::ReadThreads)?;
         self.storage
             .read(move |tx| {
                 Box::pin(async move {

@@ -3,7 +3,7 @@
 use openline_chat::{ChatAction, MessageCursor};
 use openline_protocol::{ThreadId, Timestamp, rest::chat::ChatMessage};
 
-use super::{Caller, Chats, open_thread::OpenThread, view};
+use super::{Caller, Chats, open_thread::OpenThread, rates::UserRate, view};
 use crate::{domain::DomainError, storage::chat::MessageRange};
 
 /// A page of messages, newest first.
@@ -21,7 +21,7 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, storage.
+    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn list_messages(
         &self,
         caller: &Caller,
@@ -31,6 +31,7 @@ impl Chats {
         size: u32,
     ) -> Result<MessagePage, DomainError> {
         let act = self.act(caller, ChatAction::ReadThread)?;
+        act.count_for_user(UserRate::ListMessages)?;
         let from = cursor.map_or(from.unwrap_or_default(), |cursor| cursor.from);
         let mut rows = self
             .storage

@@ -5,7 +5,7 @@ use std::time::Duration;
 use openline_chat::{ChatAction, ThreadCursor};
 use openline_protocol::{Timestamp, rest::chat::ChatThreadItem};
 
-use super::{Caller, Chats, view};
+use super::{Caller, Chats, rates::UserRate, view};
 use crate::{domain::DomainError, storage::chat::ThreadRange};
 
 /// How long a deleted thread stays in the list.
@@ -26,7 +26,7 @@ impl Chats {
     ///
     /// # Errors
     ///
-    /// [`DomainError::Forbidden`] without the scope, storage.
+    /// [`DomainError::Forbidden`] without the scope, [`DomainError::TooManyRequests`], storage.
     pub async fn list_threads(
         &self,
         caller: &Caller,
@@ -35,6 +35,7 @@ impl Chats {
         size: u32,
     ) -> Result<ThreadPage, DomainError> {
         let act = self.act(caller, ChatAction::ListThreads)?;
+        act.count_for_user(UserRate::ReadThreads)?;
         let listed = u64::try_from(DELETED_LISTED.as_millis()).unwrap_or(u64::MAX);
         let range = ThreadRange {
             active_since: cursor.map_or(active_since.unwrap_or_default(), |cursor| cursor.active_since),

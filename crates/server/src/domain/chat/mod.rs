@@ -20,6 +20,7 @@ mod list_participants;
 mod list_read_receipts;
 mod list_threads;
 mod open_thread;
+mod rates;
 mod refusal;
 mod remove_participant;
 mod repeatable;
@@ -37,6 +38,7 @@ pub use self::{
     housekeeping::{ChatRetention, run_housekeeping},
     list_messages::MessagePage,
     list_threads::ThreadPage,
+    rates::{ChatRate, ChatRates},
     service::Chats,
     time::{iso_millis, iso_seconds, parse_iso},
     view::Slice,

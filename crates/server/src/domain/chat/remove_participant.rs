@@ -7,7 +7,7 @@ use openline_protocol::{
     rest::chat::{ChatMessageContent, ChatMessageType},
 };
 
-use super::{Caller, Chats, invite::read_identifier, open_thread::OpenThread, view};
+use super::{Caller, Chats, invite::read_identifier, open_thread::OpenThread, rates::ThreadRate, view};
 use crate::{domain::DomainError, storage::chat::MembershipEnd};
 
 impl Chats {
@@ -17,7 +17,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`] for an identifier that names nobody, [`DomainError::Forbidden`],
-    /// [`DomainError::NotFound`] once the thread is deleted, storage.
+    /// [`DomainError::NotFound`] once the thread is deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn remove_participant(
         &self,
         caller: &Caller,
@@ -31,6 +31,7 @@ impl Chats {
                 Box::pin(async move {
                     let action = ChatAction::RemoveParticipants;
                     let mut open = OpenThread::enter(tx, &act, &thread_id, action).await?;
+                    act.count_in_thread(open.key, ThreadRate::Participants)?;
                     let found = tx
                         .find_chat_participant(&act.resource_id, open.key, &raw_id)
                         .await?;

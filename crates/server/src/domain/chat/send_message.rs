@@ -12,6 +12,7 @@ use openline_protocol::{
 use super::{
     Caller, Chats,
     open_thread::{OpenThread, new_message},
+    rates::ThreadRate,
     repeatable::RepeatableMessage,
     view,
 };
@@ -24,7 +25,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`], [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is
-    /// deleted, [`DomainError::Conflict`] for another message under the same `request_id`, storage.
+    /// deleted, [`DomainError::Conflict`] for another message under the same `request_id`, [`DomainError::TooManyRequests`], storage.
     pub async fn send_message(
         &self,
         caller: &Caller,
@@ -54,6 +55,7 @@ impl Chats {
                         return Ok(message_id(sent));
                     }
                     let mut open = OpenThread::open(view, &act, ChatAction::SendMessage)?;
+                    act.count_in_thread(open.key, ThreadRate::Messages)?;
                     let message = open.store_message(tx, &act, message).await?;
                     if let Some(repeatable) = &repeatable {
                         repeatable

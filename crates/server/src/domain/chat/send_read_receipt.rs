@@ -3,7 +3,7 @@
 use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Caller, Chats, open_thread::OpenThread};
+use super::{Caller, Chats, open_thread::OpenThread, rates::ThreadRate};
 use crate::{domain::DomainError, storage::chat::ReceiptRow};
 
 impl Chats {
@@ -13,7 +13,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`] in a thread that is too large, [`DomainError::Forbidden`],
-    /// [`DomainError::NotFound`] for an unknown message, storage.
+    /// [`DomainError::NotFound`] for an unknown message, [`DomainError::TooManyRequests`], storage.
     pub async fn send_read_receipt(
         &self,
         caller: &Caller,
@@ -26,6 +26,7 @@ impl Chats {
                 Box::pin(async move {
                     let mut open =
                         OpenThread::enter(tx, &act, &thread_id, ChatAction::SendReadReceipt).await?;
+                    act.count_in_thread(open.key, ThreadRate::ReadReceipts)?;
                     open.check_small(tx, &act).await?;
                     let message_id = open.message(tx, &act, &message_id).await?.message_id;
                     let current = tx

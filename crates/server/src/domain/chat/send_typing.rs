@@ -9,6 +9,7 @@ use super::{
     Caller, Chats,
     frame::{frame, serialise},
     open_thread::OpenThread,
+    rates::ThreadRate,
 };
 use crate::{
     bus::{BusEvent, Publication},
@@ -21,7 +22,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`] for a name that is too long or a thread that is too large,
-    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, storage.
+    /// [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn send_typing(
         &self,
         caller: &Caller,
@@ -38,6 +39,7 @@ impl Chats {
             .read(move |tx| {
                 Box::pin(async move {
                     let open = OpenThread::enter(tx, &act, &thread_id, ChatAction::SendTyping).await?;
+                    act.count_in_thread(open.key, ThreadRate::Typing)?;
                     open.check_small(tx, &act).await?;
                     let recipients = open.recipients(tx, &act, None).await?;
                     let event = ChatEvent::TypingIndicatorReceived {

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use super::rates::ChatLimiter;
 use crate::{bus::EventBus, clock::Clock, storage::Storage};
 
 /// The use cases of chat.
@@ -10,6 +11,8 @@ pub struct Chats {
     pub(super) storage: Storage,
     pub(super) bus: Arc<dyn EventBus>,
     pub(super) clock: Arc<dyn Clock>,
+    /// None: nothing is limited.
+    pub(super) limiter: Option<ChatLimiter>,
 }
 
 impl fmt::Debug for Chats {
@@ -19,9 +22,15 @@ impl fmt::Debug for Chats {
 }
 
 impl Chats {
-    /// The use cases on `storage`; what happens is told on `bus`.
+    /// The use cases on `storage`; what happens is told on `bus`. As often as anybody likes, see
+    /// [`Self::limited_to`].
     #[must_use]
     pub fn new(storage: Storage, bus: Arc<dyn EventBus>, clock: Arc<dyn Clock>) -> Self {
-        Self { storage, bus, clock }
+        Self {
+            storage,
+            bus,
+            clock,
+            limiter: None,
+        }
     }
 }

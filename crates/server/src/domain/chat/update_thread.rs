@@ -7,7 +7,7 @@ use openline_protocol::{
     rest::chat::{ChatMessageContent, ChatMessageType, UpdateChatThreadRequest},
 };
 
-use super::{Caller, Chats, open_thread::OpenThread};
+use super::{Caller, Chats, open_thread::OpenThread, rates::UserRate};
 use crate::{domain::DomainError, storage::chat::ThreadRow};
 
 impl Chats {
@@ -16,7 +16,7 @@ impl Chats {
     /// # Errors
     ///
     /// [`DomainError::Invalid`], [`DomainError::Forbidden`], [`DomainError::NotFound`] once the thread is
-    /// deleted, storage.
+    /// deleted, [`DomainError::TooManyRequests`], storage.
     pub async fn update_thread(
         &self,
         caller: &Caller,
@@ -30,6 +30,7 @@ impl Chats {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::UpdateThread).await?;
+                    act.count_for_user(UserRate::UpdateThread)?;
                     let before = open.thread.clone();
                     apply(&mut open.thread, patch)?;
                     if open.thread == before {
