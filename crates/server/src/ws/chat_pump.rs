@@ -1,11 +1,12 @@
 //! The chat subscription of one socket: what was missed from the log, then what happens from the bus, in the order
 //! of positions and without repeating any.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::extract::ws::Message;
 use openline_protocol::realtime::{CloseCode, ServerFrame, Topic};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     outbound::Closing,
@@ -21,6 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ChatPump {
     task: JoinHandle<()>,
+    superseded: CancellationToken,
 }
 
 impl Drop for ChatPump {
@@ -37,25 +39,34 @@ impl ChatPump {
         cursor: Option<u64>,
         before: Option<Self>,
     ) -> Self {
-        let run = Run {
+        let superseded = CancellationToken::new();
+        let (session, socket, until) = (Arc::clone(session), socket.clone(), superseded.clone());
+        let task = tokio::spawn(async move {
+            if let Some(before) = before {
+                // An event of the old subscription after `subscribed` would move the client's cursor.
+                before.finish().await;
+            }
             // Before anything is read: nothing falls between log and bus.
-            bus: session
+            let bus = session
                 .shared
                 .bus
-                .subscribe_events(session.resource_id(), session.raw_id()),
-            session: Arc::clone(session),
-            socket: socket.clone(),
-            cursor: 0,
-        };
-        let task = tokio::spawn(async move {
-            if let Some(mut before) = before {
-                // An event of the old subscription after `subscribed` would move the client's cursor.
-                before.task.abort();
-                drop((&mut before.task).await);
-            }
-            run.run(cursor).await;
+                .subscribe_events(session.resource_id(), session.raw_id());
+            let run = Run {
+                session,
+                socket,
+                bus,
+                cursor: 0,
+            };
+            run.run(cursor, &until).await;
         });
-        Self { task }
+        Self { task, superseded }
+    }
+
+    /// Lets it answer its `subscribe`, and ends it.
+    async fn finish(mut self) {
+        self.superseded.cancel();
+        // An error is a panic, which was reported: what follows does not depend on it.
+        drop((&mut self.task).await);
     }
 }
 
@@ -86,8 +97,15 @@ impl From<DomainError> for Stopped {
 }
 
 impl Run {
-    async fn run(mut self, cursor: Option<u64>) {
-        let Err(stopped) = self.pump(cursor).await;
+    async fn run(mut self, cursor: Option<u64>, until: &CancellationToken) {
+        let pumped = match self.answer(cursor).await {
+            Ok(()) => tokio::select! {
+                () = until.cancelled() => return,
+                pumped = self.pump() => pumped,
+            },
+            Err(stopped) => Err(stopped),
+        };
+        let Err(stopped) = pumped;
         let code = match stopped {
             // The outbound queue knows the code; where it overflowed, the socket's task tells the session.
             Stopped::Closing => return,
@@ -103,7 +121,8 @@ impl Run {
         self.session.close_socket(self.socket.number, code);
     }
 
-    async fn pump(&mut self, cursor: Option<u64>) -> Result<std::convert::Infallible, Stopped> {
+    /// Says where the subscription begins. Each `subscribe` gets its answer, also one that the next one replaces.
+    async fn answer(&mut self, cursor: Option<u64>) -> Result<(), Stopped> {
         let chats = &self.session.shared.chats;
         let start = chats.start_replay(self.session.resource_id(), cursor).await?;
         self.cursor = start.cursor;
@@ -112,7 +131,10 @@ impl Run {
             cursor: Some(start.cursor),
             expired: start.expired,
         };
-        self.socket.outbound.push(encode(&subscribed))?;
+        Ok(self.socket.outbound.push(encode(&subscribed))?)
+    }
+
+    async fn pump(&mut self) -> Result<Infallible, Stopped> {
         self.replay().await?;
         loop {
             match self.bus.recv().await {

@@ -51,6 +51,47 @@ async fn what_was_missed_arrives_after_the_cursor_in_order_and_once() {
 }
 
 #[tokio::test]
+async fn each_subscribe_is_answered_in_order_and_the_last_one_counts() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let thread = world.thread(&ada, &[&bob]).await;
+    let mut client = Client::chatting(&world, &bob).await;
+    let now = client.cursor;
+    for (topic, cursor) in [
+        (Topic::Chat, None),
+        (Topic::Calls, None),
+        (Topic::Chat, Some(0)),
+        (Topic::Chat, Some(0)),
+        (Topic::Calls, None),
+        (Topic::Chat, None),
+    ] {
+        let frame = ClientFrame::Subscribe {
+            topic,
+            cursor,
+            display_name: None,
+        };
+        client.send(&frame).await;
+    }
+    let (mut chat, mut calls) = (Vec::new(), 0);
+    while chat.len() < 4 || calls < 2 {
+        let frame = client.frame().await;
+        let ServerFrame::Subscribed { topic, cursor, .. } = frame else {
+            // What a subscription that another one replaced had sent already.
+            assert!(matches!(frame, ServerFrame::Event { .. }), "{frame:?}");
+            continue;
+        };
+        match topic {
+            Topic::Chat => chat.push(cursor),
+            Topic::Calls => calls += 1,
+        }
+    }
+    assert_eq!(chat, [now, Some(0), Some(0), now]);
+    world.send(&ada, &thread, "Soup?").await;
+    assert_eq!(client.message().await, "Soup?", "once, and nothing of the past");
+    client.ping().await;
+}
+
+#[tokio::test]
 async fn messages_sent_while_a_client_subscribes_arrive_once() {
     let world = World::new().await;
     let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
