@@ -6,23 +6,31 @@
  * @example
  * for await (const message of threadClient.listMessages({ maxPageSize: 50 })) { .. }
  */
-export interface PagedAsyncIterableIterator<T> {
+export interface PagedAsyncIterableIterator<T, TPage = T[], TPageSettings = PageSettings> {
     /** The next item. */
     next(): Promise<IteratorResult<T, undefined>>;
-    [Symbol.asyncIterator](): PagedAsyncIterableIterator<T>;
-    /** The same list from its start, as pages. */
-    byPage(settings?: PageSettings): PageIterator<T>;
+    [Symbol.asyncIterator](): PagedAsyncIterableIterator<T, TPage, TPageSettings>;
+    /** The same list from its start, or from a `continuationToken`, as pages. */
+    byPage(settings?: TPageSettings): PageIterator<ContinuablePage<T, TPage>>;
 }
 
 /** The pages of a list. */
-export interface PageIterator<T> {
+export interface PageIterator<TPage> {
     /** The next page. */
-    next(): Promise<IteratorResult<T[], undefined>>;
-    [Symbol.asyncIterator](): PageIterator<T>;
+    next(): Promise<IteratorResult<TPage, undefined>>;
+    [Symbol.asyncIterator](): PageIterator<TPage>;
 }
+
+/** A page of a list: an array that knows where the next page is. */
+export type ContinuablePage<T, TPage = T[]> = TPage & {
+    /** Where the next page begins, for {@link PageSettings}; absent on the last one. */
+    continuationToken?: string;
+};
 
 /** Options of {@link PagedAsyncIterableIterator.byPage}. */
 export interface PageSettings {
+    /** The token of a page that was read before: goes on after it. */
+    continuationToken?: string;
     /** Items per page, 1 to 200. */
     maxPageSize?: number;
 }
@@ -76,10 +84,20 @@ export interface CredentialError extends Error {
 }
 
 
-/** Options of a {@link ChatClient}; there are none yet. Those of other chat clients are accepted and ignored. */
+/** Options of a {@link ChatClient}. */
 export interface ChatClientOptions {
+    /** When requests are sent again. */
+    retryOptions?: RetryOptions;
+    /** Taken for the sake of pages that set it; a browser names itself. */
     userAgentOptions?: { userAgentPrefix?: string };
+    /** Taken for the sake of pages that set it; every request has an id. */
+    telemetryOptions?: { clientRequestIdHeaderName?: string };
+    /** Taken for the sake of pages that set it; the endpoint says whether the line is secure. */
+    allowInsecureConnection?: boolean;
 }
+
+/** Options of a {@link ChatThreadClient} that is made by hand. */
+export interface ChatThreadClientOptions extends ChatClientOptions {}
 
 /** Text, HTML, or something the service tells. */
 export type ChatMessageType = "text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved";
@@ -116,7 +134,7 @@ export interface ChatThreadProperties {
     id: string;
     topic: string;
     createdOn: Date;
-    createdBy?: CommunicationIdentifierKind;
+    readonly createdBy?: CommunicationIdentifierKind;
     deletedOn?: Date;
     metadata?: Record<string, string>;
     retentionPolicy?: ChatRetentionPolicy;
@@ -129,7 +147,7 @@ export interface ChatThreadItem {
     /** When it was deleted; absent while it is there. */
     deletedOn?: Date;
     /** When the newest message came; absent before the first. */
-    lastMessageReceivedOn?: Date;
+    readonly lastMessageReceivedOn?: Date;
 }
 
 /** A message. */
@@ -168,11 +186,13 @@ export interface ChatMessageContent {
 /** A file that belongs to a message. */
 export interface ChatAttachment {
     id: string;
-    attachmentType: "image" | "file" | "unknown";
+    attachmentType: ChatAttachmentType;
     name?: string;
     url?: string;
     previewUrl?: string;
 }
+
+export type ChatAttachmentType = "image" | "file" | "unknown";
 
 /** How far somebody has read. */
 export interface ChatMessageReadReceipt {
@@ -198,7 +218,7 @@ export interface CreateChatThreadOptions extends OperationOptions {
 export interface CreateChatThreadResult {
     chatThread?: ChatThreadProperties;
     /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
-    invalidParticipants?: ServiceError[];
+    readonly invalidParticipants?: ChatError[];
 }
 
 export interface ListChatThreadsOptions extends OperationOptions {
@@ -223,8 +243,8 @@ export interface SendMessageRequest {
 export interface SendMessageOptions extends OperationOptions {
     /** The sender's name, as the others see it. */
     senderDisplayName?: string;
-    /** Default `text`. */
-    type?: "text" | "html";
+    /** `text` or `html`; what the service tells cannot be sent. Default `text`. */
+    type?: ChatMessageType;
     /** Your own data, at most 1 KiB. */
     metadata?: Record<string, string>;
 }
@@ -261,7 +281,7 @@ export interface AddParticipantsRequest {
 
 export interface AddChatParticipantsResult {
     /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
-    invalidParticipants?: ServiceError[];
+    readonly invalidParticipants?: ChatError[];
 }
 
 export interface SendTypingNotificationOptions extends OperationOptions {
@@ -274,11 +294,87 @@ export interface SendReadReceiptRequest {
     chatMessageId: string;
 }
 
+/** Why somebody could not be added, and other errors as the server words them. */
+export type ChatError = ServiceError;
+
+export type GetPropertiesOptions = OperationOptions;
+export type UpdateTopicOptions = OperationOptions;
+export type DeleteChatThreadOptions = OperationOptions;
+export type GetMessageOptions = OperationOptions;
+export type DeleteMessageOptions = OperationOptions;
+export type AddParticipantsOptions = OperationOptions;
+export type RemoveParticipantOptions = OperationOptions;
+export type SendReadReceiptOptions = OperationOptions;
+export type ListParticipantsOptions = ListPageOptions;
+export type ListReadReceiptsOptions = ListPageOptions;
+
+/** Goes on after a page that was read before. */
+export type ListPageSettings = Pick<PageSettings, "continuationToken">;
+
+export type RestListChatThreadsOptions = ListChatThreadsOptions;
+export type RestListMessagesOptions = ListMessagesOptions;
+export type RestListParticipantsOptions = ListParticipantsOptions;
+export type RestListReadReceiptsOptions = ListReadReceiptsOptions;
+
 
 /** Options of every request. */
 export interface OperationOptions {
     /** Gives up: the promise rejects with an `AbortError`. */
-    abortSignal?: AbortSignal;
+    abortSignal?: AbortSignalLike;
+    /** How the request is sent. */
+    requestOptions?: OperationRequestOptions;
+    /**
+     * Called with the answer that decides, after all repeats; of a list, with that of every page.
+     * Not called where no answer came.
+     */
+    onResponse?: RawResponseCallback;
+}
+
+/** Anything that works as an `AbortSignal`. */
+export interface AbortSignalLike {
+    readonly aborted: boolean;
+    addEventListener(type: "abort", listener: () => void): void;
+    removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** How a request is sent. */
+export interface OperationRequestOptions {
+    /** Further headers. Those that the SDK sets itself stay as they are. */
+    customHeaders?: { [name: string]: string };
+    /** How long one attempt may take, in milliseconds. Default 60,000. */
+    timeout?: number;
+}
+
+/** What {@link OperationOptions.onResponse} is. `flatResponse` is the body, `error` what the operation rejects with. */
+export type RawResponseCallback = (
+rawResponse: FullOperationResponse,
+flatResponse: unknown,
+error?: unknown,
+) => void;
+
+/** An answer of the server. */
+export interface FullOperationResponse {
+    status: number;
+    headers: Headers;
+    bodyAsText?: string;
+    /** The body, where it is JSON. */
+    parsedBody?: unknown;
+    request: {
+        url: string;
+        method: string;
+        /** What the SDK called the request, in `x-ms-client-request-id`. */
+        requestId: string;
+    };
+}
+
+/** When requests are sent again that found the server busy (429, 503) or, where it is safe, not at all. */
+export interface RetryOptions {
+    /** Repeats after the first attempt. Default 3. */
+    maxRetries?: number;
+    /** The first wait in milliseconds; each further one is twice as long. Default 500. */
+    retryDelayInMs?: number;
+    /** The longest wait in milliseconds; if the server asks for more, the request rejects. Default 60,000. */
+    maxRetryDelayInMs?: number;
 }
 
 /** What a request rejects with that the server refused or that did not reach it. */
@@ -290,8 +386,10 @@ export interface RestError extends Error {
     statusCode?: number;
     /** Names the request in the server's logs. */
     requestId: string;
-    /** The server's answer; absent without one. */
+    /** The body of the server's answer; absent without one. */
     details?: { error: ServiceError };
+    /** The answer itself; absent without one. */
+    response?: FullOperationResponse;
 }
 
 /** An error as the server words it. */
@@ -301,9 +399,10 @@ export interface ServiceError {
     /** A sentence for a person. */
     message: string;
     /** The field or item it is about. */
-    target?: string;
+    readonly target?: string;
     /** The errors of parts. */
-    details?: ServiceError[];
+    readonly details?: ServiceError[];
+    readonly innerError?: ServiceError;
 }
 
 /** What a realtime connection rejects with. */
@@ -1116,7 +1215,7 @@ export class ChatClient {
     /**
      * Deletes a thread for everybody in it.
      */
-    deleteChatThread(threadId: string, options?: OperationOptions): Promise<void>;
+    deleteChatThread(threadId: string, options?: DeleteChatThreadOptions): Promise<void>;
     /**
      * A client for one thread. Asks the server nothing.
      */
@@ -1149,23 +1248,22 @@ export class ChatClient {
  * Reads and changes one chat thread. Get one from {@link ChatClient.getChatThreadClient}.
  */
 export class ChatThreadClient {
-    private constructor();
     /**
      * Adds people to the thread. Those who could not be added are in the result.
      */
-    addParticipants(request: AddParticipantsRequest, options?: OperationOptions): Promise<AddChatParticipantsResult>;
+    addParticipants(request: AddParticipantsRequest, options?: AddParticipantsOptions): Promise<AddChatParticipantsResult>;
     /**
      * Deletes a message of one's own; its place in the thread remains, without content.
      */
-    deleteMessage(messageId: string, options?: OperationOptions): Promise<void>;
+    deleteMessage(messageId: string, options?: DeleteMessageOptions): Promise<void>;
     /**
      * One message.
      */
-    getMessage(messageId: string, options?: OperationOptions): Promise<ChatMessage>;
+    getMessage(messageId: string, options?: GetMessageOptions): Promise<ChatMessage>;
     /**
      * Topic, creator and metadata of the thread.
      */
-    getProperties(options?: OperationOptions): Promise<ChatThreadProperties>;
+    getProperties(options?: GetPropertiesOptions): Promise<ChatThreadProperties>;
     /**
      * The messages, newest first, system messages included.
      */
@@ -1173,15 +1271,22 @@ export class ChatThreadClient {
     /**
      * Who is in the thread.
      */
-    listParticipants(options?: ListPageOptions): PagedAsyncIterableIterator<ChatParticipant>;
+    listParticipants(options?: ListParticipantsOptions): PagedAsyncIterableIterator<ChatParticipant>;
     /**
      * How far each participant has read.
      */
-    listReadReceipts(options?: ListPageOptions): PagedAsyncIterableIterator<ChatMessageReadReceipt>;
+    listReadReceipts(options?: ListReadReceiptsOptions): PagedAsyncIterableIterator<ChatMessageReadReceipt>;
+    /**
+     * A client of the thread on the server at `endpoint`, as whoever the credential stands for. The same as
+     * {@link ChatClient.getChatThreadClient}, for a page that needs nothing but this thread.
+     *
+     * @throws {TypeError} The endpoint is no http or https URL, or the credential is none.
+     */
+    constructor(endpoint: string, threadId: string, credential: TokenCredential, options?: ChatThreadClientOptions);
     /**
      * Removes somebody from the thread, oneself included.
      */
-    removeParticipant(participant: CommunicationIdentifier, options?: OperationOptions): Promise<void>;
+    removeParticipant(participant: CommunicationIdentifier, options?: RemoveParticipantOptions): Promise<void>;
     /**
      * Sends a message and resolves once the server has stored it.
      *
@@ -1192,7 +1297,7 @@ export class ChatThreadClient {
     /**
      * Tells the others that the user has read up to a message.
      */
-    sendReadReceipt(request: SendReadReceiptRequest, options?: OperationOptions): Promise<void>;
+    sendReadReceipt(request: SendReadReceiptRequest, options?: SendReadReceiptOptions): Promise<void>;
     /**
      * Tells the others that the user types: once in 8 seconds at most. Resolves to whether it was sent.
      */
@@ -1208,7 +1313,7 @@ export class ChatThreadClient {
     /**
      * Gives the thread another topic.
      */
-    updateTopic(topic: string, options?: OperationOptions): Promise<void>;
+    updateTopic(topic: string, options?: UpdateTopicOptions): Promise<void>;
     /**
      * The thread's id.
      */

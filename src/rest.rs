@@ -1,101 +1,44 @@
 //! The REST client: token, api-version, repeats and errors of every request.
 
-mod error;
+mod answer;
+mod request;
 mod retry;
 
-use gloo_net::http::Method;
-use js_sys::encode_uri_component;
-use wasm_bindgen::JsValue;
-use web_sys::Url;
+use std::time::Duration;
 
+use js_sys::{Date, encode_uri_component};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Url};
+
+pub(crate) use self::request::RestRequest;
 use self::{
-    error::{network_error, rest_error},
-    retry::{Outcome, retry_delay},
+    answer::{Answer, network_error},
+    retry::{Outcome, RetryPolicy},
 };
 use crate::{
     browser::{
+        clock,
         endpoint::Endpoint,
         fetch::{HttpFailure, HttpRequest, HttpResponse, is_aborted},
         random,
-        timer::sleep,
+        timer::sleep_unless_aborted,
     },
     js::{
         credential::CredentialHandle,
-        error::{abort_error, plain_error},
-        object::{parse_json, to_json},
+        error::{abort_error, type_error},
+        object::get,
     },
 };
+
+/// How long a request may take where the application does not say.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends requests to one server as one identity.
 pub(crate) struct RestClient {
     endpoint: Endpoint,
     credential: CredentialHandle,
     api_version: &'static str,
-}
-
-/// A request, before token and api-version.
-pub(crate) struct RestRequest {
-    method: Method,
-    path: String,
-    query: Vec<(&'static str, String)>,
-    body: Option<String>,
-    content_type: &'static str,
-    repeatability_id: Option<String>,
-    idempotent: bool,
-    abort_signal: Option<JsValue>,
-}
-
-impl RestRequest {
-    /// A request; `path` begins with a slash, its variable parts are encoded (see [`segment`]).
-    pub(crate) fn new(method: Method, path: String) -> Self {
-        let idempotent = method != Method::POST;
-        Self {
-            method,
-            path,
-            query: Vec::new(),
-            body: None,
-            content_type: "application/json",
-            repeatability_id: None,
-            idempotent,
-            abort_signal: None,
-        }
-    }
-
-    /// Adds a query parameter.
-    pub(crate) fn query(mut self, name: &'static str, value: Option<String>) -> Self {
-        self.query.extend(value.map(|value| (name, value)));
-        self
-    }
-
-    /// Adds a JSON body.
-    pub(crate) fn json(mut self, body: &JsValue) -> Self {
-        self.body = to_json(body);
-        self
-    }
-
-    /// Adds a JSON body that changes the fields it names.
-    pub(crate) fn merge_patch(mut self, body: &JsValue) -> Self {
-        self.content_type = "application/merge-patch+json";
-        self.json(body)
-    }
-
-    /// Lets the server recognise a repeat of this request, so that it may be sent again.
-    pub(crate) fn repeatability_id(mut self, id: String) -> Self {
-        self.repeatability_id = Some(id);
-        self.idempotent()
-    }
-
-    /// Sending the request twice has the effect of sending it once.
-    pub(crate) const fn idempotent(mut self) -> Self {
-        self.idempotent = true;
-        self
-    }
-
-    /// Lets the caller give up.
-    pub(crate) fn abort_signal(mut self, signal: Option<JsValue>) -> Self {
-        self.abort_signal = signal;
-        self
-    }
+    retry: RetryPolicy,
 }
 
 /// A variable part of a path.
@@ -104,16 +47,18 @@ pub(crate) fn segment(text: &str) -> String {
 }
 
 impl RestClient {
-    /// A client of that server, as whoever the credential stands for.
-    pub(crate) const fn new(
+    /// A client of that server, as whoever the credential stands for. `options` are those of the exported client.
+    pub(crate) fn new(
         endpoint: Endpoint,
         credential: CredentialHandle,
         api_version: &'static str,
+        options: &JsValue,
     ) -> Self {
         Self {
             endpoint,
             credential,
             api_version,
+            retry: retry_policy(options),
         }
     }
 
@@ -131,52 +76,64 @@ impl RestClient {
     }
 
     /// Follows the link to the next page of a list.
-    pub(crate) async fn follow(&self, link: &str, abort_signal: Option<JsValue>) -> Result<JsValue, JsValue> {
-        let request = RestRequest::new(Method::GET, String::new()).abort_signal(abort_signal);
+    pub(crate) async fn follow(&self, link: &str, options: &JsValue) -> Result<JsValue, JsValue> {
+        let request = RestRequest::new("GET", String::new(), options);
         if self.endpoint.owns(link) {
             return self.send_to(link, &request).await;
         }
         // A proxy gave the server another name. The token goes to the configured one, and to no other.
-        let link = Url::new(link)
-            .map_err(|_not_a_url| plain_error("The server sent a page link that is no URL."))?;
+        let link = Url::new(link).map_err(|_not_a_url| type_error("The link to the page is no URL."))?;
         let path = [link.pathname(), link.search()].concat();
         self.send_to(&self.endpoint.origin_url(&path), &request).await
     }
 
     async fn send_to(&self, url: &str, request: &RestRequest) -> Result<JsValue, JsValue> {
-        let client_request_id = random::uuid();
-        let mut refused_token = None;
+        let client_request_id = &*random::uuid();
+        let abort_signal = request.abort_signal();
+        let mut token = self.token(abort_signal.as_ref()).await?;
+        let mut token_renewed = false;
         let mut attempt = 0;
         loop {
-            let token = self.token(request).await?;
-            let outcome = self.attempt(url, request, &token, &client_request_id).await;
-            let outcome = match outcome {
-                Ok(response) if response.status == 401 && refused_token.is_none() => {
-                    refused_token = Some(token);
-                    let fresh = self.token(request).await?;
-                    if refused_token.as_ref() == Some(&fresh) {
-                        return Err(rest_error(&response, &client_request_id));
-                    }
+            let sent = self.attempt(url, request, &token, client_request_id);
+            let (outcome, response) = match sent.await? {
+                Some(response) => (
+                    Outcome::of(response.status, retry_after(&response)),
+                    Some(response),
+                ),
+                None => (Outcome::Unreachable, None),
+            };
+            let refused = response.as_ref().is_some_and(|response| response.status == 401);
+            let delay = self
+                .retry
+                .delay(outcome, request.idempotent, attempt, random::unit());
+            if let Some(delay) = delay {
+                attempt += 1;
+                sleep_unless_aborted(delay, abort_signal.as_ref()).await;
+            }
+            if delay.is_some() || (refused && !token_renewed) {
+                let fresh = self.token(abort_signal.as_ref()).await?;
+                token_renewed |= refused;
+                // A refused one again is no use.
+                if delay.is_some() || fresh != token {
+                    token = fresh;
                     continue;
                 }
-                Ok(response) if (200..300).contains(&response.status) => return parse(&response.body),
-                Ok(response) => Outcome::Refused(response),
-                Err(HttpFailure::Aborted) => return Err(abort_error()),
-                Err(HttpFailure::Network) => Outcome::Unreachable,
+            }
+            return match response {
+                Some(response) => Answer {
+                    request,
+                    url,
+                    client_request_id,
+                    response,
+                }
+                .result(),
+                None => Err(network_error(client_request_id)),
             };
-            let Some(delay) = retry_delay(&outcome, request.idempotent, attempt, random::unit()) else {
-                return Err(match outcome {
-                    Outcome::Refused(response) => rest_error(&response, &client_request_id),
-                    Outcome::Unreachable => network_error(&client_request_id),
-                });
-            };
-            attempt += 1;
-            sleep(delay).await;
         }
     }
 
-    async fn token(&self, request: &RestRequest) -> Result<String, JsValue> {
-        if is_aborted(request.abort_signal.as_ref()) {
+    async fn token(&self, abort_signal: Option<&JsValue>) -> Result<String, JsValue> {
+        if is_aborted(abort_signal) {
             return Err(abort_error());
         }
         let token = self.credential.get_token().await;
@@ -185,43 +142,68 @@ impl RestClient {
             .map_err(|unavailable| unavailable.error)
     }
 
+    /// The answer; `None` where none came.
     async fn attempt(
         &self,
         url: &str,
         request: &RestRequest,
         token: &str,
         client_request_id: &str,
-    ) -> Result<HttpResponse, HttpFailure> {
-        let authorization = ["Bearer ", token].concat();
-        let mut headers = vec![
-            ("authorization", authorization.as_str()),
-            ("accept", "application/json"),
-            ("x-ms-client-request-id", client_request_id),
-        ];
+    ) -> Result<Option<HttpResponse>, JsValue> {
+        let transport = request.transport();
+        let custom = get(&transport, "customHeaders").unwrap_or_else(|| js_sys::Object::new().into());
+        let headers = Headers::new_with_record_from_str_to_str(&custom.into())?;
+        headers.set("authorization", &["Bearer ", token].concat())?;
+        headers.set("accept", "application/json")?;
+        headers.set("x-ms-client-request-id", client_request_id)?;
         if request.body.is_some() {
-            headers.push(("content-type", request.content_type));
+            headers.set("content-type", request.content_type)?;
         }
         if let Some(id) = &request.repeatability_id {
-            headers.push(("repeatability-request-id", id));
+            headers.set("repeatability-request-id", id)?;
         }
-        let request = HttpRequest {
-            method: request.method.clone(),
+        let abort_signal = request.abort_signal();
+        let body = request.body.as_deref().map(JsValue::from_str);
+        let http = HttpRequest {
+            method: request.method,
             url,
             headers,
-            body: request.body.as_deref(),
-            abort_signal: request.abort_signal.as_ref(),
+            body: body.as_ref(),
+            abort_signal: abort_signal.as_ref(),
+            time_limit: millis(&transport, "timeout").unwrap_or(TIMEOUT),
         };
-        request.send().await
+        match http.send().await {
+            Ok(response) => Ok(Some(response)),
+            Err(HttpFailure::Network) => Ok(None),
+            Err(HttpFailure::Aborted) => Err(abort_error()),
+        }
     }
 }
 
-fn parse(answer: &str) -> Result<JsValue, JsValue> {
-    if answer.is_empty() {
-        return Ok(JsValue::UNDEFINED);
+/// When the server wants to be asked again: in so many seconds, or at a time.
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let value = response.header("retry-after")?;
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
     }
-    parse_json(answer).filter(JsValue::is_object).ok_or_else(|| {
-        plain_error(
-            "The server's answer is not what this SDK expects. Check the endpoint, and that both are up to date.",
-        )
-    })
+    let wait = Date::parse(&value) - clock::wall().as_millis() as f64;
+    (!wait.is_nan()).then(|| Duration::from_millis(wait as u64))
+}
+
+fn retry_policy(options: &JsValue) -> RetryPolicy {
+    let options = get(options, "retryOptions").unwrap_or(JsValue::UNDEFINED);
+    let usual = RetryPolicy::default();
+    RetryPolicy {
+        max_repeats: number(&options, "maxRetries").map_or(usual.max_repeats, |number| number as u32),
+        first_wait: millis(&options, "retryDelayInMs").unwrap_or(usual.first_wait),
+        max_wait: millis(&options, "maxRetryDelayInMs").unwrap_or(usual.max_wait),
+    }
+}
+
+fn millis(options: &JsValue, field: &str) -> Option<Duration> {
+    number(options, field).map(Duration::from_millis)
+}
+
+fn number(options: &JsValue, field: &str) -> Option<u64> {
+    get(options, field)?.as_f64().map(|number| number as u64)
 }

@@ -14,6 +14,8 @@ mod call_server;
 mod calling;
 #[path = "web/chat_events.rs"]
 mod chat_events;
+#[path = "web/chat_options.rs"]
+mod chat_options;
 #[path = "web/chat_requests.rs"]
 mod chat_requests;
 #[path = "web/credential.rs"]

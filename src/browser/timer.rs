@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use js_sys::{Function, Promise};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use web_sys::EventTarget;
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,11 +43,27 @@ impl Drop for Timer {
 
 /// Waits for `delay`, clamped to 24.8 days.
 pub(crate) async fn sleep(delay: Duration) {
-    let promise = Promise::new(&mut |resolve, _reject| {
-        set_timeout(resolve.unchecked_ref(), delay_ms(delay));
-    });
+    sleep_unless_aborted(delay, None).await;
+}
+
+/// The same; an abort ends it early.
+pub(crate) async fn sleep_unless_aborted(delay: Duration, abort_signal: Option<&JsValue>) {
+    let mut wake = JsValue::UNDEFINED;
+    let promise = Promise::new(&mut |resolve, _reject| wake = resolve.into());
+    let wake: &Function = wake.unchecked_ref();
+    let timer = set_timeout(wake, delay_ms(delay));
+    let signal: Option<&EventTarget> = abort_signal
+        .filter(|signal| signal.is_object())
+        .map(JsCast::unchecked_ref);
+    if let Some(signal) = signal {
+        drop(signal.add_event_listener_with_callback("abort", wake));
+    }
     // The promise has no way to be rejected.
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
+    clear_timeout(&timer);
+    if let Some(signal) = signal {
+        drop(signal.remove_event_listener_with_callback("abort", wake));
+    }
 }
 
 fn delay_ms(delay: Duration) -> f64 {

@@ -4,7 +4,6 @@ mod realtime;
 
 use std::rc::Rc;
 
-use gloo_net::http::Method;
 use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -13,8 +12,8 @@ use super::{
     chat_models, chat_requests,
     chat_thread_client::ChatThreadClient,
     credential::CredentialHandle,
-    object::{get, get_string},
-    paged::{PagedAsyncIterableIterator, PagedList, page_size},
+    object::get_string,
+    paged::{PagedAsyncIterableIterator, PagedList},
     promise::promise,
 };
 use crate::{
@@ -46,18 +45,12 @@ impl ChatClient {
     pub fn new(
         endpoint: &str,
         #[wasm_bindgen(unchecked_param_type = "TokenCredential")] credential: &JsValue,
-        #[wasm_bindgen(js_name = options, unchecked_optional_param_type = "ChatClientOptions")]
-        _options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ChatClientOptions")] options: &JsValue,
     ) -> Result<Self, JsValue> {
         let endpoint = Endpoint::parse(endpoint)?;
         let credential = CredentialHandle::from_js(credential)?;
-        let rest = Rc::new(RestClient::new(
-            endpoint.clone(),
-            credential.clone(),
-            CHAT_API_VERSION,
-        ));
         Ok(Self {
-            rest,
+            rest: rest_client(&endpoint, &credential, options),
             realtime: Realtime::new(endpoint, credential),
         })
     }
@@ -69,7 +62,7 @@ impl ChatClient {
         &self,
         #[wasm_bindgen(js_name = threadId)] thread_id: &str,
     ) -> ChatThreadClient {
-        ChatThreadClient::new(Rc::clone(&self.rest), thread_id)
+        ChatThreadClient::of(Rc::clone(&self.rest), thread_id)
     }
 
     /// Creates a thread; the signed-in user is in it, too.
@@ -84,12 +77,9 @@ impl ChatClient {
         let rest = Rc::clone(&self.rest);
         let body = chat_requests::create_thread(request, options);
         let repeatability_id = get_string(options, "idempotencyToken").unwrap_or_else(random::uuid);
-        let abort_signal = get(options, "abortSignal");
+        let request = RestRequest::new("POST", "/chat/threads".to_owned(), options);
         promise(async move {
-            let request = RestRequest::new(Method::POST, "/chat/threads".to_owned())
-                .json(&body?)
-                .repeatability_id(repeatability_id)
-                .abort_signal(abort_signal);
+            let request = request.json(&body?).repeatability_id(repeatability_id);
             rest.send(request)
                 .await
                 .map(|created| chat_models::create_result(&created))
@@ -106,20 +96,12 @@ impl ChatClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListChatThreadsOptions")] options: &JsValue,
     ) -> Result<PagedAsyncIterableIterator, JsValue> {
         let start_time = chat_requests::time(options, "startTime")?;
-        let size = get(options, "maxPageSize").and_then(|size| page_size(&size));
-        let abort_signal = get(options, "abortSignal");
-        let signal = abort_signal.clone();
-        let first = move |page_size: Option<u32>| {
-            RestRequest::new(Method::GET, "/chat/threads".to_owned())
-                .query("maxPageSize", page_size.or(size).map(|size| size.to_string()))
-                .query("startTime", start_time.clone())
-                .abort_signal(signal.clone())
-        };
         Ok(PagedAsyncIterableIterator::new(PagedList {
             rest: Rc::clone(&self.rest),
-            first: Box::new(first),
+            path: "/chat/threads".to_owned(),
+            filter: ("startTime", start_time),
             to_js: chat_models::thread_item,
-            abort_signal,
+            options: options.clone(),
         }))
     }
 
@@ -128,11 +110,11 @@ impl ChatClient {
     pub fn delete_chat_thread(
         &self,
         #[wasm_bindgen(js_name = threadId)] thread_id: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "DeleteChatThreadOptions")] options: &JsValue,
     ) -> Promise {
         let rest = Rc::clone(&self.rest);
-        let request = RestRequest::new(Method::DELETE, ["/chat/threads/", &segment(thread_id)].concat())
-            .abort_signal(get(options, "abortSignal"));
+        let path = ["/chat/threads/", &segment(thread_id)].concat();
+        let request = RestRequest::new("DELETE", path, options);
         promise(async move { rest.send(request).await.map(|_nothing| JsValue::UNDEFINED) })
     }
 
@@ -164,4 +146,18 @@ impl ChatClient {
     pub fn off(&self, event: &str, listener: &JsValue) {
         self.realtime.events.off(event, listener);
     }
+}
+
+/// The REST half of a client.
+pub(super) fn rest_client(
+    endpoint: &Endpoint,
+    credential: &CredentialHandle,
+    options: &JsValue,
+) -> Rc<RestClient> {
+    Rc::new(RestClient::new(
+        endpoint.clone(),
+        credential.clone(),
+        CHAT_API_VERSION,
+        options,
+    ))
 }

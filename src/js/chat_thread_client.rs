@@ -2,19 +2,20 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use gloo_net::http::Method;
 use js_sys::Promise;
 use openline_chat::TypingThrottle;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
+    chat_client::rest_client,
     chat_models, chat_requests,
+    credential::CredentialHandle,
     object::get,
-    paged::{PagedAsyncIterableIterator, PagedList, page_size},
+    paged::{PagedAsyncIterableIterator, PagedList, count},
     promise::promise,
 };
 use crate::{
-    browser::clock,
+    browser::{clock, endpoint::Endpoint},
     rest::{RestClient, RestRequest, segment},
 };
 
@@ -32,7 +33,23 @@ struct Thread {
 
 #[wasm_bindgen]
 impl ChatThreadClient {
-    pub(crate) fn new(rest: Rc<RestClient>, thread_id: &str) -> Self {
+    /// A client of the thread on the server at `endpoint`, as whoever the credential stands for. The same as
+    /// {@link ChatClient.getChatThreadClient}, for a page that needs nothing but this thread.
+    ///
+    /// @throws {TypeError} The endpoint is no http or https URL, or the credential is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        endpoint: &str,
+        #[wasm_bindgen(js_name = threadId)] thread_id: &str,
+        #[wasm_bindgen(unchecked_param_type = "TokenCredential")] credential: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ChatThreadClientOptions")] options: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let endpoint = Endpoint::parse(endpoint)?;
+        let credential = CredentialHandle::from_js(credential)?;
+        Ok(Self::of(rest_client(&endpoint, &credential, options), thread_id))
+    }
+
+    pub(crate) fn of(rest: Rc<RestClient>, thread_id: &str) -> Self {
         let typing = RefCell::new(TypingThrottle::new());
         Self {
             thread: Rc::new(Thread {
@@ -54,9 +71,9 @@ impl ChatThreadClient {
     #[wasm_bindgen(js_name = getProperties, unchecked_return_type = "Promise<ChatThreadProperties>")]
     pub fn get_properties(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "GetPropertiesOptions")] options: &JsValue,
     ) -> Promise {
-        let request = self.request(Method::GET, &[], options);
+        let request = self.request("GET", &[], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
             rest.send(request)
@@ -70,10 +87,10 @@ impl ChatThreadClient {
     pub fn update_topic(
         &self,
         topic: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "UpdateTopicOptions")] options: &JsValue,
     ) -> Promise {
         self.send(
-            self.request(Method::PATCH, &[], options)
+            self.request("PATCH", &[], options)
                 .merge_patch(&chat_requests::topic(topic)),
         )
     }
@@ -85,7 +102,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "UpdateChatThreadPropertiesOptions")]
         options: &JsValue,
     ) -> Promise {
-        let request = self.request(Method::PATCH, &[], options);
+        let request = self.request("PATCH", &[], options);
         self.send_checked(
             request,
             chat_requests::update_thread(options),
@@ -104,7 +121,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "SendMessageOptions")] options: &JsValue,
     ) -> Promise {
         let body = chat_requests::send_message(request, options);
-        let request = self.request(Method::POST, &["messages"], options);
+        let request = self.request("POST", &["messages"], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
             rest.send(request.json(&body?))
@@ -118,9 +135,9 @@ impl ChatThreadClient {
     pub fn get_message(
         &self,
         #[wasm_bindgen(js_name = messageId)] message_id: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "GetMessageOptions")] options: &JsValue,
     ) -> Promise {
-        let request = self.request(Method::GET, &["messages", message_id], options);
+        let request = self.request("GET", &["messages", message_id], options);
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
             rest.send(request)
@@ -151,7 +168,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(js_name = messageId)] message_id: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "UpdateMessageOptions")] options: &JsValue,
     ) -> Promise {
-        let request = self.request(Method::PATCH, &["messages", message_id], options);
+        let request = self.request("PATCH", &["messages", message_id], options);
         self.send_checked(
             request,
             chat_requests::update_message(options),
@@ -164,9 +181,9 @@ impl ChatThreadClient {
     pub fn delete_message(
         &self,
         #[wasm_bindgen(js_name = messageId)] message_id: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "DeleteMessageOptions")] options: &JsValue,
     ) -> Promise {
-        self.send(self.request(Method::DELETE, &["messages", message_id], options))
+        self.send(self.request("DELETE", &["messages", message_id], options))
     }
 
     /// Adds people to the thread. Those who could not be added are in the result.
@@ -174,11 +191,11 @@ impl ChatThreadClient {
     pub fn add_participants(
         &self,
         #[wasm_bindgen(unchecked_param_type = "AddParticipantsRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "AddParticipantsOptions")] options: &JsValue,
     ) -> Promise {
         let body = chat_requests::add_participants(request);
         let request = self
-            .request(Method::POST, &["participants", ":add"], options)
+            .request("POST", &["participants", ":add"], options)
             .idempotent();
         let rest = Rc::clone(&self.thread.rest);
         promise(async move {
@@ -195,7 +212,7 @@ impl ChatThreadClient {
     )]
     pub fn list_participants(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListParticipantsOptions")] options: &JsValue,
     ) -> PagedAsyncIterableIterator {
         self.list("participants", skip(options), chat_models::participant, options)
     }
@@ -205,10 +222,10 @@ impl ChatThreadClient {
     pub fn remove_participant(
         &self,
         #[wasm_bindgen(unchecked_param_type = "CommunicationIdentifier")] participant: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RemoveParticipantOptions")] options: &JsValue,
     ) -> Promise {
         let request = self
-            .request(Method::POST, &["participants", ":remove"], options)
+            .request("POST", &["participants", ":remove"], options)
             .idempotent();
         self.send_checked(request, chat_requests::identifier(participant), RestRequest::json)
     }
@@ -220,7 +237,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "SendTypingNotificationOptions")] options: &JsValue,
     ) -> Promise {
         let body = chat_requests::typing(options);
-        let request = self.request(Method::POST, &["typing"], options).json(&body);
+        let request = self.request("POST", &["typing"], options).json(&body);
         let thread = Rc::clone(&self.thread);
         promise(async move {
             if !thread.typing.borrow_mut().handle_typing(clock::now()) {
@@ -239,12 +256,10 @@ impl ChatThreadClient {
     pub fn send_read_receipt(
         &self,
         #[wasm_bindgen(unchecked_param_type = "SendReadReceiptRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OperationOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SendReadReceiptOptions")] options: &JsValue,
     ) -> Promise {
         let body = chat_requests::read_receipt(request);
-        let request = self
-            .request(Method::POST, &["readReceipts"], options)
-            .idempotent();
+        let request = self.request("POST", &["readReceipts"], options).idempotent();
         self.send_checked(request, body, RestRequest::json)
     }
 
@@ -255,15 +270,15 @@ impl ChatThreadClient {
     )]
     pub fn list_read_receipts(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListPageOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListReadReceiptsOptions")] options: &JsValue,
     ) -> PagedAsyncIterableIterator {
         self.list("readReceipts", skip(options), chat_models::read_receipt, options)
     }
 }
 
 impl ChatThreadClient {
-    fn request(&self, method: Method, path: &[&str], options: &JsValue) -> RestRequest {
-        RestRequest::new(method, self.path(path)).abort_signal(get(options, "abortSignal"))
+    fn request(&self, method: &'static str, path: &[&str], options: &JsValue) -> RestRequest {
+        RestRequest::new(method, self.path(path), options)
     }
 
     fn path(&self, path: &[&str]) -> String {
@@ -304,31 +319,16 @@ impl ChatThreadClient {
         to_js: fn(&JsValue) -> JsValue,
         options: &JsValue,
     ) -> PagedAsyncIterableIterator {
-        let path = self.path(&[name]);
-        let size = get(options, "maxPageSize").and_then(|size| page_size(&size));
-        let abort_signal = get(options, "abortSignal");
-        let signal = abort_signal.clone();
-        let first = move |page_size: Option<u32>| {
-            RestRequest::new(Method::GET, path.clone())
-                .query("maxPageSize", page_size.or(size).map(|size| size.to_string()))
-                .query(filter.0, filter.1.clone())
-                .abort_signal(signal.clone())
-        };
-        let rest = Rc::clone(&self.thread.rest);
         PagedAsyncIterableIterator::new(PagedList {
-            rest,
-            first: Box::new(first),
+            rest: Rc::clone(&self.thread.rest),
+            path: self.path(&[name]),
+            filter,
             to_js,
-            abort_signal,
+            options: options.clone(),
         })
     }
 }
 
 fn skip(options: &JsValue) -> (&'static str, Option<String>) {
-    (
-        "skip",
-        get(options, "skip")
-            .and_then(|skip| page_size(&skip))
-            .map(|skip| skip.to_string()),
-    )
+    ("skip", get(options, "skip").as_ref().and_then(count))
 }

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -22,11 +22,23 @@ pub(crate) type Page = (Vec<JsValue>, Option<String>);
 /// A list on the server.
 pub(crate) struct PagedList {
     pub(crate) rest: Rc<RestClient>,
-    /// The request for the first page; the argument is the page size that `byPage` was given.
-    pub(crate) first: Box<dyn Fn(Option<u32>) -> RestRequest>,
+    pub(crate) path: String,
+    /// A parameter of this list, where it is asked for.
+    pub(crate) filter: (&'static str, Option<String>),
     /// Turns an item of the answer into what applications get.
     pub(crate) to_js: fn(&JsValue) -> JsValue,
-    pub(crate) abort_signal: Option<JsValue>,
+    /// What the application asks for, `maxPageSize` among it.
+    pub(crate) options: JsValue,
+}
+
+impl PagedList {
+    /// The request for the first page.
+    fn first(&self, size: Option<JsValue>) -> RestRequest {
+        let size = size.or_else(|| object::get(&self.options, "maxPageSize"));
+        RestRequest::new("GET", self.path.clone(), &self.options)
+            .query("maxPageSize", size.as_ref().and_then(count))
+            .query(self.filter.0, self.filter.1.clone())
+    }
 }
 
 /// The items of a list, fetched page by page as they are needed.
@@ -41,7 +53,7 @@ impl PagedAsyncIterableIterator {
     pub(crate) fn new(list: PagedList) -> Self {
         let list = Rc::new(list);
         let items = ItemIterator {
-            pages: PageIterator::new(Rc::clone(&list), None),
+            pages: PageIterator::new(Rc::clone(&list), &JsValue::UNDEFINED),
             items: RefCell::default(),
         };
         Self {
@@ -66,12 +78,11 @@ impl PagedAsyncIterableIterator {
         }
     }
 
-    /// The same list from its start, as pages.
+    /// The same list from its start, or from a continuation token, as pages.
     #[wasm_bindgen(js_name = byPage, skip_typescript)]
     pub fn by_page(&self, settings: &JsValue) -> PagedAsyncIterableIteratorPages {
-        let size = object::get(settings, "maxPageSize").and_then(|size| page_size(&size));
         PagedAsyncIterableIteratorPages {
-            pages: Rc::new(PageIterator::new(Rc::clone(&self.list), size)),
+            pages: Rc::new(PageIterator::new(Rc::clone(&self.list), settings)),
         }
     }
 }
@@ -90,9 +101,13 @@ impl PagedAsyncIterableIteratorPages {
         let pages = Rc::clone(&self.pages);
         self.pages.turn.take_turn(async move {
             let page = pages.step().await?;
-            Ok(result(
-                page.map(|items| items.into_iter().collect::<Array>().into()),
-            ))
+            Ok(result(page.map(|items| {
+                let page = object::array(items);
+                if let Next::Link(link) = &*pages.next.borrow() {
+                    object::set(&page, "continuationToken", &link.into());
+                }
+                page
+            })))
         })
     }
 
@@ -105,14 +120,14 @@ impl PagedAsyncIterableIteratorPages {
     }
 }
 
-/// A page size that an application asks for.
+/// A number that an application asks for, as text.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "`as` saturates; the server checks the range"
 )]
-pub(crate) fn page_size(value: &JsValue) -> Option<u32> {
-    value.as_f64().map(|size| size as u32)
+pub(crate) fn count(value: &JsValue) -> Option<String> {
+    value.as_f64().map(|count| (count as u32).to_string())
 }
 
 struct ItemIterator {
@@ -137,7 +152,7 @@ impl ItemIterator {
 
 struct PageIterator {
     list: Rc<PagedList>,
-    size: Option<u32>,
+    size: Option<JsValue>,
     next: RefCell<Next>,
     turn: Turn,
 }
@@ -150,11 +165,13 @@ enum Next {
 }
 
 impl PageIterator {
-    fn new(list: Rc<PagedList>, size: Option<u32>) -> Self {
+    /// `settings` are those of `byPage`.
+    fn new(list: Rc<PagedList>, settings: &JsValue) -> Self {
+        let next = object::get_string(settings, "continuationToken").map_or(Next::First, Next::Link);
         Self {
             list,
-            size,
-            next: RefCell::new(Next::First),
+            size: object::get(settings, "maxPageSize"),
+            next: RefCell::new(next),
             turn: Turn::default(),
         }
     }
@@ -163,8 +180,8 @@ impl PageIterator {
         let next = self.next.replace(Next::Over);
         let rest = &self.list.rest;
         let answer = match next {
-            Next::First => rest.send((self.list.first)(self.size)).await?,
-            Next::Link(link) => rest.follow(&link, self.list.abort_signal.clone()).await?,
+            Next::First => rest.send(self.list.first(self.size.clone())).await?,
+            Next::Link(link) => rest.follow(&link, &self.list.options).await?,
             Next::Over => return Ok(None),
         };
         let (items, link) = chat_models::page(&answer, self.list.to_js);

@@ -11,10 +11,8 @@ export function install() {
   requests = [];
   sockets = [];
   // The test runner reports through fetch, too.
-  window.fetch = (request, ...rest) =>
-    request instanceof Request && request.url.startsWith("https://stub.test/")
-      ? answer(request)
-      : realFetch(request, ...rest);
+  window.fetch = (url, settings) =>
+    String(url).startsWith("https://stub.test/") ? answer(new Request(url, settings)) : realFetch(url, settings);
   window.WebSocket = function (url) {
     return String(url).startsWith("wss://stub.test") ? new StubSocket(url) : new RealWebSocket(url);
   };
@@ -118,4 +116,18 @@ export function collectReports() {
   const reports = [];
   window.reportError = (error) => reports.push(error);
   return reports;
+}
+
+// Resolves when the page sets a timer of about a minute, other than the limit of a request.
+export function longTimer() {
+  const real = window.setTimeout;
+  return new Promise((resolve) => {
+    window.setTimeout = (callback, delay, ...rest) => {
+      if (delay >= 59_000 && delay < 75_000 && delay !== 60_000) {
+        window.setTimeout = real;
+        resolve();
+      }
+      return real.call(window, callback, delay, ...rest);
+    };
+  });
 }

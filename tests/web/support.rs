@@ -24,6 +24,8 @@ extern "C" {
     pub(crate) fn server_sends(socket: u32, frame: &str);
     #[wasm_bindgen(js_name = serverCloses)]
     pub(crate) fn server_closes(socket: u32, code: u16);
+    #[wasm_bindgen(js_name = longTimer)]
+    pub(crate) fn long_timer() -> Promise;
     pub(crate) fn token(user: &str, seconds: i32) -> String;
     #[wasm_bindgen(js_name = collectReports)]
     pub(crate) fn collect_reports() -> Array;

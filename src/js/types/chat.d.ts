@@ -1,7 +1,17 @@
-/** Options of a {@link ChatClient}; there are none yet. Those of other chat clients are accepted and ignored. */
+/** Options of a {@link ChatClient}. */
 export interface ChatClientOptions {
+  /** When requests are sent again. */
+  retryOptions?: RetryOptions;
+  /** Taken for the sake of pages that set it; a browser names itself. */
   userAgentOptions?: { userAgentPrefix?: string };
+  /** Taken for the sake of pages that set it; every request has an id. */
+  telemetryOptions?: { clientRequestIdHeaderName?: string };
+  /** Taken for the sake of pages that set it; the endpoint says whether the line is secure. */
+  allowInsecureConnection?: boolean;
 }
+
+/** Options of a {@link ChatThreadClient} that is made by hand. */
+export interface ChatThreadClientOptions extends ChatClientOptions {}
 
 /** Text, HTML, or something the service tells. */
 export type ChatMessageType = "text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved";
@@ -38,7 +48,7 @@ export interface ChatThreadProperties {
   id: string;
   topic: string;
   createdOn: Date;
-  createdBy?: CommunicationIdentifierKind;
+  readonly createdBy?: CommunicationIdentifierKind;
   deletedOn?: Date;
   metadata?: Record<string, string>;
   retentionPolicy?: ChatRetentionPolicy;
@@ -51,7 +61,7 @@ export interface ChatThreadItem {
   /** When it was deleted; absent while it is there. */
   deletedOn?: Date;
   /** When the newest message came; absent before the first. */
-  lastMessageReceivedOn?: Date;
+  readonly lastMessageReceivedOn?: Date;
 }
 
 /** A message. */
@@ -90,11 +100,13 @@ export interface ChatMessageContent {
 /** A file that belongs to a message. */
 export interface ChatAttachment {
   id: string;
-  attachmentType: "image" | "file" | "unknown";
+  attachmentType: ChatAttachmentType;
   name?: string;
   url?: string;
   previewUrl?: string;
 }
+
+export type ChatAttachmentType = "image" | "file" | "unknown";
 
 /** How far somebody has read. */
 export interface ChatMessageReadReceipt {
@@ -120,7 +132,7 @@ export interface CreateChatThreadOptions extends OperationOptions {
 export interface CreateChatThreadResult {
   chatThread?: ChatThreadProperties;
   /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
-  invalidParticipants?: ServiceError[];
+  readonly invalidParticipants?: ChatError[];
 }
 
 export interface ListChatThreadsOptions extends OperationOptions {
@@ -145,8 +157,8 @@ export interface SendMessageRequest {
 export interface SendMessageOptions extends OperationOptions {
   /** The sender's name, as the others see it. */
   senderDisplayName?: string;
-  /** Default `text`. */
-  type?: "text" | "html";
+  /** `text` or `html`; what the service tells cannot be sent. Default `text`. */
+  type?: ChatMessageType;
   /** Your own data, at most 1 KiB. */
   metadata?: Record<string, string>;
 }
@@ -183,7 +195,7 @@ export interface AddParticipantsRequest {
 
 export interface AddChatParticipantsResult {
   /** Who could not be added, and why; `target` is the raw id. Absent where all could. */
-  invalidParticipants?: ServiceError[];
+  readonly invalidParticipants?: ChatError[];
 }
 
 export interface SendTypingNotificationOptions extends OperationOptions {
@@ -195,3 +207,25 @@ export interface SendReadReceiptRequest {
   /** The newest message that was read. */
   chatMessageId: string;
 }
+
+/** Why somebody could not be added, and other errors as the server words them. */
+export type ChatError = ServiceError;
+
+export type GetPropertiesOptions = OperationOptions;
+export type UpdateTopicOptions = OperationOptions;
+export type DeleteChatThreadOptions = OperationOptions;
+export type GetMessageOptions = OperationOptions;
+export type DeleteMessageOptions = OperationOptions;
+export type AddParticipantsOptions = OperationOptions;
+export type RemoveParticipantOptions = OperationOptions;
+export type SendReadReceiptOptions = OperationOptions;
+export type ListParticipantsOptions = ListPageOptions;
+export type ListReadReceiptsOptions = ListPageOptions;
+
+/** Goes on after a page that was read before. */
+export type ListPageSettings = Pick<PageSettings, "continuationToken">;
+
+export type RestListChatThreadsOptions = ListChatThreadsOptions;
+export type RestListMessagesOptions = ListMessagesOptions;
+export type RestListParticipantsOptions = ListParticipantsOptions;
+export type RestListReadReceiptsOptions = ListReadReceiptsOptions;
