@@ -3,6 +3,7 @@ import { expectTypeOf } from "expect-type";
 import {
   ChatClient,
   ChatThreadClient,
+  type AbortSignalLike,
   type AddChatParticipantsResult,
   type ChatMessage,
   type ChatMessageContent,
@@ -13,6 +14,7 @@ import {
   type ChatThreadItem,
   type ChatThreadProperties,
   type CommunicationIdentifierKind,
+  type ContinuablePage,
   type CreateChatThreadResult,
   type ListMessagesOptions,
   type OperationOptions,
@@ -70,8 +72,6 @@ void thread.updateProperties({ topic: "Dinner", metadata: { room: null }, retent
 // Messages.
 expectTypeOf(thread.sendMessage({ content: "Noon?" })).resolves.toEqualTypeOf<SendChatMessageResult>();
 void thread.sendMessage({ content: "<b>Noon?</b>" }, { type: "html", senderDisplayName: "Ann", metadata: { a: "b" } });
-// @ts-expect-error the service alone tells of topics
-void thread.sendMessage({ content: "Noon?" }, { type: "topicUpdated" });
 // @ts-expect-error a message says something
 void thread.sendMessage({});
 expectTypeOf(thread.getMessage("1700000000000")).resolves.toEqualTypeOf<ChatMessage>();
@@ -117,9 +117,10 @@ export async function read(): Promise<void> {
     expectTypeOf(message).toEqualTypeOf<ChatMessage>();
   }
   const pages = thread.listMessages().byPage({ maxPageSize: 20 });
-  expectTypeOf(pages).toEqualTypeOf<PageIterator<ChatMessage>>();
+  expectTypeOf(pages).toEqualTypeOf<PageIterator<ContinuablePage<ChatMessage>>>();
   for await (const page of pages) {
-    expectTypeOf(page).toEqualTypeOf<ChatMessage[]>();
+    expectTypeOf(page).toExtend<ChatMessage[]>();
+    expectTypeOf(page.continuationToken).toEqualTypeOf<string | undefined>();
   }
   const { done, value } = await thread.listMessages().next();
   if (!done) expectTypeOf(value).toEqualTypeOf<ChatMessage>();
@@ -133,7 +134,8 @@ export function days(policy: ChatRetentionPolicy): number | undefined {
 }
 
 // Every request can be given up.
-expectTypeOf<OperationOptions["abortSignal"]>().toEqualTypeOf<AbortSignal | undefined>();
+expectTypeOf<OperationOptions["abortSignal"]>().toEqualTypeOf<AbortSignalLike | undefined>();
+expectTypeOf<AbortSignal>().toExtend<AbortSignalLike>();
 expectTypeOf<NonNullable<Parameters<typeof thread.listMessages>[0]>>().toExtend<OperationOptions>();
 expectTypeOf<NonNullable<Parameters<typeof thread.sendMessage>[1]>>().toExtend<OperationOptions>();
 expectTypeOf<NonNullable<Parameters<typeof client.createChatThread>[1]>>().toExtend<OperationOptions>();
