@@ -11,6 +11,7 @@ mod chat;
 mod client;
 mod close_codes;
 mod notices;
+mod processes;
 mod sessions;
 mod slow_client;
 mod tokens;

@@ -104,7 +104,7 @@ impl World {
         create_resource(&storage, "test", SystemClock::default().now())
             .await
             .unwrap();
-        Self::on(storage, directory, settings).await
+        Self::on(storage, bus(), directory, settings).await
     }
 
     /// The same data in a new process. The old one is gone without a word.
@@ -113,15 +113,31 @@ impl World {
         let storage = sqlite::open(&self.directory.path().join("test.db"))
             .await
             .unwrap();
-        Self::on(storage, self.directory, self.settings).await
+        Self::on(storage, bus(), self.directory, self.settings).await
     }
 
-    async fn on(storage: Storage, directory: TempDir, settings: RealtimeSettings) -> Self {
+    /// A process beside this one, on the same data and the same bus. It has caches, sessions and calls of its own.
+    pub(crate) async fn neighbour(&self) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        Self::on(
+            self.storage.clone(),
+            Arc::clone(&self.bus),
+            directory,
+            self.settings.clone(),
+        )
+        .await
+    }
+
+    async fn on(
+        storage: Storage,
+        bus: Arc<dyn EventBus>,
+        directory: TempDir,
+        settings: RealtimeSettings,
+    ) -> Self {
         let shifted = Arc::<ShiftedClock>::default();
         let clock: Arc<dyn Clock> = shifted.clone();
         let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await.unwrap());
         let resource = resources.find_by_name("test").unwrap();
-        let bus: Arc<dyn EventBus> = Arc::new(InProcessBus::new());
         let tokens = Arc::new(Tokens::start(TokensParts {
             storage: storage.clone(),
             resources,
@@ -236,4 +252,8 @@ impl World {
             .await
             .unwrap();
     }
+}
+
+fn bus() -> Arc<dyn EventBus> {
+    Arc::new(InProcessBus::new())
 }
