@@ -15,12 +15,12 @@ export function serverBinary() {
   return binary;
 }
 
-/** Resolves to the server's ready line and a way to stop it. */
-export async function startServer() {
+/** Resolves to the server's ready line and a way to stop it. `settings` holds OPENLINE_... variables. */
+export async function startServer(settings = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "openline-clients-"));
   const args = ["dev", "--http-port", "0", "--https-port", "0", "--data-dir", dataDir];
   // Tests send faster than people do.
-  const env = { ...process.env, OPENLINE_CHAT__RATE_LIMITS__ENABLED: "false" };
+  const env = { ...process.env, OPENLINE_CHAT__RATE_LIMITS__ENABLED: "false", ...settings };
   const child = spawn(serverBinary(), args, { stdio: ["ignore", "pipe", "pipe"], env });
   const log = [];
   child.stderr.on("data", (chunk) => log.push(chunk));

@@ -1,4 +1,4 @@
-//! A Python environment with the published identity client, which one of the tests talks through.
+//! A Python environment with the published clients, which some of the tests talk through.
 
 use std::{
     env,
@@ -56,7 +56,7 @@ fn create(venv: &Path) -> Result {
     }
     if distribution() != Distribution::Other {
         system_packages::install(
-            "Python for the identity client's test",
+            "Python for the tests of published clients",
             &["python3", "python3-venv"],
         )?;
         if try_create(venv) {
