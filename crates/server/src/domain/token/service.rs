@@ -60,7 +60,7 @@ pub struct VerifiedToken {
     pub scopes: Scopes,
     /// When it expires.
     pub expires_on: Timestamp,
-    /// The generation it was issued in: a later [`Revocation`] of this identity makes it invalid.
+    /// The generation it was issued in: a later [`Revocation`](crate::bus::Revocation) of this identity makes it invalid.
     pub generation: u64,
 }
 
