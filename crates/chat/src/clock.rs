@@ -16,6 +16,17 @@ pub const fn next_version(now: Timestamp, last: Timestamp) -> Timestamp {
     }
 }
 
+/// From when on somebody who is added sees messages, where `asked` was asked for: a time that has not come is the
+/// thread's present, since whoever asked has a clock that is fast.
+#[must_use]
+pub const fn history_start(asked: Timestamp, now: Timestamp, last: Timestamp) -> Timestamp {
+    if asked.as_millis() < now.as_millis() {
+        asked
+    } else {
+        next_version(now, last)
+    }
+}
+
 /// The sequence number of a thread's next message; the first one is 1.
 #[must_use]
 pub const fn next_sequence(last: u64) -> u64 {
@@ -47,6 +58,16 @@ mod tests {
         let first = next_version(now, Timestamp::default());
         assert_eq!(first, now);
         assert_eq!(next_version(now, first), Timestamp::from_millis(1_001));
+    }
+
+    #[test]
+    fn a_history_begins_when_asked_and_not_after_what_comes_next() {
+        let [past, now, last, future] = [1, 1_000, 1_005, 9_000].map(Timestamp::from_millis);
+        assert_eq!(history_start(past, now, last), past);
+        assert_eq!(history_start(future, now, past), now);
+        assert_eq!(history_start(now, now, past), now);
+        // The clock stepped back: what was sent before is not shared.
+        assert_eq!(history_start(now, now, last), Timestamp::from_millis(1_006));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ mod thread_id;
 mod typing_throttle;
 mod validation;
 
-pub use clock::{next_sequence, next_version};
+pub use clock::{history_start, next_sequence, next_version};
 pub use feed::{ChatFeed, Continuity};
 pub use metadata::{merge_metadata, metadata_bytes};
 pub use paging::{CursorInvalid, MessageCursor, PageRequest, ThreadCursor};

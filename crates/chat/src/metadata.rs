@@ -8,23 +8,21 @@ pub fn metadata_bytes(metadata: &BTreeMap<String, String>) -> usize {
     metadata.iter().map(|(key, value)| key.len() + value.len()).sum()
 }
 
-/// Applies a merge patch: a key with a value is set, a key with null removed, the rest stays.
+/// Applies a merge patch: a key with a value is set, a key with null removed, the rest stays; null alone removes
+/// everything. None are no metadata.
 #[must_use]
 pub fn merge_metadata(
-    mut current: BTreeMap<String, String>,
-    patch: &BTreeMap<String, Option<String>>,
-) -> BTreeMap<String, String> {
-    for (key, value) in patch {
+    current: Option<BTreeMap<String, String>>,
+    patch: Option<BTreeMap<String, Option<String>>>,
+) -> Option<BTreeMap<String, String>> {
+    let mut merged = current.unwrap_or_default();
+    for (key, value) in patch? {
         match value {
-            Some(value) => {
-                current.insert(key.clone(), value.clone());
-            }
-            None => {
-                current.remove(key);
-            }
-        }
+            Some(value) => merged.insert(key, value),
+            None => merged.remove(&key),
+        };
     }
-    current
+    Some(merged).filter(|merged| !merged.is_empty())
 }
 
 #[cfg(test)]
@@ -48,8 +46,22 @@ mod tests {
             ("gone".to_owned(), None),
             ("never there".to_owned(), None),
         ]);
-        let merged = merge_metadata(map(&[("changed", "0"), ("gone", "0"), ("kept", "0")]), &patch);
-        assert_eq!(merged, map(&[("changed", "2"), ("kept", "0"), ("new", "1")]));
+        let current = map(&[("changed", "0"), ("gone", "0"), ("kept", "0")]);
+        let merged = merge_metadata(Some(current), Some(patch));
+        assert_eq!(
+            merged,
+            Some(map(&[("changed", "2"), ("kept", "0"), ("new", "1")]))
+        );
+    }
+
+    #[test]
+    fn null_and_the_last_key_removed_leave_none() {
+        let one = || Some(map(&[("a", "0")]));
+        assert_eq!(merge_metadata(one(), None), None);
+        let removal = BTreeMap::from([("a".to_owned(), None)]);
+        assert_eq!(merge_metadata(one(), Some(removal)), None);
+        assert_eq!(merge_metadata(one(), Some(BTreeMap::new())), one());
+        assert_eq!(merge_metadata(None, Some(BTreeMap::new())), None);
     }
 
     proptest! {
@@ -58,8 +70,8 @@ mod tests {
             current in prop::collection::btree_map("[a-d]", "[x-z]", 0..4),
             patch in prop::collection::btree_map("[a-d]", prop::option::of("[x-z]"), 0..4),
         ) {
-            let once = merge_metadata(current, &patch);
-            prop_assert_eq!(merge_metadata(once.clone(), &patch), once);
+            let once = merge_metadata(Some(current), Some(patch.clone()));
+            prop_assert_eq!(merge_metadata(once.clone(), Some(patch)), once);
         }
     }
 }

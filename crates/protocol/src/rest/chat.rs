@@ -1,6 +1,7 @@
 //! Chat threads, messages, participants and receipts (`acs-rest/chat.md`).
 
 mod attachment;
+mod merge_patch;
 
 use std::collections::BTreeMap;
 
@@ -128,13 +129,25 @@ pub struct ChatThreadProperties {
 #[serde(rename_all = "camelCase")]
 pub struct UpdateChatThreadRequest {
     /// The new topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::present"
+    )]
     pub topic: Option<String>,
-    /// Keys to set, or to remove where null.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
-    /// The new policy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Keys to set, or to remove where null; null alone removes all.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::present"
+    )]
+    pub metadata: Option<Option<BTreeMap<String, Option<String>>>>,
+    /// The new policy; null is none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::policy"
+    )]
     pub retention_policy: Option<ChatRetentionPolicy>,
 }
 
@@ -186,11 +199,19 @@ pub struct SendChatMessageResponse {
 #[serde(rename_all = "camelCase")]
 pub struct UpdateChatMessageRequest {
     /// The new content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::present"
+    )]
     pub content: Option<String>,
-    /// Keys to set, or to remove where null.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
+    /// Keys to set, or to remove where null; null alone removes all.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::present"
+    )]
+    pub metadata: Option<Option<BTreeMap<String, Option<String>>>>,
     /// The attachments from now on; those left out are deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<ChatAttachmentReference>>,

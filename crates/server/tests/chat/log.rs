@@ -333,3 +333,29 @@ async fn positions_go_on_where_everything_was_pruned() {
     world.send(&ann, &thread, "x").await.unwrap();
     assert_eq!(world.head().await, head + 1);
 }
+
+#[tokio::test]
+async fn typing_carries_the_name_given_with_it_or_the_one_in_the_thread() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let thread = world.thread(&ann, &[]).await;
+    let named = openline_protocol::rest::chat::ChatParticipant {
+        display_name: Some("Bob in the thread".to_owned()),
+        ..participant(&bob)
+    };
+    world.add(&ann, &thread, named).await;
+    let mut live = world.subscribe(&ann);
+    for name in [Some("Bobby".to_owned()), None] {
+        world.chats.send_typing(&bob, thread.clone(), name).await.unwrap();
+    }
+    world.chats.send_typing(&ann, thread.clone(), None).await.unwrap();
+    let names: Vec<_> = waiting(&mut live)
+        .iter()
+        .map(|event| {
+            let frame: serde_json::Value = serde_json::from_str(&event.frame).unwrap();
+            assert!(event.position.is_none() && frame.get("position").is_none());
+            frame["event"]["senderDisplayName"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(names, ["Bobby", "Bob in the thread", ""]);
+}

@@ -13,4 +13,5 @@ mod rate_limits;
 mod receipts;
 mod repeated_requests;
 mod threads;
+mod versions;
 mod world;

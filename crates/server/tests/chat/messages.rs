@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::api::{Api, identifier, is_whole_second, string};
+use crate::api::{Api, identifier, is_whole_second, participant, string};
 
 #[tokio::test]
 async fn a_sent_message_is_what_get_and_list_return() {
@@ -87,6 +87,25 @@ async fn an_edit_changes_content_and_version_and_merges_metadata() {
         (&after["id"], &after["sequenceId"]),
         (&before["id"], &before["sequenceId"])
     );
+}
+
+#[tokio::test]
+async fn null_in_a_patch_removes_the_metadata_and_never_the_content() {
+    let api = Api::new().await;
+    let ann = api.person().await;
+    let thread = api.thread(&ann, &[]).await;
+    let body = json!({"content": "old", "metadata": {"a": "1"}});
+    let sent = api.post(&ann, &format!("{thread}/messages"), body).await;
+    let message = format!("{thread}/messages/{}", string(&sent.body["id"]));
+    api.patch(&ann, &message, json!({"content": null}))
+        .await
+        .is_error(400, "BadRequest");
+    api.patch(&ann, &message, json!({"metadata": null}))
+        .await
+        .is_empty(204);
+    let after = api.get(&ann, &message).await.body;
+    assert_eq!(after["content"], json!({"message": "old"}));
+    assert!(after.get("metadata").is_none() && after.get("editedOn").is_some());
 }
 
 #[tokio::test]
@@ -191,7 +210,7 @@ async fn somebody_sees_the_history_shared_with_them_and_no_more() {
     let thread = api.thread(&ann, &[]).await;
     let old = api.message(&ann, &thread, "old").await;
     let add = async |adder, person, since: Option<&str>| {
-        let mut participant = crate::api::participant(person);
+        let mut participant = participant(person);
         if let Some(since) = since {
             participant["shareHistoryTime"] = json!(since);
         }
@@ -229,4 +248,48 @@ async fn somebody_sees_the_history_shared_with_them_and_no_more() {
     assert_eq!(texts(&bob).await, ["new"]);
     add(&ann, &eve, Some("1970-01-01T00:00:00Z")).await;
     assert_eq!(texts(&eve).await, ["new", "old"]);
+}
+
+/// A client whose clock is fast says a time that has not come when it means now.
+#[tokio::test]
+async fn a_history_from_the_future_begins_now() {
+    let api = Api::new().await;
+    let (ann, bob, cat) = (api.person().await, api.person().await, api.person().await);
+    let thread = api.thread(&ann, &[]).await;
+    api.message(&ann, &thread, "before bob").await;
+    let in_an_hour = jiff::Timestamp::from_millisecond(i64::try_from(crate::world::START).unwrap()).unwrap()
+        + jiff::SignedDuration::from_hours(1);
+    let mut added = participant(&bob);
+    added["shareHistoryTime"] = json!(in_an_hour.to_string());
+    let add = json!({"participants": [added]});
+    let answer = api.post(&ann, &format!("{thread}/participants/:add"), add).await;
+    assert_eq!(answer.status, 201);
+    let mine = api.message(&bob, &thread, "mine").await;
+    api.message(&ann, &thread, "for bob").await;
+    api.patch(
+        &bob,
+        &format!("{thread}/messages/{mine}"),
+        json!({"content": "mine!"}),
+    )
+    .await
+    .is_empty(204);
+    let list = api.get(&bob, &format!("{thread}/messages")).await.body;
+    let texts: Vec<_> = list["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|message| message["content"]["message"].as_str())
+        .collect();
+    assert_eq!(texts, ["for bob", "mine!"]);
+
+    let mut invited = participant(&cat);
+    invited["shareHistoryTime"] = json!(in_an_hour.to_string());
+    let body = json!({"topic": "x", "participants": [invited]});
+    let created = api.post(&ann, "/chat/threads", body).await;
+    let thread = crate::api::path(string(&created.body["chatThread"]["id"]));
+    let id = api.message(&ann, &thread, "for cat").await;
+    assert_eq!(
+        api.get(&cat, &format!("{thread}/messages/{id}")).await.status,
+        200
+    );
 }

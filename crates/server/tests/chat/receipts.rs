@@ -73,9 +73,9 @@ async fn typing_is_answered_with_and_without_a_body() {
 #[tokio::test]
 async fn threads_of_more_than_twenty_have_neither() {
     let api = Api::new().await;
-    let ann = api.person().await;
+    let (ann, last) = (api.person().await, api.person().await);
     let mut others = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..19 {
         others.push(participant(&api.person().await));
     }
     let created = api
@@ -88,10 +88,61 @@ async fn threads_of_more_than_twenty_have_neither() {
     let thread = path(string(&created.body["chatThread"]["id"]));
     let message = api.message(&ann, &thread, "x").await;
     let receipt = json!({"chatMessageId": message});
+    api.post(&ann, &format!("{thread}/readReceipts"), receipt.clone())
+        .await
+        .is_empty(200);
+    api.post(&ann, &format!("{thread}/typing"), json!({}))
+        .await
+        .is_empty(200);
+    let add = json!({"participants": [participant(&last)]});
+    let added = api.post(&ann, &format!("{thread}/participants/:add"), add).await;
+    assert_eq!(added.status, 201);
     api.post(&ann, &format!("{thread}/readReceipts"), receipt)
         .await
         .is_error(400, "BadRequest");
     api.post(&ann, &format!("{thread}/typing"), json!({}))
         .await
         .is_error(400, "BadRequest");
+}
+
+#[tokio::test]
+async fn receipts_come_in_the_order_of_reading_in_pages_that_skip() {
+    let api = Api::new().await;
+    let people = [
+        api.person().await,
+        api.person().await,
+        api.person().await,
+        api.person().await,
+    ];
+    let [ann, others @ ..] = &people;
+    let thread = api.thread(ann, &others.iter().collect::<Vec<_>>()).await;
+    let (one, two) = (
+        api.message(ann, &thread, "1").await,
+        api.message(ann, &thread, "2").await,
+    );
+    let receipts = format!("{thread}/readReceipts");
+    for (reader, message) in [(3, &one), (1, &two), (0, &one), (2, &one), (3, &two)] {
+        api.clock.advance(std::time::Duration::from_millis(1));
+        api.post(&people[reader], &receipts, json!({"chatMessageId": message}))
+            .await
+            .is_empty(200);
+    }
+    let page = api
+        .get(ann, &format!("{receipts}?skip=1&maxPageSize=2"))
+        .await
+        .body;
+    let readers: Vec<_> = page["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|receipt| string(&receipt["senderCommunicationIdentifier"]["rawId"]))
+        .collect();
+    assert_eq!(readers, [&people[0].raw_id, &people[2].raw_id]);
+    let next = api.follow(ann, string(&page["nextLink"])).await.body;
+    assert_eq!(
+        next["value"][0]["senderCommunicationIdentifier"],
+        identifier(&people[3])
+    );
+    assert_eq!(next["value"][0]["chatMessageId"], *two);
+    assert!(next.get("nextLink").is_none());
 }

@@ -113,6 +113,55 @@ async fn a_patch_changes_what_it_names_and_a_new_topic_is_a_system_message() {
 }
 
 #[tokio::test]
+async fn null_in_a_patch_removes_what_can_be_removed() {
+    let api = Api::new().await;
+    let ann = api.person().await;
+    let body = json!({
+        "topic": "x",
+        "metadata": {"a": "1", "b": "2"},
+        "retentionPolicy": {"kind": "threadCreationDate", "deleteThreadAfterDays": 30},
+    });
+    let created = api.post(&ann, "/chat/threads", body).await;
+    let thread = path(string(&created.body["chatThread"]["id"]));
+    api.patch(&ann, &thread, json!({"topic": null}))
+        .await
+        .is_error(400, "BadRequest");
+    assert_eq!(
+        api.get(&ann, &thread).await.body["retentionPolicy"]["kind"],
+        "threadCreationDate"
+    );
+    api.patch(&ann, &thread, json!({"retentionPolicy": null}))
+        .await
+        .is_empty(204);
+    let properties = api.get(&ann, &thread).await.body;
+    assert_eq!(properties["retentionPolicy"], json!({"kind": "none"}));
+    assert_eq!(properties["metadata"], json!({"a": "1", "b": "2"}));
+    api.patch(&ann, &thread, json!({"metadata": null}))
+        .await
+        .is_empty(204);
+    let properties = api.get(&ann, &thread).await.body;
+    assert!(properties.get("metadata").is_none(), "{properties}");
+    assert_eq!(properties["topic"], "x");
+}
+
+#[tokio::test]
+async fn metadata_is_limited_as_it_will_be_after_the_patch() {
+    let api = Api::new().await;
+    let ann = api.person().await;
+    let thread = api.thread(&ann, &[]).await;
+    let set = async |key: &str, value: Option<usize>| {
+        let body = json!({"metadata": {key: value.map(|size| "v".repeat(size))}});
+        api.patch(&ann, &thread, body).await
+    };
+    set("a", Some(1000)).await.is_empty(204);
+    let refused = set("b", Some(100)).await;
+    refused.is_error(400, "BadRequest");
+    assert_eq!(refused.body["error"]["target"], "metadata");
+    set("a", None).await.is_empty(204);
+    set("b", Some(100)).await.is_empty(204);
+}
+
+#[tokio::test]
 async fn a_deleted_thread_answers_404_to_its_participants_and_stays_in_their_lists() {
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
@@ -178,6 +227,9 @@ async fn threads_are_listed_by_activity_and_somebody_removed_sees_the_thread_as_
     assert_eq!(item["topic"], "Lunch");
     assert!(is_whole_second(&item["lastMessageReceivedOn"]) && item.get("deletedOn").is_none());
     api.get(&bob, &threads[0]).await.is_error(403, "Forbidden");
+    // What becomes of the thread is no longer bob's to know.
+    api.delete(&ann, &threads[0]).await.is_empty(204);
+    assert_eq!(api.get(&bob, "/chat/threads").await.body["value"][0], item);
 }
 
 #[tokio::test]

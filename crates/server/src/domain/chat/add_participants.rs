@@ -1,6 +1,6 @@
 //! Add participants to a thread, or change those who are in it.
 
-use openline_chat::{ChatAction, check_participant_count, granted_history};
+use openline_chat::{ChatAction, check_participant_count, granted_history, history_start};
 use openline_protocol::{
     ThreadId,
     realtime::ChatEvent,
@@ -90,6 +90,7 @@ async fn changes(
             row.display_name = display_name;
         }
         if let Some(asked) = invite.share_history_time {
+            let asked = history_start(asked, act.now, open.thread.version);
             row.share_history_time = granted_history(Some(asked), my_history);
         }
         if let Some(metadata) = invite.metadata {

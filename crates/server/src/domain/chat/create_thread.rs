@@ -2,7 +2,7 @@
 
 use openline_chat::{
     ChatAction, THREAD_ID_RANDOM_BYTES, check_metadata, check_participant_count, check_request_id,
-    check_retention, check_topic, thread_id,
+    check_retention, check_topic, history_start, thread_id,
 };
 use openline_protocol::{
     Timestamp,
@@ -104,7 +104,11 @@ async fn create(
         .map(|invite| ParticipantRow {
             raw_id: invite.raw_id,
             display_name: invite.display_name.unwrap_or_default(),
-            share_history_time: invite.share_history_time.unwrap_or_default(),
+            share_history_time: history_start(
+                invite.share_history_time.unwrap_or_default(),
+                act.now,
+                Timestamp::default(),
+            ),
             metadata: invite.metadata,
             ordinal: 0,
         })

@@ -56,9 +56,8 @@ fn apply(message: &mut MessageRow, patch: UpdateChatMessageRequest) -> Result<()
         message.content = Some(content);
     }
     if let Some(metadata) = patch.metadata {
-        let merged = merge_metadata(message.metadata.take().unwrap_or_default(), &metadata);
-        check_metadata(&merged)?;
-        message.metadata = Some(merged).filter(|metadata| !metadata.is_empty());
+        message.metadata = merge_metadata(message.metadata.take(), metadata);
+        message.metadata.as_ref().map(check_metadata).transpose()?;
     }
     Ok(())
 }

@@ -63,10 +63,9 @@ fn apply(thread: &mut ThreadRow, patch: UpdateChatThreadRequest) -> Result<(), D
     if let Some(topic) = patch.topic {
         thread.topic = topic;
     }
-    if let Some(metadata) = patch.metadata.filter(|metadata| !metadata.is_empty()) {
-        let merged = merge_metadata(thread.metadata.take().unwrap_or_default(), &metadata);
-        check_metadata(&merged)?;
-        thread.metadata = Some(merged).filter(|metadata| !metadata.is_empty());
+    if let Some(metadata) = patch.metadata {
+        thread.metadata = merge_metadata(thread.metadata.take(), metadata);
+        thread.metadata.as_ref().map(check_metadata).transpose()?;
     }
     if let Some(policy) = patch.retention_policy {
         thread.retention = Some(policy);

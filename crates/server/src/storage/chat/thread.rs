@@ -60,7 +60,7 @@ pub struct ThreadItemRow {
     pub thread_id: ThreadId,
     /// The topic.
     pub topic: String,
-    /// When it was deleted, if it was.
+    /// When it was deleted, if it was; unknown to somebody who was removed.
     pub deleted_on: Option<Timestamp>,
     /// When its last message was stored.
     pub last_message_on: Timestamp,

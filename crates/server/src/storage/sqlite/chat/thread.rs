@@ -37,11 +37,12 @@ pub(super) const UPDATE: &str = "UPDATE chat_threads SET topic = ?3, metadata = 
 /// A user's threads are few against messages, so they are sorted for each page; the order is by a value
 /// that changes with every message.
 pub(super) const LIST: &str = "SELECT thread_key, thread_id, topic, deleted_on, active_on FROM (\
-     SELECT t.thread_key, t.thread_id, coalesce(m.left_topic, t.topic) AS topic, t.deleted_on, \
+     SELECT t.thread_key, t.thread_id, coalesce(m.left_topic, t.topic) AS topic, \
+     CASE WHEN m.to_position IS NULL THEN t.deleted_on END AS deleted_on, \
      coalesce(m.left_message_on, t.last_message_on) AS active_on \
      FROM chat_memberships m CROSS JOIN chat_threads t ON t.thread_key = m.thread_key \
      WHERE m.resource_id = ?1 AND m.raw_id = ?2 AND m.latest = 1 \
-     AND (t.deleted_on IS NULL OR t.deleted_on >= ?3)) \
+     AND (t.deleted_on IS NULL OR t.deleted_on >= ?3 OR m.to_position IS NOT NULL)) \
      WHERE active_on >= ?4 AND (active_on, thread_key) < (?5, ?6) \
      ORDER BY active_on DESC, thread_key DESC LIMIT ?7";
 
