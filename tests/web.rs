@@ -26,5 +26,7 @@ mod freed;
 mod identifiers;
 #[path = "web/support.rs"]
 mod support;
+#[path = "web/token_renewal.rs"]
+mod token_renewal;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

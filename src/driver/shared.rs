@@ -55,6 +55,8 @@ pub(super) struct Shared {
     pub(super) first_token: Cell<Option<AccessToken>>,
     /// The token that was sent last.
     pub(super) token: RefCell<Option<String>>,
+    /// Whether it was sent in a `hello`, and not on a live socket that may have closed before it arrived.
+    pub(super) token_greeted: Cell<bool>,
     session: RefCell<Session>,
     state: Cell<ConnectionState>,
     socket: RefCell<Option<Socket>>,
@@ -74,6 +76,7 @@ impl Shared {
             chat_subscribed: Cell::new(false),
             first_token: Cell::new(Some(token)),
             token: RefCell::default(),
+            token_greeted: Cell::new(false),
             session: RefCell::new(Session::new(ClientConfig::default(), random::bits())),
             state: Cell::new(ConnectionState::Disconnected),
             socket: RefCell::default(),
@@ -122,12 +125,15 @@ impl Shared {
         !self.users.borrow().is_empty()
     }
 
+    /// The users' credentials, each once: most pages give chat and calls the same.
     pub(super) fn credentials(&self) -> Vec<CredentialHandle> {
-        self.users
-            .borrow()
-            .iter()
-            .map(|user| user.credential.clone())
-            .collect()
+        let mut credentials = Vec::new();
+        for user in &*self.users.borrow() {
+            if !credentials.contains(&user.credential) {
+                credentials.push(user.credential.clone());
+            }
+        }
+        credentials
     }
 
     pub(super) fn want(&self, user: UserId, topic: Topic, wanted: bool) {

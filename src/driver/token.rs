@@ -54,13 +54,15 @@ impl Shared {
                 Some(token) => Ok(token),
                 None => shared.ask_credentials().await,
             };
-            let refused_again =
-                |token: &AccessToken| force && (token.has_expired(clock::wall()) || shared.sent_token(token));
+            let refused_again = |token: &AccessToken| {
+                let judged = shared.token_greeted.get() && shared.sent_token(token);
+                force && (judged || token.has_expired(clock::wall()))
+            };
             let token = match token {
                 // A fixed token, most likely: the server will refuse it for ever.
                 Ok(token) if refused_again(&token) => Err(TokenFailure::Permanent),
                 Ok(token) => {
-                    shared.token.replace(Some(token.token.clone()));
+                    shared.note_sent(&token, true);
                     Ok(token.token)
                 }
                 Err(failure) => Err(failure),
@@ -92,9 +94,14 @@ impl Shared {
         if self.sent_token(&token) {
             return false;
         }
-        self.token.replace(Some(token.token.clone()));
+        self.note_sent(&token, false);
         self.with_session(|session, now| session.token_refreshed(token.token, now));
         true
+    }
+
+    fn note_sent(&self, token: &AccessToken, greeted: bool) {
+        self.token.replace(Some(token.token.clone()));
+        self.token_greeted.set(greeted);
     }
 
     fn sent_token(&self, token: &AccessToken) -> bool {

@@ -4,9 +4,11 @@ let answers = [];
 let requests = [];
 let sockets = [];
 const realFetch = window.fetch;
+const realNow = Date.now;
 const RealWebSocket = window.WebSocket;
 
 export function install() {
+  Date.now = realNow;
   answers = [];
   requests = [];
   sockets = [];
@@ -77,11 +79,16 @@ async function socketAt(index) {
 }
 
 // Resolves with the first frame of that type that the client sent on that socket.
-export async function sentFrame(index, type) {
+export const sentFrame = (index, type) => sent(index, (frame) => frame.type === type);
+
+export const sentSubscription = (index, topic) =>
+  sent(index, (frame) => frame.type === "subscribe" && frame.topic === topic);
+
+async function sent(index, wanted) {
   const socket = await socketAt(index);
   return new Promise((resolve) => {
     const check = () => {
-      const frame = socket.sent.find((frame) => frame.type === type);
+      const frame = socket.sent.find(wanted);
       if (frame) {
         socket.waiting = socket.waiting.filter((known) => known !== check);
         resolve(frame);
@@ -102,6 +109,11 @@ export function serverSends(index, frame) {
 
 export function serverCloses(index, code) {
   sockets[index].dispatchEvent(new CloseEvent("close", { code }));
+}
+
+// Sets the page's clock ahead. Timers run as they did.
+export function passTime(seconds) {
+  Date.now = () => realNow.call(Date) + seconds * 1000;
 }
 
 // An unsigned token that expires in so many seconds.

@@ -18,6 +18,8 @@ extern "C" {
     pub(crate) fn request_at(index: u32) -> JsValue;
     #[wasm_bindgen(js_name = sentFrame)]
     pub(crate) fn sent_frame(socket: u32, kind: &str) -> Promise;
+    #[wasm_bindgen(js_name = sentSubscription)]
+    pub(crate) fn sent_subscription(socket: u32, topic: &str) -> Promise;
     #[wasm_bindgen(js_name = socketCount)]
     pub(crate) fn socket_count() -> u32;
     #[wasm_bindgen(js_name = serverSends)]
@@ -26,6 +28,8 @@ extern "C" {
     pub(crate) fn server_closes(socket: u32, code: u16);
     #[wasm_bindgen(js_name = longTimer)]
     pub(crate) fn long_timer() -> Promise;
+    #[wasm_bindgen(js_name = passTime)]
+    pub(crate) fn pass_time(seconds: u32);
     pub(crate) fn token(user: &str, seconds: i32) -> String;
     #[wasm_bindgen(js_name = collectReports)]
     pub(crate) fn collect_reports() -> Array;
@@ -93,6 +97,10 @@ impl Recorder {
 
     pub(crate) fn function(&self) -> JsValue {
         self.function.clone().into()
+    }
+
+    pub(crate) fn record(&self, value: JsValue) {
+        self.got.borrow_mut().push(value);
     }
 
     pub(crate) fn got(&self) -> Vec<JsValue> {

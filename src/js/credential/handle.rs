@@ -17,7 +17,7 @@ use crate::{
 const MAX_TOKEN_BYTES: usize = 32 * 1024;
 
 /// A credential that an application passed in.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct CredentialHandle(JsValue);
 
 /// Why a credential gave no token.
