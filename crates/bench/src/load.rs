@@ -168,7 +168,11 @@ async fn full_load<S: Service>(
         })
         .collect();
     tokio::time::sleep(settings.warm_up).await;
-    let (delivered, cpu, began) = (tally.delivered(), service.process().cpu_seconds()?, Instant::now());
+    let (delivered, cpu, began) = (
+        tally.delivered(),
+        service.process().cpu_seconds()?,
+        Instant::now(),
+    );
     tokio::time::sleep(settings.window).await;
     let deliveries = as_f64(usize::try_from(tally.delivered() - delivered)?);
     let lasted = began.elapsed().as_secs_f64();

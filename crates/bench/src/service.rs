@@ -32,6 +32,9 @@ pub(crate) trait Client {
     type Thread;
 
     /// Sends a message; resolves when the server took it, as far as its protocol says so.
-    fn send(&mut self, thread: &Self::Thread, text: String)
-    -> impl Future<Output = anyhow::Result<()>> + Send;
+    fn send(
+        &mut self,
+        thread: &Self::Thread,
+        text: String,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send;
 }

@@ -101,7 +101,11 @@ fn parse(frame: &str) -> Option<(usize, usize, u64)> {
     let mut numbers = numbers.split(',');
     let mut next = || numbers.next()?.parse::<u64>().ok();
     let (sender, watcher, sent_us) = (next()?, next()?, next()?);
-    Some((usize::try_from(sender).ok()?, usize::try_from(watcher).ok()?, sent_us))
+    Some((
+        usize::try_from(sender).ok()?,
+        usize::try_from(watcher).ok()?,
+        sent_us,
+    ))
 }
 
 #[cfg(test)]
