@@ -109,7 +109,7 @@ impl<S: Service> Sender<S> {
         self.client.send(&self.thread, text).await
     }
 
-    async fn arrival(&self) -> anyhow::Result<()> {
+    async fn arrival(&mut self) -> anyhow::Result<()> {
         arrival(&self.tally, self.index).await
     }
 

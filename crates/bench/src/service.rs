@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{process::Process, tally::Tally};
 
 /// A running chat server.
-pub(crate) trait Service: Sized {
+pub(crate) trait Service: Sized + 'static {
     /// Its name in the table.
     const NAME: &'static str;
     /// A connected client that can send.

@@ -44,8 +44,8 @@ pub(super) struct Stanzas {
 /// An element below the stream, flattened.
 #[derive(Debug, Default)]
 struct Stanza {
-    path: Vec<Vec<u8>>,
-    name: Vec<u8>,
+    path: Vec<String>,
+    name: String,
     body: String,
     joined: bool,
 }
@@ -54,20 +54,16 @@ impl Stanzas {
     /// The next stanza.
     pub(super) async fn next(&mut self) -> anyhow::Result<Incoming> {
         let stanza = self.stanza().await?;
-        Ok(match stanza.name.as_slice() {
-            b"message" if !stanza.body.is_empty() => Incoming::Message(stanza.body),
-            b"presence" if stanza.joined => Incoming::Joined,
+        Ok(match stanza.name.as_str() {
+            "message" if !stanza.body.is_empty() => Incoming::Message(stanza.body),
+            "presence" if stanza.joined => Incoming::Joined,
             _ => Incoming::Other,
         })
     }
 
     async fn expect(&mut self, name: &str) -> anyhow::Result<()> {
         let got = self.stanza().await?.name;
-        ensure!(
-            got == name.as_bytes(),
-            "<{}> instead of <{name}>",
-            String::from_utf8_lossy(&got)
-        );
+        ensure!(got == name, "<{got}> instead of <{name}>");
         Ok(())
     }
 
@@ -76,7 +72,7 @@ impl Stanzas {
         loop {
             self.buffer.clear();
             let ended = match self.reader.read_event_into_async(&mut self.buffer).await? {
-                Event::Start(start) if start.name().as_ref() == b"stream:stream" => false,
+                Event::Start(start) if start.name().as_ref() == "stream:stream" => false,
                 Event::Start(start) => {
                     stanza.open(&start)?;
                     false
@@ -86,14 +82,19 @@ impl Stanzas {
                     stanza.close()?
                 }
                 Event::Text(text) => {
-                    if stanza.path.last().is_some_and(|name| name == b"body") {
+                    if stanza.path.last().is_some_and(|name| name == "body") {
                         stanza.body.push_str(&text.xml10_content());
                     }
                     false
                 }
                 Event::End(_) => stanza.close()?,
                 Event::Eof => bail!("the server closed the connection"),
-                _ => false,
+                Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_)
+                | Event::GeneralRef(_) => false,
             };
             if ended {
                 return Ok(stanza);
@@ -104,13 +105,13 @@ impl Stanzas {
 
 impl Stanza {
     fn open(&mut self, start: &BytesStart<'_>) -> anyhow::Result<()> {
-        let name = start.name().as_ref().to_vec();
+        let name = start.name().as_ref().to_owned();
         if self.path.is_empty() {
             self.name.clone_from(&name);
         }
-        if name == b"status" {
+        if name == "status" {
             let code = start.try_get_attribute("code")?;
-            self.joined |= code.is_some_and(|code| code.value.as_ref() == b"110");
+            self.joined |= code.is_some_and(|code| code.value.as_ref() == "110");
         }
         self.path.push(name);
         Ok(())
