@@ -2,6 +2,7 @@
 //! because they say as much about the machine as about the code.
 
 mod browsers;
+mod load;
 pub(crate) mod sizes;
 
 use crate::{
@@ -27,6 +28,9 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         if wanted(name) {
             browsers::run(name)?;
         }
+    }
+    if wanted("chat") {
+        load::run()?;
     }
     Ok(())
 }

@@ -20,6 +20,9 @@ use crate::{
 /// Connections that are opened at the same time.
 const OPENING: usize = 16;
 
+/// Clients of a load, where a thread does not need more.
+const PEOPLE: usize = 50;
+
 /// How long a message may take before the load counts as failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -68,7 +71,7 @@ pub(crate) async fn threads_of<S: Service>(
     settings: Settings,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let threads = (100 / members).max(1);
+    let threads = (PEOPLE / members).max(1);
     let speaking = if members == 2 { 1 } else { 4 };
     let tally = Arc::new(Tally::new(threads * members));
     let mut senders = Vec::new();
@@ -190,6 +193,7 @@ async fn full_load<S: Service>(
         per_second += rate;
         senders.push(sender);
     }
+    report.add(format!("{label}: messages per second"), per_second);
     Ok((senders, per_second))
 }
 
