@@ -23,6 +23,9 @@ const OPENING: usize = 16;
 /// Clients of a load, where a thread does not need more.
 const PEOPLE: usize = 50;
 
+/// How long a server gets before its idle memory is read.
+const SETTLING: Duration = Duration::from_secs(5);
+
 /// How long a message may take before the load counts as failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -35,8 +38,33 @@ pub(crate) struct Settings {
     pub(crate) window: Duration,
 }
 
-/// Latency of a pair that is alone, memory per connected client, latency of the pair among all of them.
-pub(crate) async fn idle_and_latency<S: Service>(
+/// Memory per connected client, after so many others that nothing is used for the first time.
+pub(crate) async fn idle<S: Service>(
+    service: &S,
+    settings: Settings,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let silent = Arc::new(Tally::new(0));
+    let _first = connect(service, 0..settings.connected / 10, &silent).await?;
+    let before = settled_kib(service).await?;
+    let from = settings.connected;
+    let others = connect(service, from..from + settings.connected, &silent).await?;
+    let grown = settled_kib(service).await? - before;
+    report.add(
+        format!("memory per idle connection ({}), KiB", settings.connected),
+        grown / as_f64(others.len()),
+    );
+    Ok(())
+}
+
+/// Memory once what the opening of connections left over was given back.
+async fn settled_kib<S: Service>(service: &S) -> anyhow::Result<f64> {
+    tokio::time::sleep(SETTLING).await;
+    service.process().resident_kib()
+}
+
+/// Latency of a pair that is alone, and of the pair among many who are connected.
+pub(crate) async fn latency<S: Service>(
     service: &S,
     settings: Settings,
     report: &mut Report,
@@ -48,14 +76,8 @@ pub(crate) async fn idle_and_latency<S: Service>(
     talk(sender, &thread, &tally, settings.messages / 10).await?;
     talk(sender, &thread, &tally, settings.messages).await?;
     percentiles("pair alone", &tally, report)?;
-    let before = service.process().resident_kib()?;
     let silent = Arc::new(Tally::new(0));
-    let others = connect(service, 2..2 + settings.connected, &silent).await?;
-    let grown = service.process().resident_kib()? - before;
-    report.add(
-        format!("memory per idle connection ({}), KiB", settings.connected),
-        grown / as_f64(others.len()),
-    );
+    let _others = connect(service, 2..2 + settings.connected, &silent).await?;
     talk(sender, &thread, &tally, settings.messages).await?;
     percentiles(
         &format!("pair among {} connected", settings.connected),

@@ -77,9 +77,13 @@ where
     F: Future<Output = anyhow::Result<S>>,
 {
     let mut report = Report::new(S::NAME);
-    eprintln!("==> {}: idle connections and latency", S::NAME);
+    eprintln!("==> {}: idle connections", S::NAME);
     let service = start().await.context("the server did not start")?;
-    load::idle_and_latency(&service, settings, &mut report).await?;
+    load::idle(&service, settings, &mut report).await?;
+    service.stop().await?;
+    eprintln!("==> {}: latency", S::NAME);
+    let service = start().await.context("the server did not start")?;
+    load::latency(&service, settings, &mut report).await?;
     service.stop().await?;
     for members in [2, 50, 250] {
         eprintln!("==> {}: threads of {members}", S::NAME);
