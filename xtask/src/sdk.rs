@@ -5,6 +5,7 @@
 
 mod core;
 mod entries;
+mod machine_paths;
 pub(crate) mod types;
 
 use std::{
