@@ -1,20 +1,21 @@
 //! What the server refuses, relays, counts and releases, command by command.
 
+mod support;
+
 use std::time::Duration;
 
 use openline_call::{
-    exchange::{EndpointRef, Exchange, ExchangeConfig, ExchangeCounts, GoneReason, Notify},
+    exchange::{EndpointRef, ExchangeCounts, GoneReason, Notify},
     limits::{MAX_DISPLAY_NAME_CHARS, MAX_LIVE_CALLS, MAX_RINGING_CALLS},
 };
 use openline_protocol::{
-    CallEndReason, EndpointId, Instant, RawId,
-    realtime::{
-        CallCommand, CallNotice, IceCandidate, MediaState, PeerSignal, SessionDescription,
-        SessionDescriptionType,
-    },
+    CallEndReason,
+    realtime::{CallCommand, CallNotice, MediaState},
 };
-
-const NOW: Instant = Instant::from_millis(5_000);
+use support::exchange::{
+    NOW, accept, answer, answered_call, command_of, counts, description, drain, ended, endpoint,
+    every_command_but_start, exchange, signal, start, user,
+};
 
 #[test]
 fn a_third_party_neither_learns_of_a_call_nor_affects_it() {
@@ -417,126 +418,4 @@ fn the_caller_gives_no_way_and_the_callee_is_polite() {
         })
         .collect();
     assert_eq!(polite, [("alice", false), ("bob", true)]);
-}
-
-fn counts() -> ExchangeCounts {
-    ExchangeCounts::default()
-}
-
-fn user(name: &str) -> RawId {
-    RawId::communication_user(&"r".into(), name)
-}
-
-fn endpoint(endpoint_id: &str, name: &str) -> EndpointRef {
-    EndpointRef {
-        resource: "r".into(),
-        raw_id: user(name),
-        endpoint_id: endpoint_id.into(),
-        display_name: None,
-        may_start: true,
-    }
-}
-
-/// Everybody with one endpoint of the same name.
-fn exchange(names: &[&str]) -> Exchange {
-    let mut exchange = Exchange::new(ExchangeConfig::default());
-    for name in names {
-        exchange.endpoint_registered(endpoint(name, name), NOW);
-    }
-    exchange
-}
-
-fn drain(exchange: &mut Exchange) -> Vec<Notify> {
-    std::iter::from_fn(|| exchange.poll_output()).collect()
-}
-
-fn command_of(exchange: &mut Exchange, endpoint_id: &str, command: CallCommand) -> Vec<Notify> {
-    exchange.handle_command(&EndpointId::from(endpoint_id), command, NOW);
-    drain(exchange)
-}
-
-fn start(exchange: &mut Exchange, endpoint_id: &str, call_id: &str, callee: &RawId) -> Vec<Notify> {
-    let (callee, media) = (callee.clone(), MediaState::default());
-    let start = CallCommand::Start {
-        call_id: call_id.into(),
-        callee,
-        display_name: None,
-        media,
-    };
-    command_of(exchange, endpoint_id, start)
-}
-
-fn accept(call_id: &str) -> CallCommand {
-    CallCommand::Accept {
-        call_id: call_id.into(),
-        display_name: None,
-        media: MediaState::default(),
-    }
-}
-
-fn answer(exchange: &mut Exchange) {
-    command_of(exchange, "bob", accept("call"));
-}
-
-fn answered_call(exchange: &mut Exchange) {
-    start(exchange, "alice", "call", &user("bob"));
-    answer(exchange);
-}
-
-fn description() -> PeerSignal {
-    PeerSignal::Description(SessionDescription {
-        description_type: SessionDescriptionType::Offer,
-        sdp: "v=0".to_owned(),
-    })
-}
-
-fn signal(call_id: &str) -> CallCommand {
-    CallCommand::Signal {
-        call_id: call_id.into(),
-        signal: description(),
-    }
-}
-
-fn ended(endpoint_id: &str, call_id: &str, reason: CallEndReason) -> Notify {
-    Notify {
-        endpoint_id: endpoint_id.into(),
-        notice: CallNotice::Ended {
-            call_id: call_id.into(),
-            reason,
-        },
-    }
-}
-
-fn every_command_but_start(call_id: &str) -> Vec<CallCommand> {
-    let candidate = PeerSignal::Candidate(IceCandidate {
-        candidate: String::new(),
-        sdp_mid: None,
-        sdp_m_line_index: None,
-        username_fragment: None,
-    });
-    vec![
-        accept(call_id),
-        CallCommand::Reject {
-            call_id: call_id.into(),
-        },
-        CallCommand::HangUp {
-            call_id: call_id.into(),
-        },
-        CallCommand::Fail {
-            call_id: call_id.into(),
-            reason: CallEndReason::MEDIA_LOST,
-        },
-        signal(call_id),
-        CallCommand::Signal {
-            call_id: call_id.into(),
-            signal: candidate,
-        },
-        CallCommand::Media {
-            call_id: call_id.into(),
-            media: MediaState::default(),
-        },
-        CallCommand::Connected {
-            call_id: call_id.into(),
-        },
-    ]
 }

@@ -12,7 +12,7 @@ use openline_protocol::{
     CallEndReason, CallId, Instant,
     realtime::{CallCommand, CallNotice, CallPeer, MediaState},
 };
-use support::{ClientId, World};
+use support::World;
 
 #[test]
 fn a_call_started_without_a_connection_rings_once_there_is_one() {
@@ -95,7 +95,7 @@ fn an_accept_that_was_lost_with_its_session_ends_the_call_there() {
 fn a_refused_token_ends_the_calls_of_its_client_as_such() {
     let mut world = World::new(6);
     let (alice, bob) = (world.sign_in("alice"), world.sign_in("bob"));
-    let call = answered(&mut world, alice, bob);
+    let call = world.answered(alice, bob);
     world.refuse_token(alice);
     world.run_out();
     assert_eq!(world.end_reason(alice, &call), Some(CallEndReason::TOKEN_REFUSED));
@@ -110,14 +110,14 @@ fn a_refused_token_ends_the_calls_of_its_client_as_such() {
 fn a_server_that_restarts_has_ended_every_call() {
     let mut world = World::new(7);
     let (alice, bob) = (world.sign_in("alice"), world.sign_in("bob"));
-    let call = answered(&mut world, alice, bob);
+    let call = world.answered(alice, bob);
     world.restart_server();
     world.settle();
     for client in [alice, bob] {
         assert_eq!(world.end_reason(client, &call), Some(CallEndReason::NETWORK_LOST));
     }
     world.assert_nothing_left();
-    let again = answered(&mut world, bob, alice);
+    let again = world.answered(bob, alice);
     assert!(world.flows(&again));
 }
 
@@ -125,7 +125,7 @@ fn a_server_that_restarts_has_ended_every_call() {
 fn hanging_up_without_a_connection_is_done_at_once_and_told_later() {
     let mut world = World::new(8);
     let (alice, bob) = (world.sign_in("alice"), world.sign_in("bob"));
-    let call = answered(&mut world, alice, bob);
+    let call = world.answered(alice, bob);
     world.cut_noticed(alice, Duration::ZERO, Duration::ZERO);
     world.settle();
     world.hang_up(alice, &call);
@@ -366,16 +366,6 @@ fn what_cannot_be_done_to_a_call_is_a_typed_error() {
         agent.start_call(start_of(&unknown), at(0)),
         Err(StartCallError::TooManyCalls)
     );
-}
-
-fn answered(world: &mut World, caller: ClientId, callee: ClientId) -> CallId {
-    let name = if callee == 0 { "alice" } else { "bob" };
-    let call = world.start(caller, name);
-    world.settle();
-    world.accept(callee, &call);
-    world.settle();
-    assert!(world.flows(&call));
-    call
 }
 
 fn at(millis: u64) -> Instant {
