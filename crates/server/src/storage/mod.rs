@@ -39,6 +39,7 @@ mod error;
 mod identity;
 mod resource;
 pub mod sqlite;
+mod trouter;
 
 use std::{
     fmt,
@@ -53,13 +54,14 @@ pub use self::{
     error::StorageError,
     identity::{IdentityRow, IdentityTx},
     resource::{AccessKeyRow, ResourceRow, ResourceTx, SigningKeyRow},
+    trouter::{TrouterEndpointKey, TrouterEndpointRow, TrouterTx},
 };
 
 /// What is done once a write is on disk; dropped if it is undone.
 pub type Effect = Box<dyn FnOnce() + Send>;
 
 /// The row operations of all areas, within one transaction.
-pub trait Transaction: ResourceTx + IdentityTx + DemoTx + chat::ChatTx + Send {
+pub trait Transaction: ResourceTx + IdentityTx + DemoTx + chat::ChatTx + TrouterTx + Send {
     /// Runs `effect` once this operation is committed, after the effects of operations committed before it.
     fn after_commit(&mut self, effect: Effect);
 }

@@ -4,6 +4,7 @@
 
 mod areas;
 mod engine;
+mod trouter;
 
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use openline_server::storage::{ResourceRow, Storage, StorageError, Transaction, sqlite};
@@ -45,6 +46,12 @@ conformance!(sqlite_file, super::open_sqlite(), [
         revoking_begins_the_next_generation,
         deleting_marks_the_identity_once,
         a_demo_name_belongs_to_one_person_until_the_identity_is_deleted,
+    ],
+    trouter: [
+        an_instance_is_known_by_what_was_last_kept_of_it,
+        an_identity_keeps_the_instances_that_were_last_saved,
+        instances_that_did_not_come_back_are_forgotten_some_at_a_time,
+        a_secret_is_drawn_once,
     ],
 ]);
 

@@ -9,6 +9,7 @@ mod demo;
 mod identity;
 mod resource;
 mod transaction;
+mod trouter;
 mod writer;
 
 use std::{path::Path, time::Duration};
