@@ -6,7 +6,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    domain::chat::{ChatRetention, run_housekeeping},
+    domain::chat::{ChatRetention, attachments::run_attachment_housekeeping, run_housekeeping},
     open_files::connections_that_fit,
     servers::Servers,
     state::AppState,
@@ -82,6 +82,7 @@ pub async fn run(
         ..ChatRetention::default()
     };
     let housekeeping = tokio::spawn(run_housekeeping(state.chats.clone(), retention));
+    let erasing = tokio::spawn(run_attachment_housekeeping(state.attachments.clone()));
     ready()?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -119,6 +120,7 @@ pub async fn run(
     servers.cut_off();
     // Between two of its writes or in one, which is then finished or undone.
     housekeeping.abort();
+    erasing.abort();
     state.storage.close().await;
     tracing::info!("stopped");
     outcome

@@ -9,14 +9,17 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::{
-        chat::Chats,
+        chat::{
+            Chats,
+            attachments::{AttachmentLimits, Attachments},
+        },
         demo::Demo,
         identity::Identities,
         resource::Resources,
         token::{Tokens, TokensParts},
     },
     shutdown::Shutdown,
-    storage::{Storage, StorageError},
+    storage::{Storage, StorageError, objects::Objects},
     ws::{Realtime, RealtimeParts, RealtimeSettings},
 };
 
@@ -60,6 +63,8 @@ pub struct App {
     pub identities: Identities,
     /// Chat.
     pub chats: Chats,
+    /// Files of messages.
+    pub attachments: Attachments,
     /// Brings what happens to sockets.
     pub bus: Arc<dyn EventBus>,
     /// The sockets.
@@ -109,6 +114,8 @@ pub struct AppParts {
     pub endpoints: Endpoints,
     /// The database, open.
     pub storage: Storage,
+    /// Where files are kept.
+    pub objects: Objects,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -133,6 +140,7 @@ impl AppState {
             mode,
             endpoints,
             storage,
+            objects,
             clock,
         } = parts;
         let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await?);
@@ -154,6 +162,8 @@ impl AppState {
         let demo = Demo::new(storage.clone(), Arc::clone(&tokens), Arc::clone(&clock));
         let chats = Chats::new(storage.clone(), Arc::clone(&bus), Arc::clone(&clock))
             .limited_to(config.chat.rate_limits.rates());
+        let limits = AttachmentLimits::from(&config.attachments);
+        let attachments = Attachments::new(chats.clone(), objects, limits);
         let shutdown = Shutdown::default();
         let realtime = Realtime::start(RealtimeParts {
             settings: RealtimeSettings::new(&config, &mode),
@@ -172,6 +182,7 @@ impl AppState {
             tokens,
             identities,
             chats,
+            attachments,
             bus,
             realtime,
             demo,

@@ -212,9 +212,13 @@ pub struct UpdateChatMessageRequest {
         deserialize_with = "merge_patch::present"
     )]
     pub metadata: Option<Option<BTreeMap<String, Option<String>>>>,
-    /// The attachments from now on; those left out are deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<ChatAttachmentReference>>,
+    /// The attachments from now on; those left out are deleted, all of them where null.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "merge_patch::present"
+    )]
+    pub attachments: Option<Option<Vec<ChatAttachmentReference>>>,
 }
 
 /// A message.

@@ -6,7 +6,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use openline_protocol::ResourceId;
 use serde::Serialize;
 
-use super::{CommandError, print_json};
+use super::{CommandError, open_objects, print_json};
 use crate::{
     cli::DevArgs,
     clock::{Clock, SystemClock},
@@ -59,6 +59,7 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
     let data_dir = DataDir::lock(&config.server.data_dir)?;
     let certificate = tls::local_certificate(&data_dir, clock.now())?;
     let storage = sqlite::open(&data_dir.database()?).await?;
+    let objects = open_objects(&config.attachments, &data_dir)?;
     let resource_id = dev_resource(&storage, &*clock).await?;
     let strings = connection_strings(&storage, &resource_id, &endpoints.public).await?;
     let ready = Ready {
@@ -74,6 +75,7 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
         mode,
         endpoints,
         storage,
+        objects,
         clock,
     })
     .await?;

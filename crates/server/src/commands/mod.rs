@@ -10,11 +10,15 @@ use serde::Serialize;
 
 use crate::{
     cli::{Cli, Command},
-    config::ConfigError,
-    data_dir::DataDirError,
+    config::{AttachmentsConfig, ConfigError},
+    data_dir::{DataDir, DataDirError},
     domain::resource::CreateResourceError,
     listen::ListenError,
-    storage::{StorageError, sqlite::OpenError},
+    storage::{
+        StorageError,
+        objects::{Objects, OpenObjectsError},
+        sqlite::OpenError,
+    },
     tls::TlsError,
 };
 
@@ -31,6 +35,9 @@ pub enum CommandError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The place for files cannot be used.
+    #[error(transparent)]
+    Objects(#[from] OpenObjectsError),
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -70,6 +77,27 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Resource(command) => resource::run(command).await,
     }
+}
+
+/// Opens the place for files. One that does not answer is no reason not to start: chat goes on without files.
+fn open_objects(config: &AttachmentsConfig, data_dir: &DataDir) -> Result<Objects, OpenObjectsError> {
+    let staging = data_dir.file("uploads");
+    let objects = match (&config.s3, &config.directory) {
+        (Some(s3), _) => Objects::in_s3(s3, &staging)?,
+        (None, Some(directory)) => Objects::in_directory(directory, &staging)?,
+        (None, None) => Objects::in_directory(&data_dir.file("attachments"), &staging)?,
+    };
+    let checked = objects.clone();
+    tokio::spawn(async move {
+        if let Err(error) = checked.check().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "files cannot be stored or read: check the group [attachments] of the settings"
+            );
+        }
+    });
+    Ok(objects)
 }
 
 /// Prints one line of JSON on standard output, where nothing else is printed.

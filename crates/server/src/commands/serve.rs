@@ -5,7 +5,7 @@ use std::{error::Error as _, sync::Arc};
 use axum_server::tls_rustls::RustlsConfig;
 use serde_json::json;
 
-use super::{CommandError, print_json};
+use super::{CommandError, open_objects, print_json};
 use crate::{
     cli::ServeArgs,
     clock::SystemClock,
@@ -28,6 +28,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
     let data_dir = DataDir::lock(&config.server.data_dir)?;
     let listeners = listeners(&config.server, tls)?;
     let storage = sqlite::open(&data_dir.database()?).await?;
+    let objects = open_objects(&config.attachments, &data_dir)?;
     let endpoints = Endpoints {
         public: config.server.public_endpoint.clone(),
         plain: None,
@@ -46,6 +47,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
         mode: Mode::Serve,
         endpoints,
         storage,
+        objects,
         clock,
     })
     .await?;

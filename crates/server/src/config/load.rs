@@ -81,6 +81,7 @@ impl Config {
         self.calls.check()?;
         self.realtime.check()?;
         self.chat.check()?;
+        self.attachments.check()?;
         self.limits.check()
     }
 }

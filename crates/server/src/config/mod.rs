@@ -4,6 +4,7 @@
 //! `OPENLINE_SERVER__HTTP_BIND="127.0.0.1:8080"`, `OPENLINE_SERVER__ALLOWED_ORIGINS='["https://app.example.org"]'`.
 //! Variables win over the file. `crates/server/openline.toml` shows every setting with its default.
 
+mod attachments;
 mod calls;
 mod chat;
 mod chat_rate_limits;
@@ -16,6 +17,7 @@ mod server;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    attachments::{AttachmentsConfig, S3Config, Secret},
     calls::{CallsConfig, IceServerConfig},
     chat::ChatConfig,
     chat_rate_limits::ChatRateLimitsConfig,
@@ -40,6 +42,8 @@ pub struct Config {
     pub realtime: RealtimeConfig,
     /// Chat.
     pub chat: ChatConfig,
+    /// Files of messages.
+    pub attachments: AttachmentsConfig,
     /// Limits that protect the server.
     pub limits: LimitsConfig,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::storage::StorageError;
+use crate::storage::{StorageError, objects::ObjectError};
 
 /// A refusal, or a failure of storage.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,24 @@ pub enum DomainError {
         /// How long until the next one is allowed.
         retry_after: Duration,
     },
+    /// A file is larger than is allowed.
+    #[error("the file is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// What is allowed.
+        limit_bytes: u64,
+    },
+    /// A file is of a kind that is not allowed here.
+    #[error("files of this kind are not allowed")]
+    UnsupportedType,
+    /// The caller's files take all they may. The caller deletes some.
+    #[error("the caller's files take more than {limit_bytes} bytes")]
+    QuotaExceeded {
+        /// What is allowed.
+        limit_bytes: u64,
+    },
+    /// The object store failed. What was begun is undone later.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
     /// Storage failed. Nothing was changed.
     #[error(transparent)]
     Storage(#[from] StorageError),

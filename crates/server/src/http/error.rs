@@ -11,7 +11,7 @@ use openline_protocol::{ErrorBody, ErrorResponse};
 
 use crate::{
     domain::{DomainError, token::TokenRefused},
-    storage::StorageError,
+    storage::{StorageError, objects::ObjectError},
 };
 
 /// The code that an answer carries, for the log and the metrics.
@@ -155,6 +155,23 @@ impl From<DomainError> for ApiError {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)
                     .with_retry_after(retry_after)
             }
+            DomainError::TooLarge { limit_bytes } => {
+                Self::too_large(usize::try_from(limit_bytes).unwrap_or(usize::MAX))
+            }
+            DomainError::UnsupportedType => {
+                let message = "Files of this kind cannot be uploaded here.";
+                Self::new(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "UnsupportedMediaType",
+                    message,
+                )
+            }
+            DomainError::QuotaExceeded { limit_bytes } => {
+                let message =
+                    format!("Your files would take more than {limit_bytes} bytes. Delete some first.");
+                Self::new(StatusCode::FORBIDDEN, "QuotaExceeded", message)
+            }
+            DomainError::Objects(error) => error.into(),
             DomainError::Storage(error) => error.into(),
         }
     }
@@ -173,6 +190,16 @@ impl From<StorageError> for ApiError {
                 Self::internal()
             }
         }
+    }
+}
+
+impl From<ObjectError> for ApiError {
+    fn from(error: ObjectError) -> Self {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the object store failed"
+        );
+        Self::unavailable("Files cannot be stored or read now. Try again in a moment.")
     }
 }
 

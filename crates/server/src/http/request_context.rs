@@ -11,7 +11,7 @@ use axum::{
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{ApiError, error::ErrorCode};
+use super::{ApiError, chat::attachments::is_upload, error::ErrorCode};
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,7 +46,11 @@ pub(super) async fn request_context(
         route,
     );
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let limit = state.config.limits.request_timeout();
+    let limit = if is_upload(&method, &route) {
+        state.config.attachments.upload_timeout()
+    } else {
+        state.config.limits.request_timeout()
+    };
     let answered = tokio::time::timeout(limit, next.run(request))
         .instrument(span.clone())
         .await;

@@ -104,7 +104,7 @@ mod tests {
         clock::SystemClock,
         config::Config,
         state::{AppParts, Endpoints},
-        storage::sqlite,
+        storage::{objects::Objects, sqlite},
     };
 
     async fn panics() -> StatusCode {
@@ -128,6 +128,7 @@ mod tests {
                 plain: None,
             },
             storage: sqlite::open(&directory.path().join("test.db")).await.unwrap(),
+            objects: Objects::in_memory(),
             clock: Arc::new(SystemClock::default()),
         };
         let state = AppState::assemble(parts).await.unwrap();

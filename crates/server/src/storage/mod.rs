@@ -37,6 +37,7 @@ pub mod chat;
 mod demo;
 mod error;
 mod identity;
+pub mod objects;
 mod resource;
 pub mod sqlite;
 mod trouter;

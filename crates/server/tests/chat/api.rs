@@ -14,7 +14,7 @@ use openline_server::{
     domain::resource::{Resource, create_resource},
     http::{Listener, router},
     state::{AppParts, AppState, Endpoints, Mode},
-    storage::sqlite,
+    storage::{objects::Objects, sqlite},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -24,11 +24,11 @@ use crate::world::ManualClock;
 pub(crate) const VERSION: &str = "2025-03-15";
 
 pub(crate) struct Api {
-    state: AppState,
+    pub(crate) state: AppState,
     resource: Arc<Resource>,
-    router: axum::Router,
+    pub(crate) router: axum::Router,
     pub(crate) clock: Arc<ManualClock>,
-    _directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 pub(crate) struct Person {
@@ -65,6 +65,7 @@ impl Api {
                 plain: None,
             },
             storage,
+            objects: objects_in(directory.path()),
             clock: clock.clone(),
         };
         let state = AppState::assemble(parts).await.unwrap();
@@ -75,7 +76,7 @@ impl Api {
             resource,
             router,
             clock,
-            _directory: directory,
+            directory,
         }
     }
 
@@ -271,6 +272,10 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body, Value::Null);
     }
+}
+
+fn objects_in(directory: &std::path::Path) -> Objects {
+    Objects::in_directory(&directory.join("attachments"), &directory.join("uploads")).unwrap()
 }
 
 /// A thread's path, its id percent-encoded as clients do.

@@ -4,6 +4,7 @@
 
 mod api;
 mod event_sequence;
+mod files;
 mod log;
 mod messages;
 mod paging;

@@ -21,7 +21,7 @@ use openline_server::{
     domain::resource::{connection_strings, create_resource},
     http::{Listener, router},
     state::{AppParts, AppState, Endpoints, Mode},
-    storage::sqlite,
+    storage::{objects::Objects, sqlite},
 };
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -111,6 +111,7 @@ impl App {
                 plain: None,
             },
             storage,
+            objects: Objects::in_memory(),
             clock: Arc::<ManualClock>::clone(&clock),
         };
         let state = AppState::assemble(parts).await.unwrap();

@@ -1,9 +1,16 @@
 //! Edit a message.
 
-use openline_chat::{ChatAction, Standing, check_content, check_metadata, merge_metadata};
+use openline_chat::{ChatAction, Standing, check_metadata, merge_metadata};
 use openline_protocol::{ThreadId, realtime::ChatEvent, rest::chat::UpdateChatMessageRequest};
 
-use super::{Caller, Chats, open_thread::OpenThread, rates::ThreadRate, refusal::MESSAGE_NOT_FOUND, view};
+use super::{
+    Caller, Chats,
+    attachments::attach::{check_content_beside, replace},
+    open_thread::OpenThread,
+    rates::ThreadRate,
+    refusal::MESSAGE_NOT_FOUND,
+    view,
+};
 use crate::{domain::DomainError, storage::chat::MessageRow};
 
 impl Chats {
@@ -21,7 +28,6 @@ impl Chats {
         patch: UpdateChatMessageRequest,
     ) -> Result<(), DomainError> {
         let act = self.act(caller, ChatAction::ChangeMessage)?;
-        patch.content.as_deref().map(check_content).transpose()?;
         self.storage
             .write(move |tx| {
                 Box::pin(async move {
@@ -34,8 +40,12 @@ impl Chats {
                     if message.deleted_on.is_some() {
                         return Err(MESSAGE_NOT_FOUND);
                     }
-                    if patch.content.is_none() && patch.metadata.is_none() {
+                    if patch == UpdateChatMessageRequest::default() {
                         return Ok(());
+                    }
+                    if let Some(references) = &patch.attachments {
+                        let references = references.as_deref().unwrap_or_default();
+                        replace(tx, &act, &open, &mut message, references).await?;
                     }
                     apply(&mut message, patch)?;
                     message.version = open.tick(act.now);
@@ -53,6 +63,7 @@ impl Chats {
 
 fn apply(message: &mut MessageRow, patch: UpdateChatMessageRequest) -> Result<(), DomainError> {
     if let Some(content) = patch.content {
+        check_content_beside(&content, !message.attachments.is_empty())?;
         message.content = Some(content);
     }
     if let Some(metadata) = patch.metadata {

@@ -6,6 +6,7 @@
 
 mod act;
 mod add_participants;
+pub mod attachments;
 mod create_thread;
 mod delete_message;
 mod delete_thread;

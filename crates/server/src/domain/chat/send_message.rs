@@ -1,8 +1,6 @@
 //! Send a message.
 
-use openline_chat::{
-    ChatAction, check_content, check_display_name, check_message_type, check_metadata, check_request_id,
-};
+use openline_chat::{ChatAction, check_display_name, check_message_type, check_metadata, check_request_id};
 use openline_protocol::{
     MessageId, ThreadId, Timestamp,
     realtime::ChatEvent,
@@ -11,6 +9,7 @@ use openline_protocol::{
 
 use super::{
     Caller, Chats,
+    attachments::attach::{attach, check_content_beside, find_uploads},
     open_thread::{OpenThread, new_message},
     rates::ThreadRate,
     repeatable::RepeatableMessage,
@@ -38,7 +37,8 @@ impl Chats {
         let repeatable = request_id.map(|id| RepeatableMessage::new(&act.raw_id, &id, &request));
         let message_type = request.message_type.unwrap_or(ChatMessageType::Text);
         check_message_type(message_type)?;
-        check_content(&request.content)?;
+        let uploads = request.attachments.unwrap_or_default();
+        check_content_beside(&request.content, !uploads.is_empty())?;
         request.metadata.as_ref().map(check_metadata).transpose()?;
         let sender_display_name = request.sender_display_name.unwrap_or_default();
         check_display_name("senderDisplayName", &sender_display_name)?;
@@ -56,7 +56,9 @@ impl Chats {
                     }
                     let mut open = OpenThread::open(view, &act, ChatAction::SendMessage)?;
                     act.count_in_thread(open.key, ThreadRate::Messages)?;
+                    message.attachments = find_uploads(tx, &act, &open, &uploads).await?;
                     let message = open.store_message(tx, &act, message).await?;
+                    attach(tx, &act, &message).await?;
                     if let Some(repeatable) = &repeatable {
                         repeatable
                             .remember(tx, &act, open.key, message.message_id)

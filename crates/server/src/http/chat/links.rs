@@ -6,11 +6,14 @@ use axum::{
     http::{HeaderValue, header, request::Parts, uri::Authority},
 };
 use openline_chat::PageRequest;
-use openline_protocol::rest::chat::Page;
+use openline_protocol::{
+    ThreadId,
+    rest::chat::{ChatAttachment, ChatMessage, Page},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 use crate::{
-    domain::chat::Slice,
+    domain::chat::{Slice, attachments::addressed},
     http::{ApiError, Listener, normalise::RawTarget},
     state::{AppState, Mode},
 };
@@ -63,6 +66,25 @@ impl Links {
     pub(super) fn created(&self, id: &str) -> Option<HeaderValue> {
         let id = encoded(id.as_bytes());
         HeaderValue::from_str(&format!("{}{}/{id}", self.origin, self.path)).ok()
+    }
+}
+
+impl Links {
+    /// A file with its addresses.
+    pub(super) fn attachment(&self, thread_id: &ThreadId, attachment: &ChatAttachment) -> ChatAttachment {
+        addressed(attachment, &self.origin, thread_id, &self.api_version)
+    }
+
+    /// A message whose files have their addresses.
+    pub(super) fn message(&self, thread_id: &ThreadId, mut message: ChatMessage) -> ChatMessage {
+        for attachment in message
+            .content
+            .iter_mut()
+            .flat_map(|content| &mut content.attachments)
+        {
+            *attachment = self.attachment(thread_id, attachment);
+        }
+        message
     }
 }
 

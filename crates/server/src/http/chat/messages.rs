@@ -59,13 +59,14 @@ pub(super) async fn list(
         .map_err(DomainError::from)?;
     let page = state
         .chats
-        .list_messages(&caller.into(), thread_id, start_time, cursor, size)
+        .list_messages(&caller.into(), thread_id.clone(), start_time, cursor, size)
         .await?;
     let next_link = page
         .next
         .map(|next| links.next_page(&[("syncState", &next.encode()), ("maxPageSize", &size.to_string())]));
+    let addressed = |message| links.message(&thread_id, message);
     Ok(Json(Page {
-        value: page.items,
+        value: page.items.into_iter().map(addressed).collect(),
         next_link,
     }))
 }
@@ -74,14 +75,14 @@ pub(super) async fn list(
 pub(super) async fn get(
     State(state): State<AppState>,
     caller: Authenticated,
+    links: Links,
     Path((thread_id, message_id)): Path<(ThreadId, String)>,
 ) -> Result<Json<ChatMessage>, ApiError> {
-    Ok(Json(
-        state
-            .chats
-            .get_message(&caller.into(), thread_id, message_id)
-            .await?,
-    ))
+    let message = state
+        .chats
+        .get_message(&caller.into(), thread_id.clone(), message_id)
+        .await?;
+    Ok(Json(links.message(&thread_id, message)))
 }
 
 /// 204 once the patch is applied.

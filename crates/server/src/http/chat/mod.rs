@@ -1,5 +1,7 @@
 //! The REST of chat (`/chat/threads` and what is below it).
 
+pub(super) mod attachments;
+mod file_response;
 mod links;
 mod messages;
 mod participants;
@@ -11,7 +13,7 @@ mod typing;
 
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 use super::Authenticated;
@@ -42,6 +44,20 @@ pub(super) fn routes() -> Router<AppState> {
         .route(
             "/chat/threads/{threadId}/messages/{messageId}",
             get(messages::get).patch(messages::edit).delete(messages::delete),
+        )
+        .route("/chat/threads/{threadId}/attachments", post(attachments::upload))
+        .route(
+            "/chat/threads/{threadId}/attachments/{attachmentId}",
+            get(attachments::download).delete(attachments::delete),
+        )
+        .route("/chat/threads/{threadId}/images", post(attachments::upload_image))
+        .route(
+            "/chat/threads/{threadId}/images/{imageId}",
+            delete(attachments::delete),
+        )
+        .route(
+            "/chat/threads/{threadId}/images/{imageId}/view/{imageViewType}",
+            get(attachments::view),
         )
         .route(
             "/chat/threads/{threadId}/readReceipts",

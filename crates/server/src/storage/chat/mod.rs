@@ -1,5 +1,7 @@
-//! Rows of chat: threads, who is in them, messages, receipts, and the log of events.
+//! Rows of chat: threads, who is in them, messages and their files, receipts, and the log of events.
 
+mod attachment;
+mod attachment_erasure;
 mod log;
 mod message;
 mod participant;
@@ -8,6 +10,8 @@ mod request;
 mod thread;
 
 pub use self::{
+    attachment::{AttachmentId, AttachmentRow, ChatAttachmentTx, ThumbnailRow},
+    attachment_erasure::ChatAttachmentErasureTx,
     log::{ChatLogTx, EventRow, EventWindow, NewEventRow},
     message::{ChatMessageTx, MessageRange, MessageRow},
     participant::{ChatParticipantTx, MembershipEnd, ParticipantRow},
@@ -18,11 +22,25 @@ pub use self::{
 
 /// All of chat's operations.
 pub trait ChatTx:
-    ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatRequestTx + ChatReceiptTx + ChatLogTx
+    ChatThreadTx
+    + ChatParticipantTx
+    + ChatMessageTx
+    + ChatAttachmentTx
+    + ChatAttachmentErasureTx
+    + ChatRequestTx
+    + ChatReceiptTx
+    + ChatLogTx
 {
 }
 
 impl<T> ChatTx for T where
-    T: ChatThreadTx + ChatParticipantTx + ChatMessageTx + ChatRequestTx + ChatReceiptTx + ChatLogTx
+    T: ChatThreadTx
+        + ChatParticipantTx
+        + ChatMessageTx
+        + ChatAttachmentTx
+        + ChatAttachmentErasureTx
+        + ChatRequestTx
+        + ChatReceiptTx
+        + ChatLogTx
 {
 }

@@ -1,5 +1,7 @@
 //! Chat in SQLite.
 
+mod attachment;
+mod attachment_erasure;
 mod columns;
 mod log;
 mod message;

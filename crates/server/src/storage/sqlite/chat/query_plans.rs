@@ -2,9 +2,9 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::{log, message, participant, receipt, request, thread};
+use super::{attachment, attachment_erasure, log, message, participant, receipt, request, thread};
 
-const QUERIES: [(&str, &str); 23] = [
+const QUERIES: [(&str, &str); 30] = [
     ("thread find", thread::FIND),
     ("thread update", thread::UPDATE),
     ("thread list", thread::LIST),
@@ -25,6 +25,13 @@ const QUERIES: [(&str, &str); 23] = [
     ("message list", message::LIST),
     ("receipt find", receipt::FIND),
     ("receipt list", receipt::LIST),
+    ("attachment find", attachment::FIND),
+    ("attachment attach", attachment::ATTACH),
+    ("attachment delete", attachment::DELETE),
+    ("attachment usage", attachment::USAGE),
+    ("attachment prune", attachment_erasure::PRUNE_UNATTACHED),
+    ("erasure list", attachment_erasure::LIST),
+    ("erasure delete", attachment::DELETE_ERASURE),
     ("event list", log::LIST),
     ("event mark", log::MARK),
     ("event prune", log::PRUNE),
@@ -81,4 +88,19 @@ async fn the_oldest_events_are_found_in_the_order_of_the_table() {
     let plan = plan(&mut connection, log::OLDEST).await;
     assert!(plan.iter().any(|step| step == "SCAN chat_events"), "{plan:#?}");
     assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+}
+
+/// One row of the short list of deleted threads leads to that thread's files.
+#[tokio::test]
+async fn files_of_deleted_threads_are_found_by_thread() {
+    let mut connection = database().await;
+    let plan = plan(&mut connection, attachment_erasure::PRUNE_ORPHANED).await;
+    let scans: Vec<_> = plan.iter().filter(|step| step.starts_with("SCAN ")).collect();
+    assert_eq!(scans.len(), 2, "{plan:#?}");
+    assert!(
+        scans
+            .iter()
+            .all(|step| step.contains("orphaned_threads") || step.contains("SCAN o")),
+        "{plan:#?}"
+    );
 }
