@@ -2,13 +2,15 @@
 
 mod attachment;
 mod merge_patch;
+mod search;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::attachment::{
-    ChatAttachment, ChatAttachmentReference, ChatAttachmentType, UploadChatImageResponse,
+pub use self::{
+    attachment::{ChatAttachment, ChatAttachmentReference, ChatAttachmentType, UploadChatImageResponse},
+    search::{ChatMessageSearchItem, ChatMessageSnippet, ChatTextRange},
 };
 use crate::{CommunicationIdentifierModel, ErrorBody};
 
