@@ -24,7 +24,9 @@
 //! What goes to the exchange (endpoints that come and go, commands) does not go over the bus:
 //! `docs/adr/0004-one-event-bus.md` says why, and how all of this maps to NATS.
 //!
-//! # How a socket consumes chat events
+//! # How chat events are consumed
+//!
+//! `ChatFollower` does it, whatever carries the events on:
 //!
 //! 1. [`EventBus::subscribe_events`], before anything is read, so that nothing falls between log and bus.
 //! 2. `Chats::start_replay` decides where to begin; its answer is what `subscribed` says.

@@ -1,5 +1,4 @@
-//! The chat subscription of one socket: what was missed from the log, then what happens from the bus, in the order
-//! of positions and without repeating any.
+//! The chat subscription of one socket: carries what a follower is told to it.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -13,9 +12,9 @@ use super::{
     output::encode,
     session::{Session, SocketRef},
 };
-use crate::{
-    bus::{BusEvent, BusItem, Subscription},
-    domain::DomainError,
+use crate::domain::{
+    DomainError,
+    chat::{ChatFollower, Followed},
 };
 
 /// The task of a subscription; dropping it ends the task.
@@ -46,16 +45,14 @@ impl ChatPump {
                 // An event of the old subscription after `subscribed` would move the client's cursor.
                 before.finish().await;
             }
-            // Before anything is read: nothing falls between log and bus.
-            let bus = session
+            let follower = session
                 .shared
-                .bus
-                .subscribe_events(session.resource_id(), session.raw_id());
+                .chats
+                .follow(session.resource_id(), session.raw_id());
             let run = Run {
                 session,
                 socket,
-                bus,
-                cursor: 0,
+                follower,
             };
             run.run(cursor, &until).await;
         });
@@ -73,8 +70,7 @@ impl ChatPump {
 struct Run {
     session: Arc<Session>,
     socket: SocketRef,
-    bus: Subscription<BusEvent>,
-    cursor: u64,
+    follower: ChatFollower,
 }
 
 /// Why the pump ended before its socket did.
@@ -123,9 +119,7 @@ impl Run {
 
     /// Says where the subscription begins. Each `subscribe` gets its answer, also one that the next one replaces.
     async fn answer(&mut self, cursor: Option<u64>) -> Result<(), Stopped> {
-        let chats = &self.session.shared.chats;
-        let start = chats.start_replay(self.session.resource_id(), cursor).await?;
-        self.cursor = start.cursor;
+        let start = self.follower.start(cursor).await?;
         let subscribed = ServerFrame::Subscribed {
             topic: Topic::Chat,
             cursor: Some(start.cursor),
@@ -135,42 +129,19 @@ impl Run {
     }
 
     async fn pump(&mut self) -> Result<Infallible, Stopped> {
-        self.replay().await?;
         loop {
-            match self.bus.recv().await {
-                BusItem::Message(event) => self.send(event)?,
-                BusItem::Lagged => self.replay().await?,
-            }
+            let event = match self.follower.next().await? {
+                Followed::Live(event) => event,
+                Followed::Missed(event) => {
+                    // What was missed may be much more than what may wait for a client: it is read at the client's pace.
+                    let room = self.socket.outbound.room();
+                    tokio::time::timeout(self.session.shared.settings.replay_patience, room)
+                        .await
+                        .map_err(|_elapsed| Stopped::Stalled)?;
+                    event
+                }
+            };
+            self.socket.outbound.push(Message::Text(event.frame))?;
         }
-    }
-
-    async fn replay(&mut self) -> Result<(), Stopped> {
-        let shared = Arc::clone(&self.session.shared);
-        loop {
-            let (resource_id, raw_id) = (self.session.resource_id(), self.session.raw_id());
-            let batch = shared.chats.replay(resource_id, raw_id, self.cursor).await?;
-            for event in batch.events {
-                // What was missed may be much more than what may wait for a client: it is read at the client's pace.
-                let room = self.socket.outbound.room();
-                tokio::time::timeout(shared.settings.replay_patience, room)
-                    .await
-                    .map_err(|_elapsed| Stopped::Stalled)?;
-                self.send(event)?;
-            }
-            self.cursor = self.cursor.max(batch.cursor);
-            if batch.complete {
-                return Ok(());
-            }
-        }
-    }
-
-    fn send(&mut self, event: BusEvent) -> Result<(), Closing> {
-        if let Some(position) = event.position {
-            if position <= self.cursor {
-                return Ok(());
-            }
-            self.cursor = position;
-        }
-        self.socket.outbound.push(Message::Text(event.frame))
     }
 }

@@ -11,6 +11,7 @@ mod create_thread;
 mod delete_message;
 mod delete_thread;
 mod edit_message;
+mod follow;
 mod frame;
 mod get_message;
 mod get_thread;
@@ -36,6 +37,7 @@ mod view;
 
 pub use self::{
     act::Caller,
+    follow::{ChatFollower, Followed},
     housekeeping::{ChatRetention, run_housekeeping},
     list_messages::MessagePage,
     list_threads::ThreadPage,

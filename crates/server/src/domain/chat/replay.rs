@@ -1,7 +1,7 @@
 //! Replay: what somebody missed, from the log.
 //!
-//! A socket calls [`Chats::start_replay`] once per `subscribe`, then [`Chats::replay`] until a batch is
-//! `complete`, then follows the bus; on a lag it calls [`Chats::replay`] again. `bus` describes the whole.
+//! [`super::ChatFollower`] calls [`Chats::start_replay`] once, then [`Chats::replay`] until a batch is `complete`, then
+//! follows the bus; on a lag it calls [`Chats::replay`] again. `bus` describes the whole.
 //!
 //! The cost of a batch is that of its events and of the threads the identity is in, not that of the log.
 
