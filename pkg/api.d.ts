@@ -622,6 +622,27 @@ export interface ParticipantsRemovedEvent extends ChatThreadUserEvent {
     participantsRemoved: ChatEventParticipant[];
 }
 
+/**
+ * Whether events arrive: not asked for, or given up (`disconnected`); being started; yes; not now, but soon, with all
+ * that is missed meanwhile.
+ */
+export type ChatConnectionState = "disconnected" | "connecting" | "connected" | "reconnecting";
+
+/**
+ * Why events do not arrive. It is tried again after `networkLost`, `timedOut` (the line was silent), `serverClosed` (it
+ * restarts or is busy), and, as long as it can help, after `tokenUnavailable` and `tokenRefused`. Whatever the reason of
+ * `disconnected` is, only another start helps; see {@link RealtimeError}.
+ */
+export type ChatConnectionReason = RealtimeError["code"] | "networkLost" | "serverClosed";
+
+/** The state, or the reason for it, changed. */
+export interface ChatConnectionStateChangedEvent {
+    oldValue: ChatConnectionState;
+    newValue: ChatConnectionState;
+    /** Absent when connecting and connected. */
+    reason?: ChatConnectionReason;
+}
+
 /** The events of a {@link ChatClient}, and what their listeners get. */
 export interface ChatClientEvents {
     chatMessageReceived: (event: ChatMessageReceivedEvent) => void;
@@ -636,6 +657,8 @@ export interface ChatClientEvents {
     participantsRemoved: (event: ParticipantsRemovedEvent) => void;
     /** Events arrive from here on: after the start, and after every break. */
     realTimeNotificationConnected: () => void;
+    /** {@link ChatClient.connectionState} changed, or the reason for it. Not when the notifications are stopped. */
+    connectionStateChanged: (event: ChatConnectionStateChangedEvent) => void;
     /**
      * The connection broke. It comes back by itself, and with it what was missed. With an error it does not: the
      * notifications are stopped then, the listeners stay, and `startRealtimeNotifications` starts them again.
@@ -647,6 +670,8 @@ export interface ChatClientEvents {
 export type ChatEventId = keyof ChatClientEvents;
 
 export interface ChatClient {
+    /** Whether events arrive. `connectionStateChanged` tells when it changes, and why. */
+    readonly connectionState: ChatConnectionState;
     /** Registers a listener. Registered twice, it is called twice. */
     on<E extends ChatEventId>(event: E, listener: ChatClientEvents[E]): void;
     /** Removes a listener. One that was never registered is ignored. */

@@ -90,3 +90,18 @@ impl From<DisconnectReason> for ConnectionError {
         }
     }
 }
+
+/// Why it is tried again, as a fixed word.
+pub(super) const fn reason_code(reason: DisconnectReason) -> &'static str {
+    match reason {
+        // 1005 and 1006 are the browser's: nobody closed the socket.
+        DisconnectReason::SocketClosed(None | Some(1005 | 1006)) => "networkLost",
+        DisconnectReason::SocketClosed(Some(_)) => "serverClosed",
+        DisconnectReason::TimedOut => "timedOut",
+        DisconnectReason::TokenUnavailable => "tokenUnavailable",
+        DisconnectReason::TokenRefused => "tokenRefused",
+        DisconnectReason::Left | DisconnectReason::Rejected(_) | DisconnectReason::ServerDefect | _ => {
+            "defect"
+        }
+    }
+}

@@ -11,18 +11,31 @@ use openline_protocol::{
         SessionDescription, SessionDescriptionType, Topic,
     },
 };
+use openline_session::{InThread, thread_key};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::js::object::{get, get_string, parse_json};
 
 pub(super) use self::write::write;
 
+/// A chat event as the browser parsed it.
+#[derive(Debug, PartialEq)]
+pub(super) struct WireEvent(pub(super) JsValue);
+
+impl InThread for WireEvent {
+    fn thread_key(&self) -> Option<u64> {
+        let thread = get(&self.0, "thread");
+        let thread_id = text(thread.as_ref().unwrap_or(&self.0), "threadId");
+        thread_id.map(|thread_id| thread_key(&thread_id))
+    }
+}
+
 /// Reads a frame; `None` where it is of no known type, or malformed.
-pub(super) fn read(text: &str) -> Option<ServerFrame<JsValue>> {
+pub(super) fn read(text: &str) -> Option<ServerFrame<WireEvent>> {
     frame(&parse_json(text)?)
 }
 
-fn frame(frame: &JsValue) -> Option<ServerFrame<JsValue>> {
+fn frame(frame: &JsValue) -> Option<ServerFrame<WireEvent>> {
     Some(match kind(frame)?.as_str() {
         "welcome" => ServerFrame::Welcome {
             version: u32::try_from(number(frame, "version")?).ok()?,
@@ -50,7 +63,7 @@ fn frame(frame: &JsValue) -> Option<ServerFrame<JsValue>> {
         "event" => ServerFrame::Event {
             position: number(frame, "position"),
             thread_sequence: number(frame, "threadSequence"),
-            event: get(frame, "event")?,
+            event: WireEvent(get(frame, "event")?),
         },
         "ack" => ServerFrame::Ack {
             received_seq: number(frame, "receivedSeq")?,

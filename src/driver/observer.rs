@@ -20,6 +20,8 @@ pub(crate) enum ConnectionState {
 pub(crate) trait ConnectionObserver {
     /// The state changed.
     fn on_state(&self, _state: ConnectionState) {}
+    /// The connection broke, or an attempt failed, and it is tried again: a fixed word says why.
+    fn on_trouble(&self, _reason: &'static str) {}
     /// In session, first or again. `resumed`: the session from before the break goes on, and calls with it.
     fn on_session(&self, _resumed: bool) {}
     /// The session is gone, and the calls it was in. Another one starts by itself unless `on_failed` follows.

@@ -13,10 +13,12 @@ use openline_protocol::{
 use openline_session::{
     ClientConfig, ClientEvent, ClientOutput, ClientSession, ClientState, DisconnectReason,
 };
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::PageTransitionEvent;
 
-use super::{ConnectionError, ConnectionObserver, ConnectionState, frames, token::Principal};
+use super::{
+    ConnectionError, ConnectionObserver, ConnectionState, error::reason_code, frames, token::Principal,
+};
 use crate::{
     browser::{
         clock,
@@ -30,7 +32,7 @@ use crate::{
 };
 
 /// Chat events pass through as the browser parsed them.
-type Session = ClientSession<JsValue>;
+type Session = ClientSession<frames::WireEvent>;
 
 /// Names a user of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,7 +282,7 @@ impl Shared {
         self.timer.replace(timer);
     }
 
-    fn on_event(self: &Rc<Self>, event: ClientEvent<JsValue>) {
+    fn on_event(self: &Rc<Self>, event: ClientEvent<frames::WireEvent>) {
         match event {
             ClientEvent::StateChanged { state, reason } => self.on_state(state, reason),
             ClientEvent::SessionStarted {
@@ -294,7 +296,7 @@ impl Shared {
                 self.tell(|_| true, move |observer| observer.on_notice(notice.clone()));
             }
             ClientEvent::ChatEvent { event, .. } => {
-                self.tell(|user| user.chat, move |observer| observer.on_chat_event(&event));
+                self.tell(|user| user.chat, move |observer| observer.on_chat_event(&event.0));
             }
             ClientEvent::ChatSubscribed { expired, .. } => {
                 self.chat_subscribed.set(true);
@@ -326,6 +328,9 @@ impl Shared {
         };
         if coarse != ConnectionState::Connected {
             self.chat_subscribed.set(false);
+        }
+        if let Some(reason) = reason.filter(|_| !state.is_closed()) {
+            self.tell(|_| true, move |observer| observer.on_trouble(reason_code(reason)));
         }
         if self.state.replace(coarse) != coarse {
             self.tell(|_| true, move |observer| observer.on_state(coarse));

@@ -135,6 +135,13 @@ impl ChatClient {
         Promise::resolve(&JsValue::UNDEFINED)
     }
 
+    /// Whether events arrive. `connectionStateChanged` tells when it changes, and why.
+    #[wasm_bindgen(getter, js_name = connectionState, skip_typescript)]
+    #[must_use]
+    pub fn connection_state(&self) -> String {
+        self.realtime.state().to_owned()
+    }
+
     /// Registers a listener.
     #[wasm_bindgen(skip_typescript)]
     pub fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {

@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
     ENDPOINT, Recorder, assert_error, call, collect_reports, credential_of, field, function, install,
-    sent_frame, server_closes, server_sends, settled, socket_count, text,
+    sent_frame, sent_frame_where, server_closes, server_sends, settled, socket_count, text,
 };
 
 #[wasm_bindgen_test]
@@ -97,6 +97,72 @@ async fn after_a_break_the_client_goes_on_where_it_was() {
     assert_eq!(texts, ["before", "after"]);
     assert_eq!(connected.got().len(), 1);
     stop(&client).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_skipped_number_is_fetched_and_each_event_handed_on_once_in_order() {
+    install();
+    let client = started("gap").await;
+    let received = listen(&client, "chatMessageReceived");
+    let throwing = js_sys::Function::new_no_args("throw new Error('mine')");
+    let reports = collect_reports();
+    on(&client, "chatMessageReceived", &throwing.into());
+    numbered(0, 11, 1);
+    numbered(0, 14, 3);
+    assert_eq!(received.got().len(), 1);
+    let asked = settled(sent_frame_where(0, "subscribe", "cursor", &11.into())).await;
+    assert_eq!(text(&asked.expect("a frame"), "topic"), "chat");
+    numbered(0, 15, 4);
+    server_sends(0, r#"{"type":"subscribed","topic":"chat","cursor":11}"#);
+    numbered(0, 12, 2);
+    numbered(0, 14, 3);
+    numbered(0, 15, 4);
+    let ids: Vec<String> = received.got().iter().map(|event| text(event, "id")).collect();
+    assert_eq!(ids, ["11", "12", "14", "15"]);
+    assert_eq!(reports.length(), 4, "one that throws misses none either");
+    stop(&client).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_connection_tells_its_state_and_why() {
+    install();
+    let client = client("state");
+    let changes = listen(&client, "connectionStateChanged");
+    assert_eq!(text(&client, "connectionState"), "disconnected");
+    let pending = start(&client);
+    settled(sent_frame(0, "hello")).await.expect("a frame");
+    assert_eq!(text(&client, "connectionState"), "connecting");
+    welcome(0);
+    settled(pending).await.expect("started");
+    assert_eq!(text(&client, "connectionState"), "connected");
+    server_closes(0, 1006);
+    assert_eq!(text(&client, "connectionState"), "reconnecting");
+    settled(sent_frame(1, "hello")).await.expect("a frame");
+    server_closes(1, 1012);
+    settled(sent_frame(2, "hello")).await.expect("a frame");
+    welcome(2);
+    server_closes(2, 4403);
+    assert_eq!(text(&client, "connectionState"), "disconnected");
+    let told: Vec<String> = changes
+        .got()
+        .iter()
+        .map(|change| {
+            ["oldValue", "newValue", "reason"]
+                .map(|part| text(change, part))
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "disconnected connecting ",
+            "connecting connected ",
+            "connected reconnecting networkLost",
+            "reconnecting reconnecting serverClosed",
+            "reconnecting connected ",
+            "connected disconnected scopeMissing",
+        ]
+    );
 }
 
 #[wasm_bindgen_test]
@@ -326,10 +392,20 @@ fn welcome_frame(resumed: bool) -> String {
 }
 
 fn message(socket: u32, position: u64, message: &str) {
+    message_frame(socket, &format!(r#""position":{position}"#), position, message);
+}
+
+/// The same with a number in its thread.
+fn numbered(socket: u32, position: u64, sequence: u64) {
+    let place = format!(r#""position":{position},"threadSequence":{sequence}"#);
+    message_frame(socket, &place, position, "numbered");
+}
+
+fn message_frame(socket: u32, place: &str, position: u64, message: &str) {
     server_sends(
         socket,
         &format!(
-            r#"{{"type":"event","position":{position},"event":{{"type":"chatMessageReceived","threadId":"t","id":"{position}",
+            r#"{{"type":"event",{place},"event":{{"type":"chatMessageReceived","threadId":"t","id":"{position}",
                 "sequenceId":"1","version":"1","messageType":"text","sender":"8:acs:r_bob","senderDisplayName":"Bob",
                 "createdOn":1700000000000,"message":"{message}"}}}}"#
         ),

@@ -84,6 +84,10 @@ export const sentFrame = (index, type) => sent(index, (frame) => frame.type === 
 export const sentSubscription = (index, topic) =>
   sent(index, (frame) => frame.type === "subscribe" && frame.topic === topic);
 
+// A frame of that type with that value in a field.
+export const sentFrameWhere = (index, type, field, value) =>
+  sent(index, (frame) => frame.type === type && frame[field] === value);
+
 async function sent(index, wanted) {
   const socket = await socketAt(index);
   return new Promise((resolve) => {

@@ -20,6 +20,8 @@ extern "C" {
     pub(crate) fn sent_frame(socket: u32, kind: &str) -> Promise;
     #[wasm_bindgen(js_name = sentSubscription)]
     pub(crate) fn sent_subscription(socket: u32, topic: &str) -> Promise;
+    #[wasm_bindgen(js_name = sentFrameWhere)]
+    pub(crate) fn sent_frame_where(socket: u32, kind: &str, field: &str, value: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = socketCount)]
     pub(crate) fn socket_count() -> u32;
     #[wasm_bindgen(js_name = serverSends)]

@@ -1,11 +1,9 @@
-//! Chat: the rules of threads that the server decides by and the client may check beforehand, and the
-//! client's half of the event log.
+//! Chat: the rules of threads that the server decides by and the client may check beforehand.
 //!
 //! Nothing here stores or sends. The server's use cases ask these rules inside their transactions; the
-//! SDK's driver feeds [`ChatFeed`] and [`TypingThrottle`].
+//! SDK asks [`TypingThrottle`].
 
 mod clock;
-mod feed;
 pub mod limits;
 mod metadata;
 mod paging;
@@ -15,7 +13,6 @@ mod typing_throttle;
 mod validation;
 
 pub use clock::{history_start, next_sequence, next_version};
-pub use feed::{ChatFeed, Continuity};
 pub use metadata::{merge_metadata, metadata_bytes};
 pub use paging::{CursorInvalid, MessageCursor, PageRequest, ThreadCursor};
 pub use permission::{ChatAction, Denied, Standing, granted_history, has_chat_scope, may};

@@ -17,7 +17,7 @@ mod server;
 pub use backoff::Backoff;
 pub use client::{
     ClientConfig, ClientEvent, ClientOutput, ClientSession, ClientState, CommandRefused, DisconnectReason,
-    TokenFailure,
+    InThread, TokenFailure, thread_key,
 };
 pub use sequence::{AckInvalid, QueueFull, Received, Receiver, Sender};
 pub use server::{

@@ -52,6 +52,47 @@ fn an_expired_cursor_is_reported_and_replaced() {
 }
 
 #[test]
+fn a_skipped_number_is_asked_for_from_the_threads_last_event_on() {
+    let mut world = subscribed(Some(10));
+    numbered_event(&mut world, Some(12), Some(1));
+    numbered_event(&mut world, Some(15), Some(3));
+    assert_eq!(positions(&world), [Some(12)]);
+    assert_eq!(asked_cursor(&world), Some(12));
+
+    numbered_event(&mut world, Some(16), Some(4));
+    event(&mut world, None);
+    assert_eq!(
+        positions(&world),
+        [Some(12), None],
+        "what is kept comes again, what is not kept passes"
+    );
+    confirm(&mut world, Some(12), false);
+    for (position, number) in [(13, 2), (15, 3), (16, 4)] {
+        numbered_event(&mut world, Some(position), Some(number));
+    }
+    let told = [Some(12), None, Some(13), Some(15), Some(16)];
+    assert_eq!(positions(&world), told);
+    assert_eq!(world.client.chat_cursor(), Some(16));
+}
+
+#[test]
+fn a_break_during_the_fill_leaves_nothing_out() {
+    let mut world = subscribed(Some(10));
+    numbered_event(&mut world, Some(12), Some(1));
+    numbered_event(&mut world, Some(15), Some(3));
+    world.cut();
+    world.client_notices_cut();
+    world.next_timer();
+    assert_eq!(asked_cursor(&world), Some(12));
+    world.settle();
+    confirm(&mut world, Some(12), false);
+    for (position, number) in [(13, 2), (15, 3)] {
+        numbered_event(&mut world, Some(position), Some(number));
+    }
+    assert_eq!(positions(&world), [Some(12), Some(13), Some(15)]);
+}
+
+#[test]
 fn after_unsubscribing_events_on_their_way_are_dropped() {
     let mut world = subscribed(Some(1));
     world.client.unsubscribe(Topic::Chat, world.now);
@@ -65,6 +106,9 @@ fn subscribed(cursor: Option<u64>) -> World {
     world.client.subscribe_chat(cursor, world.now);
     world.drain_client();
     world.carry_all();
+    if cursor.is_some() {
+        confirm(&mut world, cursor, false);
+    }
     world
 }
 
@@ -80,6 +124,10 @@ fn confirm(world: &mut World, cursor: Option<u64>, expired: bool) {
 }
 
 fn event(world: &mut World, position: Option<u64>) {
+    numbered_event(world, position, None);
+}
+
+fn numbered_event(world: &mut World, position: Option<u64>, thread_sequence: Option<u64>) {
     let event = ChatEvent::TypingIndicatorReceived {
         thread_id: ThreadId::new("19:t@thread.v2"),
         sender: RawId::new("8:acs:r_u"),
@@ -91,7 +139,7 @@ fn event(world: &mut World, position: Option<u64>) {
         world,
         ServerFrame::Event {
             position,
-            thread_sequence: None,
+            thread_sequence,
             event: Box::new(event),
         },
     );

@@ -7,10 +7,11 @@ use openline_protocol::{
         SessionDescription, SessionDescriptionType, Topic,
     },
 };
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::read;
+use openline_session::{InThread as _, thread_key};
+
+use super::{WireEvent, read};
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
@@ -36,9 +37,29 @@ fn an_event_is_left_as_it_is() {
         panic!("an event")
     };
     assert_eq!(
-        js_sys::JSON::stringify(&event).expect("plain data"),
+        js_sys::JSON::stringify(&event.0).expect("plain data"),
         r#"{"type":"new","deep":{"er":[1]}}"#
     );
+}
+
+#[wasm_bindgen_test]
+fn an_event_tells_its_thread() {
+    let key_of = |event: &str| {
+        let text = format!(r#"{{"type":"event","event":{event}}}"#);
+        let Some(ServerFrame::Event { event, .. }) = read(&text) else {
+            panic!("an event")
+        };
+        event.thread_key()
+    };
+    assert_eq!(
+        key_of(r#"{"type":"chatMessageReceived","threadId":"t"}"#),
+        Some(thread_key("t"))
+    );
+    assert_eq!(
+        key_of(r#"{"type":"chatThreadCreated","thread":{"threadId":"t"}}"#),
+        Some(thread_key("t"))
+    );
+    assert_eq!(key_of(r#"{"type":"new"}"#), None);
 }
 
 #[wasm_bindgen_test]
@@ -184,7 +205,7 @@ fn notices() -> Vec<CallNotice> {
 }
 
 /// The same frame with the other form of events, of which there are none. A new kind of frame stops here.
-fn as_read(frame: Frame) -> ServerFrame<JsValue> {
+fn as_read(frame: Frame) -> ServerFrame<WireEvent> {
     match frame {
         Frame::Welcome {
             version,

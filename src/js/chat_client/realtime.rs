@@ -12,12 +12,13 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     browser::{endpoint::Endpoint, timer::Timer},
-    driver::{Connection, ConnectionError, ConnectionObserver, ConnectionState},
+    driver::{Connection, ConnectionError, ConnectionObserver},
     js::{
         chat_events::{event_name, event_to_js},
         credential::CredentialHandle,
         error::ErrorBuilder,
         events::EventEmitter,
+        object::Plain,
         promise::spawn,
     },
 };
@@ -39,9 +40,19 @@ pub(super) struct Realtime {
     phase: RefCell<Phase>,
     /// Counts starts, so that what a stopped one brings in late is dropped.
     start: Cell<u32>,
-    /// Whether `realTimeNotificationConnected` was the last of its kind.
-    told_connected: Cell<bool>,
+    state: Cell<ChatState>,
+    /// Why it is in that state, where it is not what was asked for.
+    reason: Cell<Option<&'static str>>,
     connection: RefCell<Option<Connection>>,
+}
+
+/// Whether events arrive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ChatState {
+    Disconnected,
+    Connecting,
+    Connected,
+    Reconnecting,
 }
 
 enum Phase {
@@ -64,7 +75,8 @@ impl Realtime {
             credential,
             phase: RefCell::new(Phase::Stopped),
             start: Cell::new(0),
-            told_connected: Cell::new(false),
+            state: Cell::new(ChatState::Disconnected),
+            reason: Cell::new(None),
             connection: RefCell::default(),
         })
     }
@@ -75,6 +87,7 @@ impl Realtime {
             Phase::Starting { promise, .. } => return promise.clone(),
             Phase::Started => return Promise::resolve(&JsValue::UNDEFINED),
         }
+        self.enter(ChatState::Connecting, None);
         let start = self.start.get().wrapping_add(1);
         self.start.set(start);
         let promise = self.enter_starting(start);
@@ -86,10 +99,8 @@ impl Realtime {
 
     pub(super) fn stop(self: &Rc<Self>) {
         self.events.clear();
-        self.end(&realtime_error(
-            "closed",
-            "The notifications were stopped before they had started.",
-        ));
+        let message = "The notifications were stopped before they had started.";
+        self.end("closed", &realtime_error("closed", message));
     }
 
     async fn connect(self: Rc<Self>, start: u32) {
@@ -103,7 +114,7 @@ impl Realtime {
                 connection.subscribe_chat();
                 self.connection.replace(Some(connection));
             }
-            Err(error) => self.end(&error.to_js()),
+            Err(error) => self.end(error.code(), &error.to_js()),
         }
     }
 
@@ -119,10 +130,9 @@ impl Realtime {
                 .upgrade()
                 .filter(|realtime| realtime.start.get() == start)
             {
-                realtime.end(&realtime_error(
-                    "timedOut",
-                    "The server could not be reached. Check the network and the endpoint, then start again.",
-                ));
+                let message =
+                    "The server could not be reached. Check the network and the endpoint, then start again.";
+                realtime.end("timedOut", &realtime_error("timedOut", message));
             }
         });
         self.phase.replace(Phase::Starting {
@@ -135,9 +145,9 @@ impl Realtime {
     }
 
     /// Lets go of the connection. Whoever waits for the start is told `error`.
-    fn end(self: &Rc<Self>, error: &JsValue) {
+    fn end(self: &Rc<Self>, reason: &'static str, error: &JsValue) {
         let phase = self.phase.replace(Phase::Stopped);
-        self.told_connected.set(false);
+        self.enter(ChatState::Disconnected, Some(reason));
         drop(self.connection.take());
         STARTED.with_borrow_mut(|started| started.retain(|known| !Rc::ptr_eq(known, self)));
         if let Phase::Starting { reject, .. } = phase {
@@ -146,18 +156,48 @@ impl Realtime {
         }
     }
 
-    fn tell_disconnected(&self) {
-        if self.told_connected.replace(false) {
+    /// The state, as applications get it.
+    pub(super) const fn state(&self) -> &'static str {
+        self.state.get().name()
+    }
+
+    fn enter(&self, state: ChatState, reason: Option<&'static str>) {
+        let before = self.state.replace(state);
+        if self.reason.replace(reason) == reason && before == state {
+            return;
+        }
+        let change = Plain::new()
+            .with("oldValue", before.name())
+            .with("newValue", state.name())
+            .with("reason", reason);
+        self.events.queue("connectionStateChanged", [change.build()]);
+        if state == ChatState::Connected {
+            self.events.queue("realTimeNotificationConnected", []);
+        } else if state == ChatState::Reconnecting && before == ChatState::Connected {
             self.events.queue("realTimeNotificationDisconnected", []);
         }
     }
 }
 
-impl ConnectionObserver for Realtime {
-    fn on_state(&self, state: ConnectionState) {
-        if state != ConnectionState::Connected {
-            self.tell_disconnected();
+impl ChatState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
         }
+    }
+}
+
+impl ConnectionObserver for Realtime {
+    fn on_trouble(&self, reason: &'static str) {
+        let state = match *self.phase.borrow() {
+            Phase::Stopped => return,
+            Phase::Starting { .. } => ChatState::Connecting,
+            Phase::Started => ChatState::Reconnecting,
+        };
+        self.enter(state, Some(reason));
     }
 
     fn on_subscribed(&self, topic: Topic, _expired: bool) {
@@ -167,9 +207,7 @@ impl ConnectionObserver for Realtime {
         if let Phase::Starting { resolve, .. } = self.phase.replace(Phase::Started) {
             drop(resolve.call0(&JsValue::UNDEFINED));
         }
-        if !self.told_connected.replace(true) {
-            self.events.queue("realTimeNotificationConnected", []);
-        }
+        self.enter(ChatState::Connected, None);
     }
 
     fn on_chat_event(&self, event: &JsValue) {
@@ -181,14 +219,14 @@ impl ConnectionObserver for Realtime {
     }
 
     fn on_failed(&self, error: &ConnectionError) {
-        let error = error.to_js();
+        let (reason, error) = (error.code(), error.to_js());
         // Whoever waits for the start learns it from there.
         if matches!(*self.phase.borrow(), Phase::Started) {
             self.events
                 .queue("realTimeNotificationDisconnected", [error.clone()]);
         }
         if let Some(this) = self.this.upgrade() {
-            this.end(&error);
+            this.end(reason, &error);
         }
     }
 }

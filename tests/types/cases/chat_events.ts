@@ -2,6 +2,7 @@
 import { expectTypeOf } from "expect-type";
 import {
   ChatClient,
+  type ChatConnectionState,
   type ChatClientEvents,
   type ChatEventId,
   type ChatEventParticipant,
@@ -34,6 +35,11 @@ client.on("participantsAdded", (event) => expectTypeOf(event).toEqualTypeOf<Part
 client.on("participantsRemoved", (event) => expectTypeOf(event).toEqualTypeOf<ParticipantsRemovedEvent>());
 client.on("realTimeNotificationConnected", () => undefined);
 client.on("realTimeNotificationDisconnected", () => undefined);
+client.on("connectionStateChanged", ({ oldValue, newValue, reason }) => {
+  const states: ChatConnectionState[] = [oldValue, newValue, client.connectionState];
+  const lost: boolean = reason === "networkLost";
+  return [states, lost];
+});
 // @ts-expect-error that event has no argument
 client.on("realTimeNotificationConnected", (event: { threadId: string }) => event);
 // @ts-expect-error that is another event's argument

@@ -11,13 +11,14 @@ use openline_protocol::{
 };
 
 use super::{
-    ClientEvent, ClientSession, Phase,
+    ClientEvent, ClientSession, InThread, Phase,
+    chat_feed::Place,
     heartbeat::Heartbeat,
     phase::{Connected, Live},
 };
 use crate::{Received, Receiver};
 
-impl<E> ClientSession<E> {
+impl<E: InThread> ClientSession<E> {
     /// A frame arrived on the socket.
     pub fn frame_received(&mut self, frame: ServerFrame<E>, now: Instant) {
         match &mut self.phase {
@@ -31,13 +32,6 @@ impl<E> ClientSession<E> {
             | Phase::Connecting { .. }
             | Phase::WaitingToRetry { .. }
             | Phase::Closed { .. } => {}
-        }
-    }
-
-    /// A frame arrived whose type this client does not know: a newer server's. It counts as a sign of life.
-    pub const fn unknown_frame_received(&mut self, now: Instant) {
-        if let Phase::Connected(connected) = &mut self.phase {
-            connected.heartbeat.heard(now);
         }
     }
 
@@ -126,10 +120,20 @@ impl<E> ClientSession<E> {
                 }
             }
             ServerFrame::Notice { seq, notice } => self.notice_received(seq, notice, now),
-            ServerFrame::Event { position, event, .. } => {
-                if self.subscriptions.chat_event(position) {
+            ServerFrame::Event {
+                position,
+                thread_sequence,
+                event,
+            } => {
+                let place = position.map(|position| Place {
+                    position,
+                    in_thread: event.thread_key().zip(thread_sequence),
+                });
+                let (is_new, frame) = self.subscriptions.chat_event(place);
+                if is_new {
                     self.tell(ClientEvent::ChatEvent { position, event });
                 }
+                self.send_all(frame, now);
             }
             ServerFrame::Ack { received_seq } => {
                 if self.commands.acknowledge(received_seq).is_err() {
@@ -163,6 +167,15 @@ impl<E> ClientSession<E> {
                 connected.ack_due.get_or_insert(now + ACK_DELAY);
             }
             Received::Gap => self.server_defect(),
+        }
+    }
+}
+
+impl<E> ClientSession<E> {
+    /// A frame arrived whose type this client does not know: a newer server's. It counts as a sign of life.
+    pub const fn unknown_frame_received(&mut self, now: Instant) {
+        if let Phase::Connected(connected) = &mut self.phase {
+            connected.heartbeat.heard(now);
         }
     }
 

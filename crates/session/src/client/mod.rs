@@ -3,9 +3,11 @@
 //! The edge carries out the outputs and reports back. After [`ClientOutput::CloseSocket`] it reports nothing more
 //! of that socket; it detaches its handlers, so that a late event cannot be taken for the next socket's.
 
+mod chat_feed;
 mod connection;
 mod frames;
 mod heartbeat;
+mod in_thread;
 mod output;
 mod phase;
 mod size;
@@ -18,6 +20,7 @@ use openline_protocol::{
     realtime::{CallCommand, ChatEvent, ClientFrame, CloseCode, Topic},
 };
 
+pub use self::in_thread::{InThread, thread_key};
 pub use self::output::{
     ClientConfig, ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, TokenFailure,
 };
@@ -29,7 +32,7 @@ use crate::{Backoff, Sender, random::Random};
 
 /// The client's session over any number of sockets.
 ///
-/// `E` is a chat event in the form in which the edge hands it in: it goes through unread.
+/// `E` is a chat event in the form in which the edge hands it in: it goes through unread, but for its thread.
 #[derive(Debug)]
 pub struct ClientSession<E = Box<ChatEvent>> {
     config: ClientConfig,

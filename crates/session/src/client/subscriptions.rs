@@ -2,15 +2,12 @@
 
 use openline_protocol::realtime::{ClientFrame, Topic};
 
+use super::chat_feed::{Arrival, ChatFeed, Place};
+
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    chat: Option<Chat>,
+    chat: Option<ChatFeed>,
     calls: Calls,
-}
-
-#[derive(Debug)]
-struct Chat {
-    cursor: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -31,13 +28,13 @@ struct Wanted {
 impl Subscriptions {
     pub(super) const fn chat_cursor(&self) -> Option<u64> {
         match &self.chat {
-            Some(chat) => chat.cursor,
+            Some(chat) => chat.cursor(),
             None => None,
         }
     }
 
     pub(super) fn want_chat(&mut self, cursor: Option<u64>) {
-        self.chat = Some(Chat { cursor });
+        self.chat = Some(ChatFeed::new(cursor));
     }
 
     pub(super) fn want_calls(&mut self, display_name: Option<String>) {
@@ -67,15 +64,15 @@ impl Subscriptions {
     /// What was said on the last socket may not have arrived.
     pub(super) const fn socket_opened(&mut self) {
         self.calls.said = false;
+        if let Some(chat) = &mut self.chat {
+            chat.socket_opened();
+        }
     }
 
-    pub(super) fn chat_frame(&self) -> Option<ClientFrame> {
-        let chat = self.chat.as_ref()?;
-        Some(ClientFrame::Subscribe {
-            topic: Topic::Chat,
-            cursor: chat.cursor,
-            display_name: None,
-        })
+    pub(super) fn chat_frame(&mut self) -> Option<ClientFrame> {
+        let chat = self.chat.as_mut()?;
+        chat.subscribing();
+        Some(chat_frame(chat.cursor()))
     }
 
     pub(super) fn calls_frame(&mut self) -> Option<ClientFrame> {
@@ -113,25 +110,31 @@ impl Subscriptions {
     /// The cursor from here on, or `None` where chat is not wanted any more.
     pub(super) fn chat_confirmed(&mut self, cursor: Option<u64>, expired: bool) -> Option<Option<u64>> {
         let chat = self.chat.as_mut()?;
-        // After an expiry the server's word counts even when it is lower: its log may have been replaced.
-        chat.cursor = if expired {
-            cursor.or(chat.cursor)
-        } else {
-            chat.cursor.max(cursor)
-        };
-        Some(chat.cursor)
+        chat.subscribed(cursor, expired);
+        Some(chat.cursor())
     }
 
-    /// Whether the event is new to this client. Moves the cursor.
-    pub(super) fn chat_event(&mut self, position: Option<u64>) -> bool {
+    /// Whether the event is to be handed on, and what to ask for where one before it is missing. `place` is none
+    /// for what is not kept.
+    pub(super) fn chat_event(&mut self, place: Option<Place>) -> (bool, Option<ClientFrame>) {
         let Some(chat) = self.chat.as_mut() else {
-            return false;
+            return (false, None);
         };
-        let Some(position) = position else { return true };
-        if chat.cursor.is_some_and(|cursor| position <= cursor) {
-            return false;
+        match place.map_or(Arrival::New, |place| chat.event(place)) {
+            Arrival::New => (true, None),
+            Arrival::Dropped => (false, None),
+            Arrival::Gap(cursor) => {
+                chat.subscribing();
+                (false, Some(chat_frame(Some(cursor))))
+            }
         }
-        chat.cursor = Some(position);
-        true
+    }
+}
+
+const fn chat_frame(cursor: Option<u64>) -> ClientFrame {
+    ClientFrame::Subscribe {
+        topic: Topic::Chat,
+        cursor,
+        display_name: None,
     }
 }
