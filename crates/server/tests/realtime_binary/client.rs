@@ -90,15 +90,20 @@ pub(crate) struct Seen {
 }
 
 impl Client {
-    /// In a new session, whatever was tried to resume.
-    pub(crate) async fn connect(server: &TestServer, person: &Person, resume: Option<Resume>) -> Self {
+    /// A socket that has said nothing.
+    pub(crate) async fn open(server: &TestServer) -> Self {
         let url = format!("{}realtime", server.http.replacen("http", "ws", 1));
         let (socket, _) = connect_async(url).await.unwrap();
-        let mut client = Self {
+        Self {
             socket,
             session: None,
             commands: 0,
-        };
+        }
+    }
+
+    /// In a new session, whatever was tried to resume.
+    pub(crate) async fn connect(server: &TestServer, person: &Person, resume: Option<Resume>) -> Self {
+        let mut client = Self::open(server).await;
         client
             .send(&ClientFrame::Hello {
                 versions: vec![VERSION],
@@ -204,14 +209,17 @@ impl Client {
     }
 
     pub(crate) async fn frame(&mut self) -> ServerFrame {
-        loop {
-            let message = tokio::time::timeout(PATIENCE, self.socket.next())
-                .await
-                .expect("something comes");
-            if let Message::Text(text) = message.expect("open").unwrap() {
-                return serde_json::from_str(&text).unwrap();
+        let text = async {
+            loop {
+                if let Message::Text(text) = self.socket.next().await.expect("open").unwrap() {
+                    return text;
+                }
             }
-        }
+        };
+        let text = tokio::time::timeout(PATIENCE, text)
+            .await
+            .expect("something comes");
+        serde_json::from_str(&text).unwrap()
     }
 
     pub(crate) async fn close_code(&mut self) -> Option<u16> {

@@ -15,3 +15,4 @@ mod signing;
 mod call_starts;
 mod client;
 mod ends;
+mod secrecy;
