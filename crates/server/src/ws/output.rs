@@ -127,13 +127,14 @@ impl Session {
         }
         self.expect_notices(state);
         state.calls = Some(display_name.clone());
+        // Before the answer: whoever has it may be called at once. What that brings waits for this lock.
+        self.register(state, display_name);
         let subscribed = ServerFrame::Subscribed {
             topic: Topic::Calls,
             cursor: None,
             expired: false,
         };
         self.send(state, &subscribed, now);
-        self.register(state, display_name);
     }
 
     fn register(&self, state: &State, display_name: Option<String>) {

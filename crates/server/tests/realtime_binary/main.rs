@@ -15,4 +15,5 @@ mod signing;
 mod call_starts;
 mod client;
 mod ends;
+mod registration;
 mod secrecy;
