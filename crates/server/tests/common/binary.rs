@@ -211,3 +211,20 @@ pub(crate) fn dev_command(data_dir: &Path) -> Command {
     command.arg(data_dir);
     command
 }
+
+/// A command that takes the place of a shell which did `preparation` before.
+pub(crate) fn after_shell(preparation: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &format!("{preparation} && exec \"$0\" \"$@\"")])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .stdin(Stdio::null());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}

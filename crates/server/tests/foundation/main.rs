@@ -14,6 +14,8 @@ mod envelope;
 mod identities;
 mod open_files;
 mod page;
+#[cfg(target_os = "linux")]
+mod readiness;
 mod serve;
 mod signatures;
 mod silence;

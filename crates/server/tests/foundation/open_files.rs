@@ -4,23 +4,13 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    process::Command,
 };
 
-use crate::common::binary::{TestServer, address, dev_command};
+use crate::common::binary::{TestServer, address, after_shell, dev_command};
 
 /// The server below a limit of open files that the shell sets.
 fn limited(data_dir: &Path, ulimit: &str) -> TestServer {
-    let dev = dev_command(data_dir);
-    let mut shell = Command::new("sh");
-    shell
-        .args(["-c", &format!("{ulimit} && exec \"$0\" \"$@\"")])
-        .arg(dev.get_program())
-        .args(dev.get_args());
-    for (name, _) in dev.get_envs() {
-        shell.env_remove(name);
-    }
-    TestServer::start(shell)
+    TestServer::start(after_shell(ulimit, &dev_command(data_dir)))
 }
 
 /// Asks for something and keeps the connection. `None` if the server closed it instead.
