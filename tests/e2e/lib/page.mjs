@@ -56,6 +56,11 @@ export class Page {
     }, patience).then(({ value }) => value);
   }
 
+  /** How many elements have the id now. */
+  count(id) {
+    return this.driver.executeScript("return document.querySelectorAll(arguments[0]).length", testId(id));
+  }
+
   /** Until an element with these ids has the attribute. */
   async waitForAttribute(name, value, ...ids) {
     await this.element(...ids, ).catch(() => undefined);

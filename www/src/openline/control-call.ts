@@ -5,12 +5,22 @@ export function toggleMute(call: Call): Promise<void> {
   return call.isMuted ? call.unmute() : call.mute();
 }
 
-export function startCamera(call: Call, camera: VideoDeviceInfo): Promise<void> {
-  return call.startVideo(new LocalVideoStream(camera));
+// A camera that still opens is not in localVideoStreams yet, and can be stopped all the same.
+const opening = new WeakMap<Call, LocalVideoStream>();
+
+export async function startCamera(call: Call, camera: VideoDeviceInfo): Promise<void> {
+  const stream = new LocalVideoStream(camera);
+  opening.set(call, stream);
+  try {
+    await call.startVideo(stream);
+  } finally {
+    if (opening.get(call) === stream) opening.delete(call);
+  }
 }
 
 export async function stopCamera(call: Call): Promise<void> {
-  const sent = call.localVideoStreams[0];
+  const sent = opening.get(call) ?? call.localVideoStreams[0];
+  opening.delete(call);
   if (sent) await call.stopVideo(sent);
 }
 

@@ -48,6 +48,8 @@ export interface OngoingCall {
   remoteMuted: boolean;
   remoteFrozen: boolean;
   connectedAt?: number;
+  /** Which attempt to open the camera is under way. */
+  cameraOpening?: symbol | undefined;
   localVideo?: HTMLElement;
   remoteVideo?: HTMLElement;
   /** Set once the call is over: what happened, and what to do about it. */

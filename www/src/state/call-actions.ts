@@ -1,13 +1,13 @@
 // What the buttons of calls do.
 import { answerCall, declineCall } from "../openline/answer-call";
 import { askDevices } from "../openline/ask-devices";
-import { startCamera, stopCamera, toggleMute } from "../openline/control-call";
+import { toggleMute } from "../openline/control-call";
 import type { Person } from "../openline/list-people";
 import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
 import { session, store, type RingingCall } from "./app-state";
+import { cameraMissing } from "./camera";
 import { closeCall, leaveCall, removeRinging, showCall, update } from "./calls";
-import { chosenCamera } from "./devices";
 import { showError } from "./errors";
 
 let starting = false;
@@ -31,6 +31,7 @@ export async function call(peer: Person, video: boolean): Promise<void> {
 }
 
 export async function answer(ringing: RingingCall, video: boolean): Promise<void> {
+  if (isAnswering(ringing)) return;
   setRinging(ringing, { answering: true, silenced: true });
   try {
     const devices = await askDevices(session().deviceManager, { video });
@@ -78,27 +79,13 @@ export async function switchMute(): Promise<void> {
   }
 }
 
-export async function switchVideo(): Promise<void> {
-  const shown = store.get().call;
-  if (!shown) return;
-  try {
-    if (shown.call.isLocalVideoStarted) {
-      await stopCamera(shown.call);
-      return announce("Camera off.");
-    }
-    const { deviceManager } = session();
-    await deviceManager.askDevicePermission({ audio: false, video: true });
-    const camera = await chosenCamera();
-    if (!camera) return cameraMissing();
-    await startCamera(shown.call, camera);
-    announce("Camera on.");
-  } catch (error) {
-    showError("Switching the camera", error);
-  }
-}
-
 export function setExpanded(expanded: boolean): void {
   update({ expanded });
+}
+
+/** What the store says now: a second click comes before the button is drawn as busy. */
+function isAnswering({ incoming }: RingingCall): boolean {
+  return store.get().ringing.find((other) => other.incoming === incoming)?.answering ?? true;
 }
 
 function setRinging(ringing: RingingCall, change: Partial<RingingCall>): void {
@@ -108,12 +95,5 @@ function setRinging(ringing: RingingCall, change: Partial<RingingCall>): void {
       .ringing.map((other) =>
         other.incoming === ringing.incoming ? { ...other, ...change } : other,
       ),
-  });
-}
-
-function cameraMissing(): void {
-  store.set({
-    error:
-      "The camera cannot be used, so only your voice is sent. Check that it is plugged in and allowed next to the address bar.",
   });
 }

@@ -1,15 +1,16 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { Devices, OngoingCall } from "../state/app-state";
-import { call as placeCall, end, switchMute, switchVideo } from "../state/call-actions";
+import { call as placeCall, end, switchMute } from "../state/call-actions";
 import { closeCall } from "../state/calls";
+import { switchVideo } from "../state/camera";
 import { writeTo } from "../state/threads";
 import { callButton } from "./call-button";
 import { deviceMenu } from "./device-menu";
 
 export function callControls(call: OngoingCall, devices: Devices): TemplateResult {
   const { muted } = call;
-  const camera = call.localVideo !== undefined;
+  const camera = call.localVideo !== undefined || call.cameraOpening !== undefined;
   return html`${deviceMenu(devices)}
     <div class="call-buttons" role="group" aria-label="Call controls">
       ${callButton({

@@ -28,6 +28,7 @@ export function callStrip(call: OngoingCall, now: number): TemplateResult {
         label: "Show the call",
         testid: "call-expand",
         onClick: () => setExpanded(true),
+        focus: call.call.id,
       })}
       ${call.ended
         ? nothing

@@ -1,6 +1,7 @@
 // A round button that shows only an icon; its label is read aloud and shown on hover.
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { focusOn } from "./directives";
 import { icon, type IconName } from "./icons";
 
 export interface IconButton {
@@ -10,6 +11,8 @@ export interface IconButton {
   onClick: () => void;
   disabled?: boolean;
   kind?: "plain" | "accent" | "danger";
+  /** Takes the focus when it appears, and whenever this becomes another value. */
+  focus?: unknown;
 }
 
 export function iconButton(button: IconButton): TemplateResult {
@@ -21,6 +24,7 @@ export function iconButton(button: IconButton): TemplateResult {
     title=${button.label}
     ?disabled=${button.disabled ?? nothing}
     @click=${button.onClick}
+    ${focusOn(button.focus ?? false)}
   >
     ${icon(button.icon)}
   </button>`;
