@@ -33,7 +33,8 @@ export interface Thread {
   reads: ReadPositions;
   typing: Typist[];
   draft: string;
-  editing?: string | undefined;
+  /** One's own message that is being corrected, and how it is to read; the draft waits meanwhile. */
+  editing?: { messageId: string; text: string } | undefined;
   /** The message whose actions a tap has brought up. */
   tapped?: string | undefined;
 }

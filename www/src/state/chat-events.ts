@@ -1,13 +1,13 @@
 // What live chat events change in the store.
 import { followChat, type ChatHandlers } from "../openline/follow-chat";
 import type { Message } from "../openline/read-messages";
-import { sendRead } from "../openline/read-receipts";
 import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
-import { store, type Thread } from "./app-state";
+import type { Thread } from "./app-state";
 import { changeMessage } from "./messages";
 import { nameOf } from "./names";
-import { findThread, mergeMessages, removeThread, unreadCount, updateThread } from "./thread-list";
+import { later, markReadWhileOpen } from "./read-marks";
+import { findThread, mergeMessages, removeThread, updateThread } from "./thread-list";
 import { loadThread, loadThreads } from "./threads";
 
 // Somewhat longer than the pause between two notifications of somebody who goes on typing.
@@ -15,7 +15,8 @@ const TYPING_SHOWN_MS = 10_000;
 
 const typingEnds = new Map<string, ReturnType<typeof setTimeout>>();
 
-export function watchChat({ chatClient, userId }: Session): () => void {
+export function watchChat(session: Session): () => void {
+  const { chatClient, userId } = session;
   let broken = false;
   const disconnected = () => (broken = true);
   const connected = () => {
@@ -25,7 +26,7 @@ export function watchChat({ chatClient, userId }: Session): () => void {
   chatClient.on("realTimeNotificationDisconnected", disconnected);
   chatClient.on("realTimeNotificationConnected", connected);
   const stopEvents = followChat(chatClient, handlers(userId));
-  const stopReads = markReadWhileOpen({ chatClient, userId });
+  const stopReads = markReadWhileOpen(session);
   return () => {
     stopEvents();
     stopReads();
@@ -94,30 +95,4 @@ function endTyping(threadId: string, typistId: string): void {
   clearTimeout(typingEnds.get(key));
   typingEnds.delete(key);
   updateThread(threadId, ({ typing }) => ({ typing: typing.filter(({ id }) => id !== typistId) }));
-}
-
-/** What is on the screen of somebody who looks at it counts as read. */
-function markReadWhileOpen({ chatClient, userId }: Pick<Session, "chatClient" | "userId">) {
-  const mark = () => {
-    const { route } = store.get();
-    if (route.page !== "thread" || document.hidden) return;
-    const thread = findThread(route.threadId);
-    const newest = thread?.messages.findLast((m) => m.kind === "text" && m.senderId !== userId);
-    if (!thread || !newest || unreadCount(thread, userId) === 0) return;
-    updateThread(thread.id, ({ reads }) => ({ reads: { ...reads, [userId]: newest.id } }));
-    // Read marks are a courtesy: the next one makes up for one that was lost.
-    sendRead(chatClient, thread.id, newest.id).catch((error: unknown) =>
-      console.warn("Sending the read mark failed", error),
-    );
-  };
-  const stop = store.subscribe(mark);
-  document.addEventListener("visibilitychange", mark);
-  return () => {
-    stop();
-    document.removeEventListener("visibilitychange", mark);
-  };
-}
-
-function later(known: string | undefined, found: string): string {
-  return Number(known ?? 0) > Number(found) ? (known ?? found) : found;
 }

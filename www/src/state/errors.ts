@@ -15,6 +15,7 @@ export function showError(doing: string, error: unknown): void {
 export function explainError(doing: string, error: unknown): string {
   if (error instanceof MicrophoneRefused) return refused("microphone");
   if (error instanceof TokenRefused) return explainToken(error.status);
+  if (isTooLong(error)) return explainCode(doing, 413, 0);
   const { word, code, subCode } = codes(error);
   // What fetch itself throws when no answer comes is a TypeError, in other words in each browser.
   if (word === "REQUEST_SEND_ERROR" || error instanceof TypeError) {
@@ -61,6 +62,12 @@ function explainCode(doing: string, code: number, subCode: number): string {
     default:
       return `${doing} failed. Try again; if it keeps failing, reload the page.`;
   }
+}
+
+/** The server names the field that is too long. */
+function isTooLong(error: unknown): boolean {
+  const refusal = error as { statusCode?: number; details?: { error?: { target?: string } } };
+  return refusal?.statusCode === 400 && refusal.details?.error?.target === "content";
 }
 
 function explainToken(status: number): string {

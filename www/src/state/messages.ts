@@ -1,10 +1,11 @@
 // The messages of a conversation: reading back, writing, correcting.
+import { bytesTooMany, tellsPresence } from "../openline/chat-limits";
 import { deleteMessage } from "../openline/delete-message";
 import { editMessage } from "../openline/edit-message";
 import { readMessages, type MessagePage } from "../openline/read-messages";
 import { sendMessage } from "../openline/send-message";
 import { sendTyping, typingEnded } from "../openline/send-typing";
-import { session } from "./app-state";
+import { session, type Thread } from "./app-state";
 import { explainError, showError } from "./errors";
 import { findThread, mergeMessages, updateThread } from "./thread-list";
 
@@ -47,12 +48,16 @@ export async function loadEarlier(threadId: string): Promise<void> {
 /** Sends what is in the composer, or saves it if a message is being edited. */
 export async function submitDraft(threadId: string): Promise<void> {
   const thread = findThread(threadId);
-  const text = thread?.draft.trim();
-  if (!thread || !text) return;
+  const text = thread && composerText(thread).trim();
+  if (!text || bytesTooMany(text) > 0) return;
+  const { editing } = thread;
+  if (editing) {
+    stopEditing(threadId);
+    return saveEdit(threadId, editing.messageId, text);
+  }
   typingEnded(threadId);
-  updateThread(threadId, () => ({ draft: "", editing: undefined }));
-  if (thread.editing) await saveEdit(threadId, thread.editing, text);
-  else await send(threadId, text);
+  updateThread(threadId, () => ({ draft: "" }));
+  await send(threadId, text);
 }
 
 async function send(threadId: string, text: string): Promise<void> {
@@ -100,7 +105,7 @@ async function saveEdit(threadId: string, messageId: string, text: string): Prom
     await editMessage(session().chatClient, threadId, messageId, text);
     changeMessage(threadId, messageId, { text, editedOn: Date.now() });
   } catch (error) {
-    updateThread(threadId, () => ({ draft: text, editing: messageId }));
+    updateThread(threadId, () => ({ editing: { messageId, text } }));
     showError("Changing the message", error);
   }
 }
@@ -114,11 +119,18 @@ export async function removeMessage(threadId: string, messageId: string): Promis
   }
 }
 
-export function changeDraft(threadId: string, draft: string): void {
+/** What stands in the composer. */
+export function composerText({ draft, editing }: Thread): string {
+  return editing?.text ?? draft;
+}
+
+export function changeDraft(threadId: string, text: string): void {
   const { chatClient, displayName } = session();
-  const editing = findThread(threadId)?.editing;
-  updateThread(threadId, () => ({ draft }));
-  if (editing || !draft.trim()) return;
+  updateThread(threadId, ({ editing }) =>
+    editing ? { editing: { ...editing, text } } : { draft: text },
+  );
+  const thread = findThread(threadId);
+  if (!thread || thread.editing || !text.trim() || !tellsPresence(thread.members.length)) return;
   // Not worth an error message: the words arrive all the same.
   sendTyping(chatClient, threadId, displayName).catch((error: unknown) =>
     console.warn("Telling the others about typing failed", error),
@@ -132,15 +144,13 @@ export function tapMessage(threadId: string, messageId: string): void {
 }
 
 export function startEditing(threadId: string, messageId: string): void {
-  updateThread(threadId, ({ messages, draft }) => ({
-    editing: messageId,
-    tapped: undefined,
-    draft: messages.find(({ id }) => id === messageId)?.text ?? draft,
-  }));
+  const text = findThread(threadId)?.messages.find(({ id }) => id === messageId)?.text;
+  if (text === undefined) return;
+  updateThread(threadId, () => ({ editing: { messageId, text }, tapped: undefined }));
 }
 
 export function stopEditing(threadId: string): void {
-  updateThread(threadId, () => ({ editing: undefined, draft: "" }));
+  updateThread(threadId, () => ({ editing: undefined }));
 }
 
 export function changeMessage(

@@ -7,6 +7,7 @@ import { session, store } from "./app-state";
 import { showError } from "./errors";
 import { loadHistory } from "./messages";
 import { defaultTopic, directPeer } from "./names";
+import { withKeptRead } from "./read-marks";
 import { openThread } from "./route";
 import { addThread, emptyThread, findThread, updateThread } from "./thread-list";
 
@@ -35,7 +36,7 @@ export async function loadThreads(): Promise<void> {
 export async function loadThread(threadId: string): Promise<void> {
   const { session } = store.get();
   if (!session) return;
-  const { chatClient } = session;
+  const { chatClient, userId } = session;
   try {
     if (!findThread(threadId)) {
       const { topic, createdOn } = await chatClient.getChatThreadClient(threadId).getProperties();
@@ -46,7 +47,7 @@ export async function loadThread(threadId: string): Promise<void> {
       listReads(chatClient, threadId),
       loadHistory(threadId),
     ]);
-    updateThread(threadId, () => ({ members, reads }));
+    updateThread(threadId, () => ({ members, reads: withKeptRead(reads, userId, threadId) }));
   } catch (error) {
     updateThread(threadId, () => ({ history: "failed" }));
     showError("Loading the conversation", error);

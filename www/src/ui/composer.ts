@@ -3,19 +3,27 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import type { Thread } from "../state/app-state";
-import { changeDraft, startEditing, stopEditing, submitDraft } from "../state/messages";
+import { bytesTooMany } from "../openline/chat-limits";
+import {
+  changeDraft,
+  composerText,
+  startEditing,
+  stopEditing,
+  submitDraft,
+} from "../state/messages";
 import { focusOn } from "./directives";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 
-const MOST_CHARACTERS = 8_000;
 const MOST_ROWS = 7;
 // On a phone the keyboard would cover the conversation as soon as it is opened.
 const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)");
 
 export function composer(thread: Thread, myId: string): TemplateResult {
-  const { id, draft, editing } = thread;
-  const rows = Math.min(MOST_ROWS, draft.split("\n").length);
+  const { id, editing } = thread;
+  const text = composerText(thread);
+  const rows = Math.min(MOST_ROWS, text.split("\n", MOST_ROWS).length);
+  const tooMany = bytesTooMany(text);
   return html`<form class="composer" @submit=${(event: Event) => submit(event, id)}>
     ${editing ? editingBar(id) : nothing}
     <div class="composer-line">
@@ -24,23 +32,25 @@ export function composer(thread: Thread, myId: string): TemplateResult {
         aria-label=${editing ? "Edit your message" : "Message"}
         placeholder="Write a message"
         rows=${rows}
-        maxlength=${MOST_CHARACTERS}
         dir="auto"
-        .value=${live(draft)}
+        aria-describedby=${tooMany > 0 ? "too-long" : nothing}
+        aria-invalid=${tooMany > 0 ? "true" : nothing}
+        .value=${live(text)}
         @input=${(event: Event) => changeDraft(id, (event.target as HTMLTextAreaElement).value)}
         @keydown=${(event: KeyboardEvent) => onKey(event, thread, myId)}
-        ${focusOn(editing ?? (hasKeyboard.matches ? id : false))}
+        ${focusOn(editing?.messageId ?? (hasKeyboard.matches ? id : false))}
       ></textarea>
       <button
         class="send"
         data-testid="message-send"
         aria-label=${editing ? "Save" : "Send"}
         title=${editing ? "Save" : "Send"}
-        ?disabled=${draft.trim() === ""}
+        ?disabled=${text.trim() === "" || tooMany > 0}
       >
         ${icon(editing ? "check" : "send")}
       </button>
     </div>
+    ${tooMany > 0 ? tooLong(tooMany) : nothing}
   </form>`;
 }
 
@@ -56,6 +66,14 @@ function editingBar(threadId: string): TemplateResult {
   </div>`;
 }
 
+function tooLong(tooMany: number): TemplateResult {
+  const characters = new Intl.NumberFormat("en").format(tooMany);
+  return html`<p id="too-long" class="composer-note" role="alert" data-testid="message-too-long">
+    This is too long to send, by about ${characters} ${tooMany === 1 ? "character" : "characters"}.
+    Split it into several messages.
+  </p>`;
+}
+
 function submit(event: Event, threadId: string): void {
   event.preventDefault();
   void submitDraft(threadId);
@@ -68,7 +86,7 @@ function onKey(event: KeyboardEvent, thread: Thread, myId: string): void {
   } else if (event.key === "Escape" && thread.editing) {
     event.preventDefault();
     stopEditing(thread.id);
-  } else if (event.key === "ArrowUp" && thread.draft === "") {
+  } else if (event.key === "ArrowUp" && composerText(thread) === "") {
     const own = thread.messages.findLast((m) => m.senderId === myId && !m.deleted && m.kind === "text");
     if (!own) return;
     event.preventDefault();

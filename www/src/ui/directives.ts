@@ -1,6 +1,6 @@
 // Small behaviours of elements that a template cannot express.
 import { AsyncDirective, directive } from "lit-html/async-directive.js";
-import { Directive, type ElementPart } from "lit-html/directive.js";
+import type { ElementPart } from "lit-html/directive.js";
 import { noChange } from "lit-html";
 
 class Modal extends AsyncDirective {
@@ -66,25 +66,49 @@ function giveBack(before: Element | null): void {
 /** Focuses the element whenever the key becomes another one; `false` means not now. */
 export const focusOn = directive(FocusOn);
 
-class KeepAtEnd extends Directive {
+class KeepAtEnd extends AsyncDirective {
   private key: unknown = undefined;
+  private following = true;
+  private readonly resized = new ResizeObserver(() => this.follow());
+  private list: Element | undefined;
 
   render(_key: unknown): unknown {
     return noChange;
   }
 
   override update(part: ElementPart, [key]: [unknown]): unknown {
+    if (!this.list) this.attach(part.element);
     const list = part.element;
-    const fromEnd = list.scrollHeight - list.scrollTop - list.clientHeight;
-    const other = key !== this.key;
+    const fromEnd = this.fromEnd();
     const atTop = list.scrollTop < 8 && fromEnd > 0;
+    if (key !== this.key) this.following = true;
     this.key = key;
     queueMicrotask(() => {
       // At the end: stay there. Reading back at the top: stay at the same message.
-      if (other || fromEnd < 48) list.scrollTop = list.scrollHeight;
+      if (this.following) this.follow();
       else if (atTop) list.scrollTop = list.scrollHeight - list.clientHeight - fromEnd;
     });
     return noChange;
+  }
+
+  override disconnected(): void {
+    this.resized.disconnect();
+  }
+
+  private attach(list: Element): void {
+    this.list = list;
+    // Only scrolling says whether somebody reads back: what grows or shrinks moves the end as well.
+    list.addEventListener("scroll", () => (this.following = this.fromEnd() < 48));
+    this.resized.observe(list);
+  }
+
+  private fromEnd(): number {
+    const { list } = this;
+    return list ? list.scrollHeight - list.scrollTop - list.clientHeight : 0;
+  }
+
+  private follow(): void {
+    if (this.following && this.list) this.list.scrollTop = this.list.scrollHeight;
   }
 }
 

@@ -23,7 +23,7 @@ export function messageItem(
     place.last ? "last" : "",
     place.newestOwn ? "newest-own" : "",
     message.deleted ? "deleted" : "",
-    thread.editing === message.id ? "edited-now" : "",
+    thread.editing?.messageId === message.id ? "edited-now" : "",
     thread.tapped === message.id ? "tapped" : "",
   ];
   return html`<li
