@@ -84,7 +84,7 @@ fn thread_event(name: &str, event: &JsValue, thread: &JsValue) -> JsValue {
         plain = plain.with("properties", properties.build());
     }
     if name == "chatThreadDeleted" {
-        plain = plain.with("reason", "deletedByUser");
+        plain = plain.copy(event, &["reason"]);
     }
     if let Some(list) = list {
         // Named after the event, where that is about people.

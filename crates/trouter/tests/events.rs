@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 
 use openline_protocol::{
     MessageId, RawId, ThreadId, Timestamp,
-    realtime::{ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadEvent},
-    rest::chat::ChatMessageType,
+    realtime::{
+        ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadDeletionReason, ChatThreadEvent,
+    },
+    rest::chat::{ChatMessageType, ChatRetentionPolicy},
 };
 use openline_trouter::events::payload;
 use proptest::prelude::*;
@@ -43,6 +45,7 @@ fn thread(topic: &str) -> ChatThreadEvent {
         version: "7".to_owned(),
         topic: topic.to_owned(),
         metadata: BTreeMap::new(),
+        retention_policy: None,
     }
 }
 
@@ -51,6 +54,7 @@ fn participant(name: &str) -> ChatEventParticipant {
         raw_id: RawId::new("8:acs:r_ben"),
         display_name: name.to_owned(),
         share_history_time: Timestamp::default(),
+        metadata: BTreeMap::new(),
     }
 }
 
@@ -194,9 +198,15 @@ fn a_created_thread_lists_its_members() {
     let created = read(&ChatEvent::ChatThreadCreated {
         thread: ChatThreadEvent {
             metadata: BTreeMap::from([("colour".to_owned(), "50% red".to_owned())]),
+            retention_policy: Some(ChatRetentionPolicy::ThreadCreationDate {
+                delete_thread_after_days: 90,
+            }),
             ..thread("Lunch")
         },
-        participants: vec![participant("Ben")],
+        participants: vec![ChatEventParticipant {
+            metadata: BTreeMap::from([("a".to_owned(), "%41".to_owned())]),
+            ..participant("Ben")
+        }],
         created_by: RawId::new("8:acs:r_ben"),
         created_on: at(),
     });
@@ -216,11 +226,16 @@ fn a_created_thread_lists_its_members() {
             "participantId": "8:acs:r_ben",
             "displayName": "Ben",
             "shareHistoryTime": "1970-01-01T00:00:00.000Z",
+            "memberMetaData": r#"{"a":"%41"}"#,
         }])
     );
     assert_eq!(
         nested(&created, "properties"),
-        json!({"topic": "Lunch", "acsChatThreadMetadata": r#"{"colour":"50% red"}"#})
+        json!({
+            "topic": "Lunch",
+            "acsChatThreadMetadata": r#"{"colour":"50% red"}"#,
+            "retentionPolicy": r#"{"retentionPolicyType":"DeleteAfterCreationTime","executeAfter":"90.00:00:00"}"#,
+        })
     );
 }
 
@@ -240,7 +255,8 @@ fn changes_of_a_thread_say_who_and_when() {
 
     let deleted = read(&ChatEvent::ChatThreadDeleted {
         thread: thread("Dinner"),
-        deleted_by: ann(),
+        deleted_by: Some(ann()),
+        reason: ChatThreadDeletionReason::DeletedByUser,
         deleted_on: at(),
     });
     assert_eq!(
@@ -249,6 +265,14 @@ fn changes_of_a_thread_say_who_and_when() {
     );
     assert_eq!(nested(&deleted, "deletedBy")["participantId"], "8:acs:r_ann");
     assert_eq!(deleted["reason"], "deletedByUser");
+    let expired = read(&ChatEvent::ChatThreadDeleted {
+        thread: thread("Dinner"),
+        deleted_by: None,
+        reason: ChatThreadDeletionReason::DeletedByPolicy,
+        deleted_on: at(),
+    });
+    assert!(expired.get("deletedBy").is_none());
+    assert_eq!(expired["reason"], "deletedByPolicy");
 
     let added = read(&ChatEvent::ParticipantsAdded {
         thread: thread("Dinner"),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MessageId, RawId, ThreadId, Timestamp,
-    rest::chat::{ChatAttachment, ChatMessageType},
+    rest::chat::{ChatAttachment, ChatMessageType, ChatRetentionPolicy},
 };
 
 /// A chat event. The names are those the chat client's handlers are registered under.
@@ -43,8 +43,12 @@ pub enum ChatEvent {
     ChatThreadDeleted {
         /// The thread.
         thread: ChatThreadEvent,
-        /// Who deleted it.
-        deleted_by: RawId,
+        /// Who deleted it; absent where its retention policy did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deleted_by: Option<RawId>,
+        /// Why.
+        #[serde(default)]
+        reason: ChatThreadDeletionReason,
         /// When.
         deleted_on: Timestamp,
     },
@@ -118,7 +122,19 @@ impl ChatEvent {
     }
 }
 
-/// A message as its events carry it.
+/// Why a thread is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ChatThreadDeletionReason {
+    /// Somebody deleted it.
+    #[default]
+    DeletedByUser,
+    /// Its retention policy did.
+    DeletedByPolicy,
+}
+
+/// A message as its events carry it. Once the message is deleted, the events from before are told without content,
+/// metadata and files, and with `deletedOn`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatMessageEvent {
@@ -138,7 +154,7 @@ pub struct ChatMessageEvent {
     pub sender_display_name: String,
     /// When it was sent.
     pub created_on: Timestamp,
-    /// The content; absent in a deletion.
+    /// The content; absent once the message is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The application's own data.
@@ -168,6 +184,9 @@ pub struct ChatThreadEvent {
     /// The application's own data.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+    /// When the thread deletes itself; absent where nothing was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_policy: Option<ChatRetentionPolicy>,
 }
 
 /// A participant as events carry it.
@@ -180,4 +199,7 @@ pub struct ChatEventParticipant {
     pub display_name: String,
     /// From when on the participant sees messages.
     pub share_history_time: Timestamp,
+    /// The application's own data.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
 }

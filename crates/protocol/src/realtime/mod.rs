@@ -12,7 +12,9 @@ pub use call::{
     CallCommand, CallNotice, CallPeer, IceCandidate, MediaState, PeerSignal, SessionDescription,
     SessionDescriptionType,
 };
-pub use chat_event::{ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadEvent};
+pub use chat_event::{
+    ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadDeletionReason, ChatThreadEvent,
+};
 pub use close_code::CloseCode;
 pub use frame::{ClientFrame, IceServer, Resume, ServerFrame, Topic};
 

@@ -88,6 +88,10 @@ pub trait Engine: Send + Sync + 'static {
     /// Runs a read on a consistent snapshot.
     async fn read(&self, operation: Operation) -> Result<(), StorageError>;
 
+    /// Removes from disk what the database still keeps of rows that were deleted or replaced, as far as that can be
+    /// done now.
+    async fn scrub(&self) -> Result<(), StorageError>;
+
     /// Whether the database answers.
     async fn check(&self) -> Result<(), StorageError>;
 
@@ -146,6 +150,16 @@ impl Storage {
         let result = ResultSlot::default();
         self.engine.read(result.filled_by(operation)).await?;
         result.take()
+    }
+
+    /// Removes from disk what the database still keeps of rows that were deleted or replaced, as far as that can be
+    /// done now.
+    ///
+    /// # Errors
+    ///
+    /// The database failed; what can be read is as it was.
+    pub async fn scrub(&self) -> Result<(), StorageError> {
+        self.engine.scrub().await
     }
 
     /// Whether the database answers.

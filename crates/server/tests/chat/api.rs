@@ -132,9 +132,9 @@ impl Api {
     }
 
     /// The housekeeping that runs every hour.
-    pub(crate) async fn forget_old(&self) {
+    pub(crate) async fn keep_house(&self) {
         let month = std::time::Duration::from_secs(30 * 24 * 60 * 60);
-        self.state.chats.forget_old(month).await.unwrap();
+        self.state.chats.keep_house(month).await;
     }
 
     pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {

@@ -13,6 +13,7 @@ mod permissions;
 mod rate_limits;
 mod receipts;
 mod repeated_requests;
+mod retention;
 mod threads;
 mod versions;
 mod world;

@@ -186,7 +186,7 @@ async fn an_id_is_remembered_for_seven_days() {
     for _ in 0..7 {
         api.clock.advance(DAY);
         ann = api.token_with(&ann, "chat").await;
-        api.forget_old().await;
+        api.keep_house().await;
         assert_eq!(repeat(&ann).await, first);
     }
     api.clock.advance(Duration::from_millis(1));

@@ -229,6 +229,11 @@ pub(crate) fn positions(events: &[BusEvent]) -> Vec<u64> {
     events.iter().filter_map(|event| event.position).collect()
 }
 
+/// What is said of a message that was deleted since.
+fn blank() -> String {
+    "(blank)".to_owned()
+}
+
 /// What the events say: their types, and the text of messages.
 pub(crate) fn told(events: &[BusEvent]) -> Vec<String> {
     events
@@ -245,8 +250,10 @@ pub(crate) fn told(events: &[BusEvent]) -> Vec<String> {
             };
             assert_eq!(position, event.position);
             match *said {
-                ChatEvent::ChatMessageReceived(message) => message.message.unwrap(),
-                ChatEvent::ChatMessageEdited(message) => format!("edited: {}", message.message.unwrap()),
+                ChatEvent::ChatMessageReceived(message) => message.message.unwrap_or_else(blank),
+                ChatEvent::ChatMessageEdited(message) => {
+                    format!("edited: {}", message.message.unwrap_or_else(blank))
+                }
                 ChatEvent::ChatMessageDeleted(message) => format!("deleted: {:?}", message.message),
                 ChatEvent::ChatThreadCreated { .. } => "created".to_owned(),
                 ChatEvent::ChatThreadPropertiesUpdated { thread, .. } => format!("topic: {}", thread.topic),

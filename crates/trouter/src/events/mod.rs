@@ -48,8 +48,9 @@ pub fn payload(event: &ChatEvent, recipient: &RawId) -> String {
         ChatEvent::ChatThreadDeleted {
             thread,
             deleted_by,
+            reason,
             deleted_on,
-        } => thread::deleted(thread, deleted_by, *deleted_on),
+        } => thread::deleted(thread, deleted_by.as_ref(), *reason, *deleted_on),
         ChatEvent::ParticipantsAdded {
             thread,
             participants,

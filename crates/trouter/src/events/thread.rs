@@ -2,7 +2,8 @@
 
 use openline_protocol::{
     RawId, Timestamp,
-    realtime::{ChatEventParticipant, ChatThreadEvent},
+    realtime::{ChatEventParticipant, ChatThreadDeletionReason, ChatThreadEvent},
+    rest::chat::ChatRetentionPolicy,
 };
 use serde::Serialize;
 
@@ -73,21 +74,27 @@ pub(super) fn updated(thread: &ChatThreadEvent, updated_by: &RawId, updated_on: 
     })
 }
 
-pub(super) fn deleted(thread: &ChatThreadEvent, deleted_by: &RawId, deleted_on: Timestamp) -> String {
+pub(super) fn deleted(
+    thread: &ChatThreadEvent,
+    deleted_by: Option<&RawId>,
+    reason: ChatThreadDeletionReason,
+    deleted_on: Timestamp,
+) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Deleted<'a> {
         #[serde(flatten)]
         about: About<'a>,
         delete_time: String,
-        deleted_by: String,
-        reason: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deleted_by: Option<String>,
+        reason: ChatThreadDeletionReason,
     }
     written(&Deleted {
         about: About::new(259, thread),
         delete_time: time(deleted_on),
-        deleted_by: participant(deleted_by, &[]),
-        reason: "deletedByUser",
+        deleted_by: deleted_by.map(|raw_id| participant(raw_id, &[])),
+        reason,
     })
 }
 
@@ -144,6 +151,8 @@ struct Participant<'a> {
     display_name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     share_history_time: Option<String>,
+    #[serde(rename = "memberMetaData", skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +161,17 @@ struct Properties<'a> {
     topic: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_chat_thread_metadata: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_policy: Option<String>,
+}
+
+/// A policy that ends a thread. The client takes anything else for none.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RetentionPolicy {
+    retention_policy_type: &'static str,
+    /// Days, then a time of day.
+    execute_after: String,
 }
 
 /// Whoever did it, by the name among `participants` if there is one.
@@ -161,6 +181,7 @@ fn participant(raw_id: &RawId, participants: &[ChatEventParticipant]) -> String 
         participant_id: raw_id.as_str(),
         display_name: known.map_or("", |known| known.display_name.as_str()),
         share_history_time: None,
+        metadata: None,
     })
 }
 
@@ -171,6 +192,7 @@ fn participants(participants: &[ChatEventParticipant]) -> String {
             participant_id: participant.raw_id.as_str(),
             display_name: &participant.display_name,
             share_history_time: Some(time(participant.share_history_time)),
+            metadata: (!participant.metadata.is_empty()).then(|| written(&participant.metadata)),
         })
         .collect();
     unescaped_json(&participants)
@@ -180,5 +202,18 @@ fn properties(thread: &ChatThreadEvent) -> String {
     unescaped_json(&Properties {
         topic: &thread.topic,
         acs_chat_thread_metadata: (!thread.metadata.is_empty()).then(|| written(&thread.metadata)),
+        retention_policy: thread.retention_policy.as_ref().and_then(retention_policy),
     })
+}
+
+fn retention_policy(policy: &ChatRetentionPolicy) -> Option<String> {
+    match policy {
+        ChatRetentionPolicy::None => None,
+        ChatRetentionPolicy::ThreadCreationDate {
+            delete_thread_after_days,
+        } => Some(written(&RetentionPolicy {
+            retention_policy_type: "DeleteAfterCreationTime",
+            execute_after: format!("{delete_thread_after_days}.00:00:00"),
+        })),
+    }
 }

@@ -147,6 +147,6 @@ async fn add(
         tx.put_chat_participant(&act.resource_id, open.key, &row).await?;
     }
     let recipients = open.recipients(tx, act, None).await?;
-    logged.publish(tx, act, recipients);
+    logged.publish(tx, &act.bus, &act.resource_id, recipients);
     Ok(())
 }

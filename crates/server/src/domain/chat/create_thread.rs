@@ -151,7 +151,8 @@ async fn create(
     }
     logged.publish(
         tx,
-        act,
+        &act.bus,
+        &act.resource_id,
         participants
             .into_iter()
             .map(|participant| participant.raw_id)

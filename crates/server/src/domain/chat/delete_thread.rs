@@ -1,7 +1,10 @@
 //! Delete a thread.
 
 use openline_chat::ChatAction;
-use openline_protocol::{ThreadId, realtime::ChatEvent};
+use openline_protocol::{
+    ThreadId,
+    realtime::{ChatEvent, ChatThreadDeletionReason},
+};
 
 use super::{Caller, Chats, open_thread::OpenThread, rates::UserRate};
 use crate::domain::DomainError;
@@ -26,9 +29,12 @@ impl Chats {
                     act.count_for_user(UserRate::DeleteThread)?;
                     open.tick(act.now);
                     open.thread.deleted_on = Some(act.now);
+                    tx.update_chat_thread(&act.resource_id, open.key, &open.thread)
+                        .await?;
                     let event = ChatEvent::ChatThreadDeleted {
                         thread: open.event(),
-                        deleted_by: act.raw_id.clone(),
+                        deleted_by: Some(act.raw_id.clone()),
+                        reason: ChatThreadDeletionReason::DeletedByUser,
                         deleted_on: act.now,
                     };
                     open.tell(tx, &act, &event, None).await

@@ -1,11 +1,11 @@
-//! Forgets what is kept for a time only: old events and old repeatable requests. State is in the rows, so a
-//! restart changes nothing.
+//! What happens by time alone: threads end by their policy, deleted ones are erased, old events and repeatable
+//! requests forgotten. All of it is read from rows, so a restart changes nothing.
 
 use std::time::Duration;
 
 use openline_protocol::Timestamp;
 
-use super::{Chats, repeatable::remembered_since};
+use super::{Chats, list_threads::DELETED_LISTED, repeatable::remembered_since};
 use crate::domain::DomainError;
 
 /// Rows forgotten in one write, so that others get their turn.
@@ -29,25 +29,31 @@ impl Default for ChatRetention {
     }
 }
 
-/// Forgets what is too old, now and every interval. Ends when the future is dropped.
+/// Keeps house, now and every interval. Ends when the future is dropped.
 pub async fn run_housekeeping(chats: Chats, retention: ChatRetention) {
     let mut ticks = tokio::time::interval(retention.interval.max(Duration::from_secs(1)));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match chats.forget_old(retention.events).await {
-            Ok(forgotten) => tracing::debug!(forgotten, "old chat events and requests were forgotten"),
-            Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "old chat events could not be forgotten"
-                );
-            }
-        }
+        chats.keep_house(retention.events).await;
     }
 }
 
 impl Chats {
+    /// Does once what [`run_housekeeping`] does every interval: events are kept for `events`. What fails is logged and
+    /// left for the next time.
+    pub async fn keep_house(&self, events: Duration) {
+        let listed = before(self.clock.now(), events.max(DELETED_LISTED));
+        done("threads expired", self.delete_expired_threads().await);
+        done("deleted threads erased", self.erase_deleted_threads(listed).await);
+        done("old events and requests forgotten", self.forget_old(events).await);
+        let scrubbed = self.storage.scrub().await;
+        done(
+            "erased rows scrubbed",
+            scrubbed.map(|()| 0).map_err(DomainError::from),
+        );
+    }
+
     /// Forgets events older than `kept` and requests that are no longer repeatable; returns how many rows.
     ///
     /// # Errors
@@ -73,6 +79,16 @@ impl Chats {
                 return Ok(total);
             }
             total += forgotten;
+        }
+    }
+}
+
+fn done(what: &'static str, outcome: Result<u64, DomainError>) {
+    match outcome {
+        Ok(rows) => tracing::debug!(what, rows, "housekeeping"),
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(what, error, "housekeeping failed; it is tried again in a while");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Caller, Chats, rates::UserRate, view};
 use crate::{domain::DomainError, storage::chat::ThreadRange};
 
 /// How long a deleted thread stays in the list.
-const DELETED_LISTED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub(super) const DELETED_LISTED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A page of threads, the latest activity first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,15 +9,15 @@ use openline_protocol::{
 
 use super::{
     act::Act,
-    frame::{logged_frame, serialise},
+    logged::{Logged, Told},
     refusal::{MESSAGE_NOT_FOUND, thread_too_large},
+    view,
 };
 use crate::{
-    bus::{BusEvent, Publication},
     domain::DomainError,
     storage::{
         Transaction,
-        chat::{MessageRow, NewEventRow, ParticipantRow, ThreadKey, ThreadRow, ThreadView},
+        chat::{MessageRow, ParticipantRow, ThreadKey, ThreadRow, ThreadView},
     },
 };
 
@@ -26,12 +26,6 @@ pub(super) struct OpenThread {
     pub(super) key: ThreadKey,
     pub(super) thread: ThreadRow,
     pub(super) me: ParticipantRow,
-}
-
-/// An event in the log that waits to be told.
-pub(super) struct Logged {
-    pub(super) position: u64,
-    event: BusEvent,
 }
 
 impl OpenThread {
@@ -101,12 +95,7 @@ impl OpenThread {
 
     /// The thread as events carry it.
     pub(super) fn event(&self) -> ChatThreadEvent {
-        ChatThreadEvent {
-            thread_id: self.thread.thread_id.clone(),
-            version: self.thread.version.as_millis().to_string(),
-            topic: self.thread.topic.clone(),
-            metadata: self.thread.metadata.clone().unwrap_or_default(),
-        }
+        view::event_thread(&self.thread)
     }
 
     /// A message that the actor sees, by the id in a request.
@@ -125,7 +114,7 @@ impl OpenThread {
             .ok_or(MESSAGE_NOT_FOUND)
     }
 
-    /// Gives `message` its id and place and stores it. The thread's row is saved by [`Self::log`].
+    /// Gives `message` its id and place and stores it. The thread's clock is saved by [`Self::log`].
     pub(super) async fn store_message(
         &mut self,
         tx: &mut dyn Transaction,
@@ -162,7 +151,7 @@ impl OpenThread {
         Ok(())
     }
 
-    /// Appends an event to the log and saves the thread's row: every change is told. `about_on` is the
+    /// Appends an event to the log and saves the thread's clock: every change is told. `about_on` is the
     /// creation time of the message it tells of.
     pub(super) async fn log(
         &mut self,
@@ -171,24 +160,12 @@ impl OpenThread {
         event: &ChatEvent,
         about_on: Option<Timestamp>,
     ) -> Result<Logged, DomainError> {
-        let json = serialise(event);
-        self.thread.last_event_sequence = next_sequence(self.thread.last_event_sequence);
-        tx.update_chat_thread(&act.resource_id, self.key, &self.thread)
-            .await?;
-        let thread_sequence = self.thread.last_event_sequence;
-        let row = NewEventRow {
-            key: self.key,
-            thread_sequence,
-            created_on: act.now,
+        let told = Told {
+            event,
             about_on,
-            event: &json,
+            now: act.now,
         };
-        let position = tx.append_chat_event(&act.resource_id, row).await?;
-        let event = BusEvent {
-            position: Some(position),
-            frame: logged_frame(position, Some(thread_sequence), &json),
-        };
-        Ok(Logged { position, event })
+        Logged::append(tx, &act.resource_id, self.key, &mut self.thread, told).await
     }
 
     /// Who is told: everybody in the thread, or those who share the history of `about_on`.
@@ -213,7 +190,7 @@ impl OpenThread {
     ) -> Result<(), DomainError> {
         let logged = self.log(tx, act, event, about_on).await?;
         let recipients = self.recipients(tx, act, about_on).await?;
-        logged.publish(tx, act, recipients);
+        logged.publish(tx, &act.bus, &act.resource_id, recipients);
         Ok(())
     }
 
@@ -224,19 +201,6 @@ impl OpenThread {
             return Err(thread_too_large());
         }
         Ok(())
-    }
-}
-
-impl Logged {
-    /// Publishes the event once the transaction is on disk.
-    pub(super) fn publish(self, tx: &mut dyn Transaction, act: &Act, recipients: Vec<RawId>) {
-        let publication = Publication::Event {
-            resource_id: act.resource_id.clone(),
-            recipients,
-            event: self.event,
-        };
-        let bus = std::sync::Arc::clone(&act.bus);
-        tx.after_commit(Box::new(move || bus.publish(publication)));
     }
 }
 

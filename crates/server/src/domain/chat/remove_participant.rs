@@ -60,7 +60,7 @@ impl Chats {
                     };
                     tx.close_chat_membership(&act.resource_id, open.key, &raw_id, &end)
                         .await?;
-                    logged.publish(tx, &act, recipients);
+                    logged.publish(tx, &act.bus, &act.resource_id, recipients);
                     Ok(())
                 })
             })

@@ -47,6 +47,8 @@ impl Chats {
                         open.store_system_message(tx, &act, ChatMessageType::TopicUpdated, content)
                             .await?;
                     }
+                    tx.update_chat_thread(&act.resource_id, open.key, &open.thread)
+                        .await?;
                     let event = ChatEvent::ChatThreadPropertiesUpdated {
                         thread: open.event(),
                         updated_by: act.raw_id.clone(),

@@ -2,7 +2,7 @@
 
 use openline_protocol::{
     ErrorBody, RawId,
-    realtime::{ChatEventParticipant, ChatMessageEvent},
+    realtime::{ChatEventParticipant, ChatMessageEvent, ChatThreadEvent},
     rest::chat::{
         ChatMessage, ChatMessageContent, ChatMessageReadReceipt, ChatMessageType, ChatParticipant,
         ChatThreadItem, ChatThreadProperties,
@@ -69,6 +69,7 @@ pub(super) fn event_participant(row: &ParticipantRow) -> ChatEventParticipant {
         raw_id: row.raw_id.clone(),
         display_name: row.display_name.clone(),
         share_history_time: row.share_history_time,
+        metadata: row.metadata.clone().unwrap_or_default(),
     }
 }
 
@@ -106,6 +107,17 @@ pub(super) fn message(row: MessageRow) -> Result<ChatMessage, StorageError> {
         edited_on: row.edited_on.map(iso_seconds),
         metadata: row.metadata,
     })
+}
+
+/// A thread as events carry it.
+pub(super) fn event_thread(row: &ThreadRow) -> ChatThreadEvent {
+    ChatThreadEvent {
+        thread_id: row.thread_id.clone(),
+        version: row.version.as_millis().to_string(),
+        topic: row.topic.clone(),
+        metadata: row.metadata.clone().unwrap_or_default(),
+        retention_policy: row.retention.clone(),
+    }
 }
 
 /// A message that `sender` sent, as events carry it.

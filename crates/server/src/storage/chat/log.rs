@@ -84,6 +84,24 @@ pub trait ChatLogTx {
         window: EventWindow,
     ) -> Result<Vec<EventRow>, StorageError>;
 
+    /// The events after position `after` that tell of the message created at `about_on`, in order, at most `limit`.
+    async fn list_chat_events_about(
+        &mut self,
+        resource_id: &ResourceId,
+        key: ThreadKey,
+        about_on: Timestamp,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<EventRow>, StorageError>;
+
+    /// Replaces what an event says.
+    async fn rewrite_chat_event(
+        &mut self,
+        resource_id: &ResourceId,
+        position: u64,
+        event: &str,
+    ) -> Result<(), StorageError>;
+
     /// Forgets the oldest events of all resources, those from before `before`, at most `limit`; returns
     /// how many.
     async fn prune_chat_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;

@@ -7,6 +7,7 @@ mod message;
 mod participant;
 mod receipt;
 mod request;
+mod retention;
 mod thread;
 
 pub use self::{
@@ -17,6 +18,7 @@ pub use self::{
     participant::{ChatParticipantTx, MembershipEnd, ParticipantRow},
     receipt::{ChatReceiptTx, ReceiptRow},
     request::{ChatRequestTx, MessageRequestRow},
+    retention::{ChatRetentionTx, FoundThread, Remains},
     thread::{ChatThreadTx, ThreadItemRow, ThreadKey, ThreadRange, ThreadRow, ThreadView},
 };
 
@@ -30,6 +32,7 @@ pub trait ChatTx:
     + ChatRequestTx
     + ChatReceiptTx
     + ChatLogTx
+    + ChatRetentionTx
 {
 }
 
@@ -42,5 +45,6 @@ impl<T> ChatTx for T where
         + ChatRequestTx
         + ChatReceiptTx
         + ChatLogTx
+        + ChatRetentionTx
 {
 }

@@ -97,8 +97,16 @@ pub trait ChatThreadTx {
         raw_id: &RawId,
     ) -> Result<Option<ThreadView>, StorageError>;
 
-    /// Replaces a thread's topic, metadata, retention, deletion, clock and counters.
+    /// Replaces a thread's topic, metadata, retention and deletion.
     async fn update_chat_thread(
+        &mut self,
+        resource_id: &ResourceId,
+        key: ThreadKey,
+        row: &ThreadRow,
+    ) -> Result<(), StorageError>;
+
+    /// Replaces a thread's clock and counters.
+    async fn advance_chat_thread(
         &mut self,
         resource_id: &ResourceId,
         key: ThreadKey,

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use openline_protocol::{RawId, ResourceId, Timestamp};
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::columns::{number, number_column, optional_number};
 use crate::storage::{
     StorageError,
-    chat::{ChatLogTx, EventRow, EventWindow, NewEventRow},
+    chat::{ChatLogTx, EventRow, EventWindow, NewEventRow, ThreadKey},
     sqlite::{SqliteTransaction, resource::to_column},
 };
 
@@ -28,6 +28,11 @@ pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event \
      WHERE m.resource_id = ?1 AND m.raw_id = ?2 AND (m.to_position IS NULL OR m.to_position > ?3) \
      AND (e.about_on IS NULL OR e.about_on >= m.share_history_time) \
      ORDER BY e.position LIMIT ?5";
+
+pub(super) const LIST_ABOUT: &str = "SELECT position, thread_sequence, event FROM chat_events \
+     WHERE resource_id = ? AND thread_key = ? AND about_on = ? AND position > ? ORDER BY position LIMIT ?";
+
+pub(super) const REWRITE: &str = "UPDATE chat_events SET event = ?3 WHERE resource_id = ?1 AND position = ?2";
 
 /// Positions rise with time, so the oldest events are the first rows: no index by age is needed. Where the
 /// clock stepped back, an event waits until those before it are old enough.
@@ -93,15 +98,41 @@ impl ChatLogTx for SqliteTransaction {
             .bind(window.limit)
             .fetch_all(self.connection())
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(EventRow {
-                    position: number(row, "position")?,
-                    thread_sequence: optional_number(row, "thread_sequence")?,
-                    event: row.try_get("event")?,
-                })
-            })
-            .collect()
+        rows.iter().map(event).collect()
+    }
+
+    async fn list_chat_events_about(
+        &mut self,
+        resource_id: &ResourceId,
+        key: ThreadKey,
+        about_on: Timestamp,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<EventRow>, StorageError> {
+        let rows = sqlx::query(LIST_ABOUT)
+            .bind(resource_id.as_str())
+            .bind(key.0)
+            .bind(to_column(about_on))
+            .bind(number_column(after))
+            .bind(limit)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(event).collect()
+    }
+
+    async fn rewrite_chat_event(
+        &mut self,
+        resource_id: &ResourceId,
+        position: u64,
+        event: &str,
+    ) -> Result<(), StorageError> {
+        sqlx::query(REWRITE)
+            .bind(resource_id.as_str())
+            .bind(number_column(position))
+            .bind(event)
+            .execute(self.connection())
+            .await?;
+        Ok(())
     }
 
     async fn prune_chat_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
@@ -120,4 +151,12 @@ impl ChatLogTx for SqliteTransaction {
             .await?;
         Ok(pruned.rows_affected())
     }
+}
+
+fn event(row: &SqliteRow) -> Result<EventRow, StorageError> {
+    Ok(EventRow {
+        position: number(row, "position")?,
+        thread_sequence: optional_number(row, "thread_sequence")?,
+        event: row.try_get("event")?,
+    })
 }

@@ -8,6 +8,7 @@ mod message;
 mod participant;
 mod receipt;
 mod request;
+mod retention;
 mod thread;
 
 #[cfg(test)]

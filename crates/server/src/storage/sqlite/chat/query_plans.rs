@@ -2,11 +2,12 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::{attachment, attachment_erasure, log, message, participant, receipt, request, thread};
+use super::{attachment, attachment_erasure, log, message, participant, receipt, request, retention, thread};
 
-const QUERIES: [(&str, &str); 30] = [
+const QUERIES: [(&str, &str); 41] = [
     ("thread find", thread::FIND),
     ("thread update", thread::UPDATE),
+    ("thread advance", thread::ADVANCE),
     ("thread list", thread::LIST),
     ("thread request find", request::FIND_CREATE),
     ("thread request prune", request::PRUNE_CREATES),
@@ -33,8 +34,18 @@ const QUERIES: [(&str, &str); 30] = [
     ("erasure list", attachment_erasure::LIST),
     ("erasure delete", attachment::DELETE_ERASURE),
     ("event list", log::LIST),
+    ("event list about", log::LIST_ABOUT),
+    ("event rewrite", log::REWRITE),
     ("event mark", log::MARK),
     ("event prune", log::PRUNE),
+    ("expired threads", retention::EXPIRED),
+    ("deleted threads", retention::DELETED),
+    ("erase messages", retention::ERASE_MESSAGES),
+    ("erase message events", retention::ERASE_MESSAGE_EVENTS),
+    ("erase receipts", retention::ERASE_RECEIPTS),
+    ("finish erasing", retention::FINISH),
+    ("erase events", retention::ERASE_EVENTS),
+    ("erase thread", retention::ERASE_THREAD),
 ];
 
 async fn database() -> SqliteConnection {
@@ -103,4 +114,19 @@ async fn files_of_deleted_threads_are_found_by_thread() {
             .all(|step| step.contains("orphaned_threads") || step.contains("SCAN o")),
         "{plan:#?}"
     );
+}
+
+#[tokio::test]
+async fn what_ends_is_found_without_sorting() {
+    let mut connection = database().await;
+    for (query, index) in [
+        (retention::EXPIRED, "chat_threads_by_expiry"),
+        (retention::DELETED, "chat_threads_deleted"),
+        (retention::ERASE_MESSAGE_EVENTS, "chat_events_by_message"),
+        (log::LIST_ABOUT, "chat_events_by_message"),
+    ] {
+        let plan = plan(&mut connection, query).await;
+        assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+    }
 }

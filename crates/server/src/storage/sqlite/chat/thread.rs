@@ -21,18 +21,31 @@ const INSERT: &str = "INSERT INTO chat_threads (resource_id, thread_id, topic, m
      retention_days, created_on, created_by, deleted_on, version, last_sequence, last_message_on, \
      last_event_sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-pub(super) const FIND: &str = "SELECT t.thread_key, t.thread_id, t.topic, t.metadata AS thread_metadata, \
-     t.retention_kind, t.retention_days, t.created_on, t.created_by, t.deleted_on, t.version, \
-     t.last_sequence, t.last_message_on, t.last_event_sequence, \
-     p.raw_id, p.display_name, p.share_history_time, p.metadata, p.ordinal \
+/// The columns of a thread `t`, for [`thread`].
+macro_rules! thread_columns {
+    () => {
+        "t.thread_key, t.thread_id, t.topic, t.metadata AS thread_metadata, t.retention_kind, t.retention_days, \
+         t.created_on, t.created_by, t.deleted_on, t.version, t.last_sequence, t.last_message_on, \
+         t.last_event_sequence"
+    };
+}
+pub(super) use thread_columns;
+
+pub(super) const FIND: &str = concat!(
+    "SELECT ",
+    thread_columns!(),
+    ", p.raw_id, p.display_name, p.share_history_time, p.metadata, p.ordinal \
      FROM chat_threads t LEFT JOIN chat_participants p \
      ON p.resource_id = t.resource_id AND p.thread_key = t.thread_key AND p.raw_id = ?3 \
-     WHERE t.resource_id = ?1 AND t.thread_id = ?2";
+     WHERE t.resource_id = ?1 AND t.thread_id = ?2"
+);
 
 pub(super) const UPDATE: &str = "UPDATE chat_threads SET topic = ?3, metadata = ?4, retention_kind = ?5, \
-     retention_days = ?6, deleted_on = ?7, version = ?8, last_sequence = ?9, last_message_on = ?10, \
-     last_event_sequence = ?11 \
-     WHERE resource_id = ?1 AND thread_key = ?2";
+     retention_days = ?6, deleted_on = ?7 WHERE resource_id = ?1 AND thread_key = ?2";
+
+/// Of every message: it leaves alone the columns that indices are made of.
+pub(super) const ADVANCE: &str = "UPDATE chat_threads SET version = ?3, last_sequence = ?4, \
+     last_message_on = ?5, last_event_sequence = ?6 WHERE resource_id = ?1 AND thread_key = ?2";
 
 /// A user's threads are few against messages, so they are sorted for each page; the order is by a value
 /// that changes with every message.
@@ -103,6 +116,20 @@ impl ChatThreadTx for SqliteTransaction {
             .bind(retention_kind)
             .bind(retention_days)
             .bind(row.deleted_on.map(to_column))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    async fn advance_chat_thread(
+        &mut self,
+        resource_id: &ResourceId,
+        key: ThreadKey,
+        row: &ThreadRow,
+    ) -> Result<(), StorageError> {
+        sqlx::query(ADVANCE)
+            .bind(resource_id.as_str())
+            .bind(key.0)
             .bind(to_column(row.version))
             .bind(number_column(row.last_sequence))
             .bind(to_column(row.last_message_on))
@@ -137,23 +164,30 @@ impl ChatThreadTx for SqliteTransaction {
 
 fn view(row: &SqliteRow) -> Result<ThreadView, StorageError> {
     let is_participant = row.try_get::<Option<&str>, _>("raw_id")?.is_some();
+    let (key, thread) = thread(row)?;
     Ok(ThreadView {
-        key: ThreadKey(row.try_get("thread_key")?),
-        thread: ThreadRow {
-            thread_id: ThreadId::new(row.try_get::<String, _>("thread_id")?),
-            topic: row.try_get("topic")?,
-            metadata: metadata(row, "thread_metadata")?,
-            retention: retention(row)?,
-            created_on: timestamp(row, "created_on")?,
-            created_by: RawId::new(row.try_get::<String, _>("created_by")?),
-            deleted_on: optional_timestamp(row, "deleted_on")?,
-            version: timestamp(row, "version")?,
-            last_sequence: number(row, "last_sequence")?,
-            last_message_on: timestamp(row, "last_message_on")?,
-            last_event_sequence: number(row, "last_event_sequence")?,
-        },
+        key,
+        thread,
         participant: is_participant.then(|| participant(row)).transpose()?,
     })
+}
+
+/// Reads a thread.
+pub(super) fn thread(row: &SqliteRow) -> Result<(ThreadKey, ThreadRow), StorageError> {
+    let thread = ThreadRow {
+        thread_id: ThreadId::new(row.try_get::<String, _>("thread_id")?),
+        topic: row.try_get("topic")?,
+        metadata: metadata(row, "thread_metadata")?,
+        retention: retention(row)?,
+        created_on: timestamp(row, "created_on")?,
+        created_by: RawId::new(row.try_get::<String, _>("created_by")?),
+        deleted_on: optional_timestamp(row, "deleted_on")?,
+        version: timestamp(row, "version")?,
+        last_sequence: number(row, "last_sequence")?,
+        last_message_on: timestamp(row, "last_message_on")?,
+        last_event_sequence: number(row, "last_event_sequence")?,
+    };
+    Ok((ThreadKey(row.try_get("thread_key")?), thread))
 }
 
 fn item(row: &SqliteRow) -> Result<ThreadItemRow, StorageError> {
