@@ -6,6 +6,7 @@ import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
 import type { ReadPositions } from "../openline/read-receipts";
 import type { Session } from "../openline/sign-in";
+import type { Connection } from "./connection";
 import { createStore } from "./store";
 
 export type Route = { page: "home" } | { page: "thread"; threadId: string };
@@ -81,7 +82,7 @@ export interface AppState {
   phase: "signed-out" | "signing-in" | "ready";
   signInError: string | undefined;
   session: Session | undefined;
-  connection: "connected" | "reconnecting" | "expired";
+  connection: Connection;
   people: Person[];
   route: Route;
   threads: Thread[];
@@ -99,7 +100,7 @@ export const signedOut: AppState = {
   phase: "signed-out",
   signInError: undefined,
   session: undefined,
-  connection: "connected",
+  connection: { state: "connected" },
   people: [],
   route: { page: "home" },
   threads: [],

@@ -1,9 +1,10 @@
 // Signing in and out, and what the connection to the server does meanwhile.
 import { listPeople } from "../openline/list-people";
-import { signIn, type Session } from "../openline/sign-in";
+import { signIn } from "../openline/sign-in";
 import { signedOut, store } from "./app-state";
 import { leaveCalls, watchCalls } from "./calls";
 import { watchChat } from "./chat-events";
+import { watchConnection } from "./connection";
 import { explainError, showError } from "./errors";
 import { loadThreads } from "./threads";
 
@@ -18,7 +19,7 @@ export async function enter(name: string): Promise<void> {
   try {
     const session = await signIn(name);
     sessionStorage.setItem(NAME, session.displayName);
-    store.set({ phase: "ready", session, connection: "connected" });
+    store.set({ phase: "ready", session, connection: { state: "connected" } });
     stopWatching = [
       watchConnection(session),
       watchCalls(session),
@@ -51,36 +52,6 @@ export async function leave(): Promise<void> {
   await session?.close();
 }
 
-function watchConnection({ callAgent, chatClient }: Session): () => void {
-  let calls = true;
-  let chat = true;
-  const show = () => {
-    if (store.get().connection === "expired") return;
-    store.set({ connection: calls && chat ? "connected" : "reconnecting" });
-  };
-  const agentChanged: Parameters<typeof callAgent.on<"connectionStateChanged">>[1] = (change) => {
-    calls = change.newValue === "Connected";
-    if (change.reason === "invalidToken") store.set({ connection: "expired" });
-    show();
-  };
-  const chatUp = () => {
-    chat = true;
-    show();
-  };
-  const chatDown = () => {
-    chat = false;
-    show();
-  };
-  callAgent.on("connectionStateChanged", agentChanged);
-  chatClient.on("realTimeNotificationConnected", chatUp);
-  chatClient.on("realTimeNotificationDisconnected", chatDown);
-  return () => {
-    callAgent.off("connectionStateChanged", agentChanged);
-    chatClient.off("realTimeNotificationConnected", chatUp);
-    chatClient.off("realTimeNotificationDisconnected", chatDown);
-  };
-}
-
 function watchPeople(): () => void {
   let reported = false;
   const load = async () => {
@@ -91,7 +62,7 @@ function watchPeople(): () => void {
       if (JSON.stringify(people) !== JSON.stringify(store.get().people)) store.set({ people });
       reported = false;
     } catch (error) {
-      if (!reported && store.get().connection === "connected") {
+      if (!reported && store.get().connection.state === "connected") {
         showError("Loading the list of people", error);
       }
       reported = true;
