@@ -12,7 +12,7 @@ export interface ChatHandlers {
   threadAppeared(threadId: string): void;
   threadGone(threadId: string): void;
   topicChanged(threadId: string, topic: string): void;
-  membersChanged(threadId: string): void;
+  membersChanged(threadId: string, removed?: { ids: string[]; byId: string }): void;
 }
 
 /** The client has to have its realtime notifications started. */
@@ -48,7 +48,12 @@ export function followChat(chat: ChatClient, handlers: ChatHandlers): () => void
     handlers.topicChanged(event.threadId, event.properties.topic),
   );
   listen("participantsAdded", (event) => handlers.membersChanged(event.threadId));
-  listen("participantsRemoved", (event) => handlers.membersChanged(event.threadId));
+  listen("participantsRemoved", (event) =>
+    handlers.membersChanged(event.threadId, {
+      ids: event.participantsRemoved.map(({ id }) => getIdentifierRawId(id)),
+      byId: getIdentifierRawId(event.removedBy.id),
+    }),
+  );
 
   return () => stops.forEach((stop) => stop());
 }

@@ -62,7 +62,7 @@ function messageText({ type, content }: ChatMessage): string {
     case "participantAdded":
       return `${joinNames(names)} joined`;
     case "participantRemoved":
-      return `${joinNames(names)} left`;
+      return leftByThemselves(content) ? `${joinNames(names)} left` : `${joinNames(names)} was removed`;
     default:
       return content?.message ?? "";
   }
@@ -70,4 +70,10 @@ function messageText({ type, content }: ChatMessage): string {
 
 function joinNames(names: string[]): string {
   return new Intl.ListFormat("en").format(names);
+function leftByThemselves(content: ChatMessage["content"]): boolean {
+  const [only, ...others] = content?.participants ?? [];
+  if (!only || !content?.initiator || others.length > 0) return false;
+  return getIdentifierRawId(only.id) === getIdentifierRawId(content.initiator);
+}
+
 }

@@ -85,6 +85,8 @@ export interface AppState {
   connection: Connection;
   people: Person[];
   route: Route;
+  | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
+  | { kind: "leave-thread"; threadId: string }
   threads: Thread[];
   threadsLoaded: boolean;
   call: OngoingCall | undefined;

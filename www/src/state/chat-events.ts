@@ -3,10 +3,11 @@ import { followChat, type ChatHandlers } from "../openline/follow-chat";
 import type { Message } from "../openline/read-messages";
 import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
-import type { Thread } from "./app-state";
+import { store, type Thread } from "./app-state";
 import { changeMessage } from "./messages";
-import { nameOf } from "./names";
-import { later, markReadWhileOpen } from "./read-marks";
+import { nameOf, threadTitle } from "./names";
+import { later } from "./read-marks";
+import { followReading } from "./reading";
 import { findThread, mergeMessages, removeThread, updateThread } from "./thread-list";
 import { loadThread, loadThreads } from "./threads";
 
@@ -54,7 +55,10 @@ function handlers(myId: string): ChatHandlers {
       updateThread(threadId, () => ({ topic }));
       void loadThread(threadId);
     },
-    membersChanged: (threadId) => void loadThread(threadId),
+    membersChanged: (threadId, removed) => {
+      if (removed?.ids.includes(myId)) onRemoved(threadId, myId, removed.byId);
+      else void loadThread(threadId);
+    },
   };
 }
 
@@ -76,6 +80,15 @@ function onMessage(threadId: string, message: Message, myId: string): void {
 function withoutFirst(pending: Thread["pending"], text: string): Thread["pending"] {
   const index = pending.findIndex((message) => message.text === text && !message.failed);
   return index < 0 ? pending : pending.toSpliced(index, 1);
+}
+
+/** Who left knows it. */
+function onRemoved(threadId: string, myId: string, byId: string): void {
+  const thread = findThread(threadId);
+  if (!thread) return;
+  const title = threadTitle(thread, myId);
+  removeThread(threadId);
+  if (byId !== myId) store.set({ error: `You are no longer in the conversation “${title}”.` });
 }
 
 function onTyping(threadId: string, typist: { id: string; name: string }): void {

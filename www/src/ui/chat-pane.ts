@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import type { Person } from "../openline/list-people";
 import type { AppState, Thread } from "../state/app-state";
 import { call } from "../state/call-actions";
+import { openMembers } from "../state/members";
 import { directPeer, nameOf, threadTitle } from "../state/names";
 import { openHome } from "../state/route";
 import { composer } from "./composer";
@@ -31,25 +33,33 @@ function header(thread: Thread, state: AppState, myId: string): TemplateResult {
       <h1>${title}</h1>
       ${peer ? nothing : html`<p>${memberNames(thread, myId)}</p>`}
     </div>
-    ${peer
-      ? html`<div class="row-actions">
-          ${iconButton({
-            icon: "phone",
-            label: `Call ${title}`,
-            testid: "thread-call-audio",
-            disabled: busy,
-            onClick: () => void call({ id: peer.id, name: nameOf(peer.id, peer.name) }, false),
-          })}
-          ${iconButton({
-            icon: "video",
-            label: `Call ${title} with video`,
-            testid: "thread-call-video",
-            disabled: busy,
-            onClick: () => void call({ id: peer.id, name: nameOf(peer.id, peer.name) }, true),
-          })}
-        </div>`
-      : nothing}
+    <div class="row-actions">
+      ${peer ? callButtons({ id: peer.id, name: nameOf(peer.id, peer.name) }, busy) : nothing}
+      ${iconButton({
+        icon: "people",
+        label: "People in this conversation",
+        testid: "members",
+        onClick: () => openMembers(thread.id),
+      })}
+    </div>
   </header>`;
+}
+
+function callButtons(peer: Person, busy: boolean): TemplateResult {
+  return html`${iconButton({
+      icon: "phone",
+      label: `Call ${peer.name}`,
+      testid: "thread-call-audio",
+      disabled: busy,
+      onClick: () => void call(peer, false),
+    })}
+    ${iconButton({
+      icon: "video",
+      label: `Call ${peer.name} with video`,
+      testid: "thread-call-video",
+      disabled: busy,
+      onClick: () => void call(peer, true),
+    })}`;
 }
 
 function memberNames(thread: Thread, myId: string): string {

@@ -2,18 +2,40 @@
 import { nothing, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
-import { deleteDialog } from "./delete-dialog";
+import { leaveThread } from "../state/members";
+import { removeMessage } from "../state/messages";
+import { confirmDialog } from "./confirm-dialog";
 import { incomingDialog } from "./incoming-dialog";
+import { membersDialog } from "./members-dialog";
 import { newThreadDialog } from "./new-thread-dialog";
 
 export function dialogs(state: AppState): TemplateResult | typeof nothing {
   const [ringing] = state.ringing;
   if (ringing) return incomingDialog(ringing, state);
-  switch (state.dialog?.kind) {
+  const { dialog } = state;
+  switch (dialog?.kind) {
     case "new-thread":
-      return newThreadDialog(state.dialog, state);
+      return newThreadDialog(dialog, state);
+    case "members":
+      return membersDialog(dialog, state);
     case "delete-message":
-      return deleteDialog(state.dialog);
+      return confirmDialog({
+        title: "Delete this message?",
+        text: "It disappears for everybody in this conversation and cannot be brought back.",
+        keep: "Keep it",
+        confirm: "Delete",
+        testid: "message-delete",
+        onConfirm: () => void removeMessage(dialog.threadId, dialog.messageId),
+      });
+    case "leave-thread":
+      return confirmDialog({
+        title: "Leave this conversation?",
+        text: "You no longer see it, and only somebody who is in it can add you again.",
+        keep: "Stay",
+        confirm: "Leave",
+        testid: "leave-thread",
+        onConfirm: () => void leaveThread(dialog.threadId),
+      });
     case undefined:
       return nothing;
   }

@@ -14,6 +14,7 @@ const shapes = {
   mic: microphone,
   "mic-off": svg`${microphone}${slash}`,
   message: svg`<path d="M5 19V7.6A2.6 2.6 0 0 1 7.6 5h8.8A2.6 2.6 0 0 1 19 7.6v5.8a2.6 2.6 0 0 1-2.6 2.6H8.2z" />`,
+  people: svg`<circle cx="9" cy="8.5" r="3.2" /><path d="M3 19c.4-3.2 2.8-5 6-5s5.6 1.8 6 5M15.5 5.6a3.2 3.2 0 0 1 0 5.8M17.3 14.5c2 .7 3.3 2.3 3.6 4.5" />`,
   plus: svg`<path d="M12 5v14M5 12h14" />`,
   send: svg`<path d="M12 19V5M6 11l6-6 6 6" />`,
   pencil: svg`<path d="m4.5 19.5.9-4L15.8 5.1a1.6 1.6 0 0 1 2.3 0l.8.8a1.6 1.6 0 0 1 0 2.3L8.5 18.6z" />`,

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { store, type AppState, type Dialog } from "../state/app-state";
 import { startThread } from "../state/threads";
-import { avatar } from "./avatar";
 import { modal } from "./directives";
 import { errorBanner } from "./error-banner";
 import { iconButton } from "./icon-button";
+import { personChoice } from "./person-choice";
 
 type NewThread = Extract<Dialog, { kind: "new-thread" }>;
 
@@ -27,7 +27,13 @@ export function newThreadDialog(dialog: NewThread, state: AppState): TemplateRes
       </header>
       <fieldset class="choices">
         <legend>With</legend>
-        ${others.map((person) => choice(person, dialog))}
+        ${others.map((person) =>
+          personChoice(person, {
+            testid: `new-thread-person-${person.name}`,
+            checked: dialog.chosen.includes(person.id),
+            onChange: (on) => toggle(dialog, person.id, on),
+          }),
+        )}
         ${others.length === 0 ? html`<p class="hint">Nobody else has signed in yet.</p>` : nothing}
       </fieldset>
       <label for="topic">Topic <span class="hint">(optional)</span></label>
@@ -52,19 +58,6 @@ export function newThreadDialog(dialog: NewThread, state: AppState): TemplateRes
       </footer>
     </form>
   </dialog>`;
-}
-
-function choice(person: { id: string; name: string }, dialog: NewThread): TemplateResult {
-  return html`<label class="choice">
-    ${avatar(person, "small")}
-    <span class="row-title">${person.name}</span>
-    <input
-      type="checkbox"
-      data-testid="new-thread-person-${person.name}"
-      .checked=${dialog.chosen.includes(person.id)}
-      @change=${(event: Event) => toggle(dialog, person.id, (event.target as HTMLInputElement).checked)}
-    />
-  </label>`;
 }
 
 function toggle(dialog: NewThread, id: string, on: boolean): void {

@@ -1,0 +1,45 @@
+// A question before something that cannot be taken back.
+import { html, type TemplateResult } from "lit-html";
+
+import { store } from "../state/app-state";
+import { modal } from "./directives";
+
+export interface Question {
+  title: string;
+  text: string;
+  keep: string;
+  confirm: string;
+  /** Of the dialog; its button has it with `-confirm`. */
+  testid: string;
+  onConfirm: () => void;
+}
+
+const close = () => store.set({ dialog: undefined });
+
+export function confirmDialog(question: Question): TemplateResult {
+  const confirm = () => {
+    close();
+    question.onConfirm();
+  };
+  return html`<dialog
+    class="sheet narrow"
+    aria-labelledby="confirm-title"
+    data-testid="${question.testid}-dialog"
+    @close=${close}
+    ${modal()}
+  >
+    <h2 id="confirm-title">${question.title}</h2>
+    <p>${question.text}</p>
+    <footer class="sheet-foot">
+      <button type="button" class="button" @click=${close}>${question.keep}</button>
+      <button
+        type="button"
+        class="button danger"
+        data-testid="${question.testid}-confirm"
+        @click=${confirm}
+      >
+        ${question.confirm}
+      </button>
+    </footer>
+  </dialog>`;
+}
