@@ -84,6 +84,11 @@ export class Page {
     );
   }
 
+  /** Until what the function finds out is so. */
+  until(condition, what) {
+    return this.driver.wait(condition, patience, `${this.browser}: never came ${what}`);
+  }
+
   async waitUntilGone(id) {
     await this.driver.wait(
       () => this.driver.executeScript("return !document.querySelector(arguments[0])", testId(id)),

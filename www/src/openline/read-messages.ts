@@ -13,25 +13,27 @@ export interface Message {
 }
 
 export interface MessagePage {
+  /** In the order they were written. */
   messages: Message[];
-  earlier: boolean;
+  /** Where the page before this one begins; absent if this is the first of the thread. */
+  earlier?: string | undefined;
 }
 
-/** Each call gives the next earlier page, its messages in the order they were written. */
-export function readMessages(
+/** The newest messages, or those before a page that was read. */
+export async function readMessages(
   chat: ChatClient,
   threadId: string,
-  pageSize: number,
-): () => Promise<MessagePage> {
-  const thread = chat.getChatThreadClient(threadId);
-  const pages = thread.listMessages({ maxPageSize: pageSize }).byPage({ maxPageSize: pageSize });
-  return async () => {
-    const { value, done } = await pages.next();
-    const found: ChatMessage[] = done ? [] : value;
-    return {
-      messages: found.filter(isWorthShowing).map(toMessage).reverse(),
-      earlier: found.length >= pageSize,
-    };
+  { size, earlier }: { size: number; earlier?: string | undefined },
+): Promise<MessagePage> {
+  const { value, done } = await chat
+    .getChatThreadClient(threadId)
+    .listMessages({ maxPageSize: size })
+    .byPage({ maxPageSize: size, ...(earlier && { continuationToken: earlier }) })
+    .next();
+  if (done) return { messages: [] };
+  return {
+    messages: value.filter(isWorthShowing).map(toMessage).reverse(),
+    earlier: value.continuationToken,
   };
 }
 
@@ -68,12 +70,12 @@ function messageText({ type, content }: ChatMessage): string {
   }
 }
 
-function joinNames(names: string[]): string {
-  return new Intl.ListFormat("en").format(names);
 function leftByThemselves(content: ChatMessage["content"]): boolean {
   const [only, ...others] = content?.participants ?? [];
   if (!only || !content?.initiator || others.length > 0) return false;
   return getIdentifierRawId(only.id) === getIdentifierRawId(content.initiator);
 }
 
+function joinNames(names: string[]): string {
+  return new Intl.ListFormat("en").format(names);
 }

@@ -30,12 +30,22 @@ export interface Thread {
   messages: Message[];
   pending: PendingMessage[];
   history: "unread" | "loading" | "ready" | "failed";
-  earlier: boolean;
+  /** There are earlier messages: where they begin, once that was asked for. */
+  earlier?: { from?: string } | undefined;
+  earlierState: "idle" | "loading" | "failed";
   reads: ReadPositions;
   typing: Typist[];
   draft: string;
   /** One's own message that is being corrected, and how it is to read; the draft waits meanwhile. */
   editing?: { messageId: string; text: string } | undefined;
+  /** The first message that was unread when the conversation came into view. */
+  unreadFrom?: string | undefined;
+  /** Whether the newest messages are on the screen while the conversation is open. */
+  endInView: boolean;
+  /** Another value brings the newest messages into view. */
+  toEnd: number;
+  /** Another object brings that row of the list into view; a message is marked for a while. */
+  reveal?: { key: string } | undefined;
   /** The message whose actions a tap has brought up. */
   tapped?: string | undefined;
 }
@@ -75,6 +85,8 @@ export interface Devices {
 
 export type Dialog =
   | { kind: "new-thread"; chosen: string[]; topic: string; busy: boolean }
+  | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
+  | { kind: "leave-thread"; threadId: string }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;
 
@@ -85,8 +97,6 @@ export interface AppState {
   connection: Connection;
   people: Person[];
   route: Route;
-  | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
-  | { kind: "leave-thread"; threadId: string }
   threads: Thread[];
   threadsLoaded: boolean;
   call: OngoingCall | undefined;

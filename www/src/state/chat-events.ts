@@ -27,7 +27,7 @@ export function watchChat(session: Session): () => void {
   chatClient.on("realTimeNotificationDisconnected", disconnected);
   chatClient.on("realTimeNotificationConnected", connected);
   const stopEvents = followChat(chatClient, handlers(userId));
-  const stopReads = markReadWhileOpen(session);
+  const stopReads = followReading(session);
   return () => {
     stopEvents();
     stopReads();

@@ -1,49 +1,14 @@
-// The messages of a conversation: reading back, writing, correcting.
+// One's own messages of a conversation: writing, correcting, deleting.
 import { bytesTooMany, tellsPresence } from "../openline/chat-limits";
 import { deleteMessage } from "../openline/delete-message";
 import { editMessage } from "../openline/edit-message";
-import { readMessages, type MessagePage } from "../openline/read-messages";
 import { sendMessage } from "../openline/send-message";
 import { sendTyping, typingEnded } from "../openline/send-typing";
 import { session, type Thread } from "./app-state";
 import { explainError, showError } from "./errors";
 import { findThread, mergeMessages, updateThread } from "./thread-list";
 
-const PAGE_SIZE = 50;
-
-const earlierPages = new Map<string, () => Promise<MessagePage>>();
 let lastKey = 0;
-
-/** The newest page; whatever is already there stays. */
-export async function loadHistory(threadId: string): Promise<void> {
-  const first = findThread(threadId)?.history !== "ready";
-  if (first) updateThread(threadId, () => ({ history: "loading" }));
-  const nextPage = readMessages(session().chatClient, threadId, PAGE_SIZE);
-  const { messages, earlier } = await nextPage();
-  if (first) earlierPages.set(threadId, nextPage);
-  updateThread(threadId, (thread) => ({
-    history: "ready",
-    messages: mergeMessages(thread.messages, messages),
-    ...(first && { earlier }),
-  }));
-}
-
-export async function loadEarlier(threadId: string): Promise<void> {
-  const nextPage = earlierPages.get(threadId);
-  if (!nextPage || findThread(threadId)?.history !== "ready") return;
-  updateThread(threadId, () => ({ history: "loading" }));
-  try {
-    const { messages, earlier } = await nextPage();
-    updateThread(threadId, (thread) => ({
-      history: "ready",
-      earlier,
-      messages: mergeMessages(thread.messages, messages),
-    }));
-  } catch (error) {
-    updateThread(threadId, () => ({ history: "ready" }));
-    showError("Loading earlier messages", error);
-  }
-}
 
 /** Sends what is in the composer, or saves it if a message is being edited. */
 export async function submitDraft(threadId: string): Promise<void> {
@@ -62,7 +27,11 @@ export async function submitDraft(threadId: string): Promise<void> {
 
 async function send(threadId: string, text: string): Promise<void> {
   const key = ++lastKey;
-  updateThread(threadId, ({ pending }) => ({ pending: [...pending, { key, text }] }));
+  updateThread(threadId, ({ pending }) => ({
+    pending: [...pending, { key, text }],
+    unreadFrom: undefined,
+    toEnd: key,
+  }));
   await deliver(threadId, key, text);
 }
 

@@ -11,7 +11,9 @@ export const emptyThread: Thread = {
   messages: [],
   pending: [],
   history: "unread",
-  earlier: false,
+  earlierState: "idle",
+  endInView: false,
+  toEnd: 0,
   reads: {},
   typing: [],
   draft: "",
@@ -40,20 +42,44 @@ export function updateThread(threadId: string, change: (thread: Thread) => Parti
 
 /** Adds messages or replaces those that are known, and keeps them in order. */
 export function mergeMessages(known: Message[], found: Message[]): Message[] {
+  const [oldest, newest] = [found[0], found.at(-1)];
+  if (!oldest || !newest) return known;
+  // The two usual cases, in a list that may be long: all of them newer, or all of them earlier.
+  if (isAfter(oldest, known.at(-1))) return [...known, ...found];
+  if (isAfter(known[0], newest)) return [...found, ...known];
   const byId = new Map([...known, ...found].map((message) => [message.id, message]));
   return [...byId.values()].sort((a, b) => Number(a.id) - Number(b.id));
 }
 
+function isAfter(a: Message | undefined, b: Message | undefined): boolean {
+  return a !== undefined && Number(a.id) > Number(b?.id ?? 0);
+}
+
+export interface Unread {
+  count: number;
+  /** There may be more before the messages that were loaded. */
+  orMore: boolean;
+  first?: string;
+}
+
 /** Messages of others that lie behind one's own read mark. */
-export function unreadCount(thread: Thread, myId: string): number {
-  const read = Number(thread.reads[myId] ?? 0);
-  return thread.messages.filter(
-    (message) =>
-      message.kind === "text" &&
-      !message.deleted &&
-      message.senderId !== myId &&
-      Number(message.id) > read,
-  ).length;
+export function unreadOf({ reads, messages, earlier }: Thread, myId: string): Unread {
+  const read = Number(reads[myId] ?? 0);
+  const unread: Unread = { count: 0, orMore: earlier !== undefined };
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const { id, kind, deleted, senderId } = messages[index]!;
+    if (Number(id) <= read) return { ...unread, orMore: false };
+    if (kind !== "text" || deleted || senderId === myId) continue;
+    unread.count += 1;
+    unread.first = id;
+  }
+  return unread;
+}
+
+/** “3”, “50+”, “99+”. */
+export function unreadLabel({ count, orMore }: Unread): string {
+  if (count > 99) return "99+";
+  return orMore && count > 0 ? `${count}+` : String(count);
 }
 
 function newestFirst(threads: Thread[]): Thread[] {

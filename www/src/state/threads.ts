@@ -5,7 +5,7 @@ import { listMembers, listThreads, type ThreadMember } from "../openline/list-th
 import { listReads } from "../openline/read-receipts";
 import { session, store } from "./app-state";
 import { showError } from "./errors";
-import { loadHistory } from "./messages";
+import { loadHistory } from "./history";
 import { defaultTopic, directPeer } from "./names";
 import { withKeptRead } from "./read-marks";
 import { openThread } from "./route";
@@ -49,7 +49,7 @@ export async function loadThread(threadId: string): Promise<void> {
     ]);
     updateThread(threadId, () => ({ members, reads: withKeptRead(reads, userId, threadId) }));
   } catch (error) {
-    updateThread(threadId, () => ({ history: "failed" }));
+    updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "failed" }));
     showError("Loading the conversation", error);
   }
 }

@@ -26,6 +26,7 @@ const shapes = {
   sun: svg`<circle cx="12" cy="12" r="4" /><path d="M12 3v1.5M12 19.5V21M3 12h1.5M19.5 12H21M5.6 5.6l1.1 1.1M17.3 17.3l1.1 1.1M18.4 5.6l-1.1 1.1M6.7 17.3l-1.1 1.1" />`,
   moon: svg`<path d="M19.8 14.2A8 8 0 1 1 9.8 4.2a6.4 6.4 0 0 0 10 10z" />`,
   back: svg`<path d="M14.5 5.5 8 12l6.5 6.5" />`,
+  down: svg`<path d="M12 5v13M6 12.5l6 6 6-6" />`,
   close: svg`<path d="M6 6l12 12M18 6 6 18" />`,
   devices: svg`<path d="M4 8h8M18 8h2M4 16h2M12 16h8" /><circle cx="15" cy="8" r="2.6" /><circle cx="9" cy="16" r="2.6" />`,
   shrink: svg`<path d="M4.5 14H10v5.5M19.5 10H14V4.5M14 10l6-6M10 14l-6 6" />`,

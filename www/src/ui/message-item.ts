@@ -12,7 +12,7 @@ export function messageItem(
   thread: Thread,
   message: Message,
   myId: string,
-  place: { first: boolean; last: boolean; newestOwn: boolean },
+  place: { first: boolean; last: boolean; newestOwn: boolean; place: number; size: number },
 ): TemplateResult {
   const own = message.senderId === myId;
   const name = own ? "You" : nameOf(message.senderId, message.senderName);
@@ -25,10 +25,14 @@ export function messageItem(
     message.deleted ? "deleted" : "",
     thread.editing?.messageId === message.id ? "edited-now" : "",
     thread.tapped === message.id ? "tapped" : "",
+    thread.reveal?.key === message.id ? "revealed" : "",
   ];
   return html`<li
     class=${classes.filter(Boolean).join(" ")}
     data-testid="message"
+    data-key=${message.id}
+    aria-posinset=${place.place}
+    aria-setsize=${place.size}
     data-message-id=${message.id}
     data-own=${own}
     data-deleted=${message.deleted}

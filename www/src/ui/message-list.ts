@@ -1,94 +1,99 @@
-// The messages of a conversation, grouped by day and by who wrote them.
+// The messages of a conversation, however many, and the way back to the newest.
 import { html, nothing, type TemplateResult } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
 
 import type { Thread } from "../state/app-state";
-import type { Message } from "../openline/read-messages";
-import { loadEarlier } from "../state/messages";
+import { loadEarlier } from "../state/history";
+import { goToEnd, setEndInView } from "../state/reading";
+import { unreadLabel, unreadOf } from "../state/thread-list";
 import { loadThread } from "../state/threads";
-import { keepAtEnd } from "./directives";
+import { icon } from "./icons";
 import { messageItem } from "./message-item";
+import { messageRows, type MessageRow } from "./message-rows";
 import { pendingItem } from "./pending-item";
-import { dayName, isSameDay } from "./time";
-
-const TOGETHER_MS = 5 * 60_000;
+import { dayName } from "./time";
+import { virtualList } from "./virtual-list/virtual-list";
 
 export function messageList(thread: Thread, myId: string): TemplateResult {
-  const { messages, pending } = thread;
-  const newestOwn = messages.findLast((m) => m.senderId === myId && !m.deleted)?.id;
-  return html`<div class="messages" tabindex="0" aria-label="Messages" ${keepAtEnd(thread.id)}>
-    ${status(thread)}
-    <ol class="message-list" data-testid="message-list">
-      ${repeat(
-        messages,
-        ({ id }) => id,
-        (_message, index) => entry(thread, messages, index, myId, newestOwn),
-      )}
-      ${repeat(
-        pending,
-        ({ key }) => key,
-        (message) => pendingItem(thread.id, message),
-      )}
-    </ol>
+  const newestOwn = thread.messages.findLast((m) => m.senderId === myId && !m.deleted)?.id;
+  return html`<div class="messages-area">
+    <div class="messages" role="region" tabindex="0" aria-label="Messages">
+      ${virtualList<MessageRow>({
+        list: thread.id,
+        rows: messageRows(thread),
+        draw: (row) => draw(row, thread, myId, newestOwn),
+        toEnd: thread.toEnd,
+        reveal: thread.reveal,
+        onNearStart: () => {
+          if (thread.earlierState === "idle") void loadEarlier(thread.id);
+        },
+        onEndInView: (inView) => setEndInView(thread.id, inView),
+      })}
+    </div>
+    ${thread.endInView || thread.messages.length === 0 ? nothing : jumpToNewest(thread, myId)}
   </div>`;
 }
 
-function status(thread: Thread): TemplateResult | typeof nothing {
-  if (thread.history === "failed") {
-    return html`<p class="messages-status">
-      The messages could not be loaded.
-      <button type="button" class="button small" @click=${() => void loadThread(thread.id)}>
-        Try again
-      </button>
-    </p>`;
-  }
-  if (thread.history === "loading") return html`<p class="messages-status">Loading…</p>`;
-  if (!thread.earlier) return nothing;
-  return html`<p class="messages-status">
-    <button
-      type="button"
-      class="button small"
-      data-testid="load-earlier"
-      @click=${() => void loadEarlier(thread.id)}
-    >
-      Earlier messages
-    </button>
-  </p>`;
-}
-
-function entry(
+function draw(
+  row: MessageRow,
   thread: Thread,
-  messages: Message[],
-  index: number,
   myId: string,
   newestOwn: string | undefined,
 ): TemplateResult {
-  const message = messages[index]!;
-  const before = messages[index - 1];
-  const newDay = !before || !isSameDay(before.createdOn, message.createdOn);
-  return html`
-    ${newDay
-      ? html`<li class="day">
-          <span>${dayName(message.createdOn, Date.now())}</span>
-        </li>`
-      : nothing}
-    ${message.kind === "note"
-      ? html`<li class="note">${message.text}</li>`
-      : messageItem(thread, message, myId, {
-          first: newDay || !together(before, message),
-          last: !together(message, messages[index + 1]),
-          newestOwn: message.id === newestOwn,
-        })}
-  `;
+  switch (row.kind) {
+    case "start":
+      return html`<li class="messages-status" data-key=${row.key}>${start(thread)}</li>`;
+    case "day":
+      return html`<li class="day"><span>${dayName(row.at, Date.now())}</span></li>`;
+    case "unread":
+      return html`<li class="unread-line" data-testid="unread-line"><span>New messages</span></li>`;
+    case "note":
+      return html`<li class="note" aria-posinset=${row.place} aria-setsize=${size(thread)}>
+        ${row.message.text}
+      </li>`;
+    case "message":
+      return messageItem(thread, row.message, myId, {
+        first: row.first,
+        last: row.last,
+        newestOwn: row.message.id === newestOwn,
+        place: row.place,
+        size: size(thread),
+      });
+    case "pending":
+      return pendingItem(thread.id, row.pending);
+  }
 }
 
-function together(a: Message | undefined, b: Message | undefined): boolean {
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    a.kind === "text" &&
-    b.kind === "text" &&
-    a.senderId === b.senderId &&
-    b.createdOn - a.createdOn < TOGETHER_MS
-  );
+/** How many messages there are, for a screen reader; -1 while nobody knows. */
+function size({ earlier, messages }: Thread): number {
+  return earlier ? -1 : messages.length;
+}
+
+function start(thread: Thread): TemplateResult | string | typeof nothing {
+  const failed = thread.earlierState === "failed";
+  if (thread.history === "failed" || failed) {
+    const again = () => void (failed ? loadEarlier(thread.id) : loadThread(thread.id));
+    return html`The messages could not be loaded.
+      <button type="button" class="button small" data-testid="load-earlier" @click=${again}>
+        Try again
+      </button>`;
+  }
+  if (thread.history === "loading" || thread.earlier) return "Loading…";
+  if (thread.messages.length === 0) return nothing;
+  return html`<span data-testid="conversation-start">The conversation begins here.</span>`;
+}
+
+function jumpToNewest(thread: Thread, myId: string): TemplateResult {
+  const unread = unreadOf(thread, myId);
+  const newest = "Go to the newest messages";
+  return html`<button
+    type="button"
+    class="jump-to-newest"
+    data-testid="jump-to-newest"
+    aria-label=${unread.count > 0 ? `${newest}, ${unreadLabel(unread)} unread` : newest}
+    title=${newest}
+    @click=${() => goToEnd(thread.id)}
+  >
+    ${icon("down")}
+    ${unread.count > 0 ? html`<span class="badge">${unreadLabel(unread)}</span>` : nothing}
+  </button>`;
 }

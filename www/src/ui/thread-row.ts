@@ -2,22 +2,22 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { AppState, Thread } from "../state/app-state";
 import { directPeer, nameOf, threadTitle } from "../state/names";
-import { unreadCount } from "../state/thread-list";
+import { unreadLabel, unreadOf } from "../state/thread-list";
 import { avatar } from "./avatar";
 import { shortTime } from "./time";
 
 export function threadRow(thread: Thread, state: AppState): TemplateResult {
   const myId = state.session?.userId ?? "";
   const title = threadTitle(thread, myId);
-  const unread = unreadCount(thread, myId);
+  const unread = unreadOf(thread, myId);
   const open = state.route.page === "thread" && state.route.threadId === thread.id;
   return html`<li>
     <a
-      class="row thread ${unread > 0 ? "unread" : ""}"
+      class="row thread ${unread.count > 0 ? "unread" : ""}"
       href="#/thread/${encodeURIComponent(thread.id)}"
       data-testid="thread-${thread.topic}"
       data-thread-id=${thread.id}
-      data-unread=${unread}
+      data-unread=${unread.count}
       aria-current=${open ? "page" : nothing}
     >
       ${threadAvatar(thread, myId, title)}
@@ -30,9 +30,9 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
         </span>
         <span class="row-line">
           <span class="row-preview">${preview(thread, myId)}</span>
-          ${unread > 0
+          ${unread.count > 0
             ? html`<span class="badge" data-testid="unread"
-                >${unread > 99 ? "99+" : unread}<span class="visually-hidden"> unread</span></span
+                >${unreadLabel(unread)}<span class="visually-hidden"> unread</span></span
               >`
             : nothing}
         </span>

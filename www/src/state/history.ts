@@ -1,0 +1,52 @@
+// Reading a conversation back, a page at a time.
+import { readMessages, type MessagePage } from "../openline/read-messages";
+import { session, type Thread } from "./app-state";
+import { showError } from "./errors";
+import { findThread, mergeMessages, updateThread } from "./thread-list";
+
+// The first page is loaded of many conversations, for their preview; further ones by who reads.
+const FIRST_PAGE = 50;
+const FURTHER_PAGES = 200;
+
+/** The newest page; whatever is already there stays. */
+export async function loadHistory(threadId: string): Promise<void> {
+  if (findThread(threadId)?.history !== "ready") {
+    updateThread(threadId, () => ({ history: "loading" }));
+  }
+  const page = await readMessages(session().chatClient, threadId, { size: FIRST_PAGE });
+  updateThread(threadId, (thread) => ({
+    history: "ready",
+    ...(joins(thread, page)
+      ? { messages: mergeMessages(thread.messages, page.messages) }
+      : { messages: page.messages, earlier: page.earlier ? {} : undefined }),
+  }));
+}
+
+/** Whether there can be nothing between what is known and the newest page. */
+function joins({ history, messages }: Thread, page: MessagePage): boolean {
+  const [newest, oldest] = [messages.at(-1), page.messages[0]];
+  if (!oldest || (history === "ready" && !page.earlier)) return true;
+  return newest !== undefined && history === "ready" && Number(newest.id) >= Number(oldest.id);
+}
+
+export async function loadEarlier(threadId: string): Promise<void> {
+  const thread = findThread(threadId);
+  if (!thread?.earlier || thread.earlierState === "loading") return;
+  updateThread(threadId, () => ({ earlierState: "loading" }));
+  try {
+    // Without a place to go on from it starts over, in larger pages.
+    const { from } = thread.earlier;
+    const page = await readMessages(session().chatClient, threadId, {
+      size: FURTHER_PAGES,
+      earlier: from,
+    });
+    updateThread(threadId, ({ messages }) => ({
+      messages: mergeMessages(messages, page.messages),
+      earlier: page.earlier ? { from: page.earlier } : undefined,
+      earlierState: "idle",
+    }));
+  } catch (error) {
+    updateThread(threadId, () => ({ earlierState: "failed" }));
+    showError("Loading earlier messages", error);
+  }
+}
