@@ -186,13 +186,49 @@ export interface ChatMessageContent {
 /** A file that belongs to a message. */
 export interface ChatAttachment {
     id: string;
+    /** `image`: it can be shown, and has a preview. */
     attachmentType: ChatAttachmentType;
+    /** The name that its uploader gave it. */
     name?: string;
+    /** Where it is, for requests with a token in their header; see {@link ChatThreadClient.downloadAttachment}. */
     url?: string;
+    /** Where an image's preview is, at most 320 pixels a side. */
     previewUrl?: string;
+    /** The media type it is served with. */
+    contentType?: string;
+    sizeBytes?: number;
+    /** An image's width in pixels, as it is to be shown. */
+    width?: number;
+    /** An image's height in pixels, as it is to be shown. */
+    height?: number;
 }
 
 export type ChatAttachmentType = "image" | "file" | "unknown";
+
+/** How far a file is. */
+export interface TransferProgress {
+    loadedBytes: number;
+    /** Absent where nobody knows. */
+    totalBytes?: number;
+}
+
+/** Options of requests with a file. `requestOptions.timeout` is how long it may stand still. */
+export interface TransferOptions extends OperationOptions {
+    /** Called as the file moves. Not on Node and in service workers. */
+    onProgress?: (progress: TransferProgress) => void;
+}
+
+export interface UploadAttachmentOptions extends TransferOptions {
+    /** The file's name, as the others see it. Default: that of the `File`. */
+    name?: string;
+}
+
+export interface DownloadAttachmentOptions extends TransferOptions {
+    /** Of an image: `small` is its preview. Default: what was uploaded, byte for byte. */
+    view?: "original" | "small";
+}
+
+export type DeleteAttachmentOptions = OperationOptions;
 
 /** How far somebody has read. */
 export interface ChatMessageReadReceipt {
@@ -236,7 +272,7 @@ export interface UpdateChatThreadPropertiesOptions extends OperationOptions {
 }
 
 export interface SendMessageRequest {
-    /** At most 28 KiB. */
+    /** At most 28 KiB; may be empty beside attachments. */
     content: string;
 }
 
@@ -247,6 +283,8 @@ export interface SendMessageOptions extends OperationOptions {
     type?: ChatMessageType;
     /** Your own data, at most 1 KiB. */
     metadata?: Record<string, string>;
+    /** Uploads of one's own to this thread, at most 10; see {@link ChatThreadClient.uploadAttachment}. */
+    attachments?: Pick<ChatAttachment, "id">[];
 }
 
 export interface SendChatMessageResult {
@@ -258,6 +296,8 @@ export interface UpdateMessageOptions extends OperationOptions {
     content?: string;
     /** Keys to set; `null` removes a key. */
     metadata?: Record<string, string | null>;
+    /** The files as they are to be: what is left out is deleted. Absent: as they are. */
+    attachments?: Pick<ChatAttachment, "id">[];
 }
 
 export interface ListMessagesOptions extends OperationOptions {
@@ -265,6 +305,45 @@ export interface ListMessagesOptions extends OperationOptions {
     maxPageSize?: number;
     /** Leave out messages sent before. */
     startTime?: Date;
+}
+
+/** What to search for, in which messages. */
+export interface SearchMessagesOptions extends OperationOptions {
+    /** 1 to 16 words, at most 512 bytes. */
+    query: string;
+    /** Only in this thread. Default: in all of the user's. */
+    threadId?: string;
+    /** Only what this person sent. */
+    sender?: CommunicationIdentifier;
+    /** Leave out messages sent before. */
+    startTime?: Date;
+    /** Leave out messages sent at that time and later. */
+    endTime?: Date;
+    /** Messages per page, 1 to 100. Default 25. */
+    maxPageSize?: number;
+}
+
+/** A message that a search found. */
+export interface ChatMessageSearchItem {
+    threadId: string;
+    message: ChatMessage;
+    snippet: ChatMessageSnippet;
+}
+
+/** Where a message says what was searched for. */
+export interface ChatMessageSnippet {
+    /** About 200 characters of the message as plain text, also of an HTML message: never show it as HTML. */
+    text: string;
+    /** Where it begins in the message, or in the text of an HTML message. */
+    offset: number;
+    /** What matched, within `text`, in order. */
+    highlights: ChatTextRange[];
+}
+
+/** A range of a text, as `text.slice(offset, offset + length)` has it. */
+export interface ChatTextRange {
+    offset: number;
+    length: number;
 }
 
 export interface ListPageOptions extends OperationOptions {
@@ -1256,6 +1335,18 @@ export class ChatClient {
      */
     constructor(endpoint: string, credential: TokenCredential, options?: ChatClientOptions);
     /**
+     * Finds text and HTML messages in the threads of the signed-in user, newest first.
+     *
+     * A message is found if it has every word of `query`, whatever the case and the accents. The last word also
+     * stands for words that begin with it, and `"words in quotes"` must follow each other as they are.
+     *
+     * @throws {TypeError} `query` is no text, `sender` no identifier, or a time no date.
+     *
+     * @example
+     * for await (const { threadId, message, snippet } of chatClient.searchMessages({ query: "lunch" })) { .. }
+     */
+    searchMessages(options: SearchMessagesOptions): PagedAsyncIterableIterator<ChatMessageSearchItem>;
+    /**
      * Connects and resolves once events arrive. What is missed during a break of the network arrives after
      * it, in order, once. Twice is fine.
      *
@@ -1278,9 +1369,25 @@ export class ChatThreadClient {
      */
     addParticipants(request: AddParticipantsRequest, options?: AddParticipantsOptions): Promise<AddChatParticipantsResult>;
     /**
+     * Deletes a file of one's own. The message that has it goes on without it, as if it were edited.
+     */
+    deleteAttachment(attachmentId: string, options?: DeleteAttachmentOptions): Promise<void>;
+    /**
      * Deletes a message of one's own; its place in the thread remains, without content.
      */
     deleteMessage(messageId: string, options?: DeleteMessageOptions): Promise<void>;
+    /**
+     * Downloads a file of a message, or an image's preview. The token travels in a header, so that an address alone
+     * shows nothing in an `<img>`; an object URL of the result does.
+     *
+     * @throws {RestError} 404: it was deleted.
+     *
+     * @example
+     * const preview = await threadClient.downloadAttachment(attachment.id, { view: "small" });
+     * img.src = URL.createObjectURL(preview);
+     * img.onload = () => URL.revokeObjectURL(img.src);
+     */
+    downloadAttachment(attachmentId: string, options?: DownloadAttachmentOptions): Promise<Blob>;
     /**
      * One message.
      */
@@ -1339,6 +1446,21 @@ export class ChatThreadClient {
      * Gives the thread another topic.
      */
     updateTopic(topic: string, options?: UpdateTopicOptions): Promise<void>;
+    /**
+     * Uploads a file for a message, and resolves once the server has it. Then name it in the `attachments` of
+     * {@link ChatThreadClient.sendMessage}; a file that no message names is erased after a day.
+     *
+     * @throws {RestError} 413: the file is too large. 415: its kind is not allowed. 403 `QuotaExceeded`: the user's
+     * files take all they may.
+     *
+     * @example
+     * const attachment = await threadClient.uploadAttachment(input.files[0], {
+     *   onProgress: ({ loadedBytes, totalBytes }) => bar.value = loadedBytes / totalBytes,
+     *   abortSignal: controller.signal,
+     * });
+     * await threadClient.sendMessage({ content: "" }, { attachments: [attachment] });
+     */
+    uploadAttachment(file: Blob, options?: UploadAttachmentOptions): Promise<ChatAttachment>;
     /**
      * The thread's id.
      */

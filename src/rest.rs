@@ -4,9 +4,9 @@ mod answer;
 mod request;
 mod retry;
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
-use js_sys::{Date, encode_uri_component};
+use js_sys::{Date, Promise, encode_uri_component};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Url};
 
@@ -27,6 +27,7 @@ use crate::{
         credential::CredentialHandle,
         error::{abort_error, type_error},
         object::get,
+        promise::promise,
     },
 };
 
@@ -60,6 +61,16 @@ impl RestClient {
             api_version,
             retry: retry_policy(options),
         }
+    }
+
+    /// The promise of what `to_js` makes of the answer. Refused arguments reject, as everything that fails does.
+    pub(crate) fn promise(
+        self: &Rc<Self>,
+        request: Result<RestRequest, JsValue>,
+        to_js: fn(&JsValue) -> JsValue,
+    ) -> Promise {
+        let rest = Rc::clone(self);
+        promise(async move { rest.send(request?).await.map(|answer| to_js(&answer)) })
     }
 
     /// Sends a request and reads its JSON answer; `undefined` where it carries nothing.
@@ -156,19 +167,19 @@ impl RestClient {
         headers.set("authorization", &["Bearer ", token].concat())?;
         headers.set("accept", "application/json")?;
         headers.set("x-ms-client-request-id", client_request_id)?;
-        if request.body.is_some() {
-            headers.set("content-type", request.content_type)?;
+        if let Some(content_type) = request.content_type {
+            headers.set("content-type", content_type)?;
         }
         if let Some(id) = &request.repeatability_id {
             headers.set("repeatability-request-id", id)?;
         }
         let abort_signal = request.abort_signal();
-        let body = request.body.as_deref().map(JsValue::from_str);
         let http = HttpRequest {
             method: request.method,
             url,
             headers,
-            body: body.as_ref(),
+            body: request.body.as_ref(),
+            transfer: request.transfer.as_ref(),
             abort_signal: abort_signal.as_ref(),
             time_limit: millis(&transport, "timeout").unwrap_or(TIMEOUT),
         };

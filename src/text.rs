@@ -8,12 +8,17 @@ pub(crate) fn contains(text: &str, part: &str) -> bool {
 
 /// What follows the first `part` of `text`. An empty part is nowhere.
 pub(crate) fn after<'a>(text: &'a str, part: &str) -> Option<&'a str> {
+    cut(text, part).map(|(_, after)| after)
+}
+
+/// What goes before the first `part` of `text`, and what follows it.
+pub(crate) fn cut<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let part = part.as_bytes();
     let at = text
         .as_bytes()
         .windows(part.len().max(1))
         .position(|window| window == part)?;
-    text.get(at + part.len()..)
+    Some((text.get(..at)?, text.get(at + part.len()..)?))
 }
 
 #[cfg(test)]
@@ -26,6 +31,7 @@ mod tests {
         assert_eq!(after("aab", "ab"), Some(""));
         assert_eq!(after("Grüße, ü", "ü"), Some("ße, ü"));
         assert_eq!(after("ab", "abc"), None);
+        assert_eq!(cut("a: b: c", ": "), Some(("a", "b: c")));
         assert!(contains("the credential is disposed", "is disposed"));
         assert!(!contains("", "a"));
     }

@@ -14,10 +14,14 @@ mod call_server;
 mod calling;
 #[path = "web/chat_events.rs"]
 mod chat_events;
+#[path = "web/chat_files.rs"]
+mod chat_files;
 #[path = "web/chat_options.rs"]
 mod chat_options;
 #[path = "web/chat_requests.rs"]
 mod chat_requests;
+#[path = "web/chat_search.rs"]
+mod chat_search;
 #[path = "web/credential.rs"]
 mod credential;
 #[path = "web/freed.rs"]

@@ -1,12 +1,15 @@
 //! One HTTP request, with a time limit and the caller's abort signal. Through the browser's `fetch` as it is: a
-//! typed wrapper around it was two per cent of the package.
+//! typed wrapper around it was two per cent of the package. Files go through [`transfer`].
 
-use std::time::Duration;
+mod transfer;
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use js_sys::Promise;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, EventTarget, Headers};
 
+pub(crate) use self::transfer::Transfer;
 use super::{listener::Listener, timer::Timer};
 use crate::js::{
     object::{self, Plain},
@@ -20,12 +23,16 @@ extern "C" {
 
     /// What `fetch` resolves with.
     type Response;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(body: &JsValue, settings: &JsValue) -> Result<Response, JsValue>;
     #[wasm_bindgen(method, getter)]
     fn status(this: &Response) -> u16;
     #[wasm_bindgen(method, getter)]
     fn headers(this: &Response) -> Headers;
     #[wasm_bindgen(method)]
     fn text(this: &Response) -> Promise;
+    #[wasm_bindgen(method)]
+    fn blob(this: &Response) -> Promise;
 }
 
 /// A request.
@@ -35,8 +42,10 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) headers: Headers,
     /// Anything that `fetch` takes.
     pub(crate) body: Option<&'a JsValue>,
+    /// Where the body, or if there is none the answer's, is a file.
+    pub(crate) transfer: Option<&'a Transfer>,
     pub(crate) abort_signal: Option<&'a JsValue>,
-    /// How long the request may take, its answer's body included.
+    /// How long the request may take, its answer's body included; that of a file: how long it may stand still.
     pub(crate) time_limit: Duration,
 }
 
@@ -45,6 +54,8 @@ pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
     pub(crate) body: String,
+    /// A `Blob` in place of the body, where a file was asked for and came.
+    pub(crate) file: Option<JsValue>,
 }
 
 impl HttpResponse {
@@ -69,6 +80,21 @@ pub(crate) fn is_aborted(signal: Option<&JsValue>) -> bool {
         .is_some_and(|aborted| aborted.is_truthy())
 }
 
+/// Gives a request up that takes too long.
+struct TimeLimit {
+    limit: Duration,
+    controller: AbortController,
+    timer: RefCell<Option<Timer>>,
+}
+
+impl TimeLimit {
+    fn restart(&self) {
+        let controller = self.controller.clone();
+        let timer = Timer::after(self.limit, move || controller.abort());
+        self.timer.replace(Some(timer));
+    }
+}
+
 impl HttpRequest<'_> {
     /// Sends the request and reads the answer.
     pub(crate) async fn send(&self) -> Result<HttpResponse, HttpFailure> {
@@ -76,18 +102,23 @@ impl HttpRequest<'_> {
             return Err(HttpFailure::Aborted);
         }
         let controller = AbortController::new().map_err(|_unsupported| HttpFailure::Network)?;
-        let time_limit = controller.clone();
-        let _timer = Timer::after(self.time_limit, move || time_limit.abort());
+        let time_limit = Rc::new(TimeLimit {
+            limit: self.time_limit,
+            controller: controller.clone(),
+            timer: RefCell::default(),
+        });
+        time_limit.restart();
         let _abort = self
             .abort_signal
             .filter(|signal| signal.is_object())
             .map(|signal| {
-                let controller = controller.clone();
                 Listener::new(signal.unchecked_ref::<EventTarget>(), "abort", move |_| {
                     controller.abort()
                 })
             });
-        let answer = self.exchange(&controller).await;
+        let answer = self.exchange(&time_limit).await;
+        // The callback of a transfer may have kept it.
+        time_limit.timer.take();
         answer.map_err(|_error| {
             if is_aborted(self.abort_signal) {
                 HttpFailure::Aborted
@@ -97,23 +128,41 @@ impl HttpRequest<'_> {
         })
     }
 
-    async fn exchange(&self, controller: &AbortController) -> Result<HttpResponse, JsValue> {
+    async fn exchange(&self, time_limit: &Rc<TimeLimit>) -> Result<HttpResponse, JsValue> {
+        let begun = match self.transfer {
+            Some(transfer) => transfer.begin(self, time_limit)?,
+            None => None,
+        };
+        let answer = match &begun {
+            Some(begun) => begun.ended.clone(),
+            None => self.fetch(time_limit)?,
+        };
+        let answer = resolved(&answer.into()).await?;
+        let response: Response = match begun {
+            Some(begun) => begun.response()?,
+            None => answer.unchecked_into(),
+        };
+        let status = response.status();
+        let is_file = self.transfer.is_some() && self.body.is_none() && (200..300).contains(&status);
+        let read = if is_file { response.blob() } else { response.text() };
+        let body = resolved(&read.into()).await?;
+        Ok(HttpResponse {
+            status,
+            headers: response.headers(),
+            body: body.as_string().unwrap_or_default(),
+            file: is_file.then_some(body),
+        })
+    }
+
+    fn fetch(&self, time_limit: &TimeLimit) -> Result<Promise, JsValue> {
         let settings = Plain::new()
             .with("method", self.method)
             .with("headers", &self.headers)
             .with("body", self.body)
-            .with("signal", controller.signal())
+            .with("signal", time_limit.controller.signal())
             // The token travels in a header; cookies have no business here.
             .with("credentials", "omit")
             .build();
-        let response: Response = resolved(&fetch(self.url, &settings)?.into())
-            .await?
-            .unchecked_into();
-        let body = resolved(&response.text().into()).await?;
-        Ok(HttpResponse {
-            status: response.status(),
-            headers: response.headers(),
-            body: body.as_string().unwrap_or_default(),
-        })
+        fetch(self.url, &settings)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::EventTarget;
+
+use crate::js::promise::deferred;
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,21 +50,19 @@ pub(crate) async fn sleep(delay: Duration) {
 
 /// The same; an abort ends it early.
 pub(crate) async fn sleep_unless_aborted(delay: Duration, abort_signal: Option<&JsValue>) {
-    let mut wake = JsValue::UNDEFINED;
-    let promise = Promise::new(&mut |resolve, _reject| wake = resolve.into());
-    let wake: &Function = wake.unchecked_ref();
-    let timer = set_timeout(wake, delay_ms(delay));
+    let (promise, wake, _) = deferred();
+    let timer = set_timeout(&wake, delay_ms(delay));
     let signal: Option<&EventTarget> = abort_signal
         .filter(|signal| signal.is_object())
         .map(JsCast::unchecked_ref);
     if let Some(signal) = signal {
-        drop(signal.add_event_listener_with_callback("abort", wake));
+        drop(signal.add_event_listener_with_callback("abort", &wake));
     }
     // The promise has no way to be rejected.
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
     clear_timeout(&timer);
     if let Some(signal) = signal {
-        drop(signal.remove_event_listener_with_callback("abort", wake));
+        drop(signal.remove_event_listener_with_callback("abort", &wake));
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     error::services_error,
     events, features,
     object::{self, get_string},
-    promise::promise,
+    promise::{deferred, promise},
 };
 use crate::{
     browser::{endpoint::Endpoint, timer::sleep},
@@ -185,13 +185,12 @@ impl Client {
 
 // Waits until the server can ring the agent.
 async fn registered(agent: &AgentDriver) -> Result<(), JsValue> {
-    let ready = Promise::new(&mut |resolve, reject| {
-        agent.when_ready(move |result| {
-            // Settling a promise cannot throw.
-            drop(match result {
-                Ok(()) => resolve.call0(&JsValue::UNDEFINED),
-                Err(error) => reject.call1(&JsValue::UNDEFINED, &connect_error(&error)),
-            });
+    let (ready, resolve, reject) = deferred();
+    agent.when_ready(move |result| {
+        // Settling a promise cannot throw.
+        drop(match result {
+            Ok(()) => resolve.call0(&JsValue::UNDEFINED),
+            Err(error) => reject.call1(&JsValue::UNDEFINED, &connect_error(&error)),
         });
     });
     match select(JsFuture::from(ready), Box::pin(sleep(REGISTER_TIMEOUT))).await {

@@ -14,7 +14,6 @@ use super::{
     credential::CredentialHandle,
     object::get_string,
     paged::{PagedAsyncIterableIterator, PagedList},
-    promise::promise,
 };
 use crate::{
     browser::{endpoint::Endpoint, random},
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// The version of the chat REST interface that is spoken.
-const CHAT_API_VERSION: &str = "2025-03-15";
+pub(super) const CHAT_API_VERSION: &str = "2025-03-15";
 
 /// Creates, lists and deletes chat threads, and tells what happens in those of the signed-in user.
 ///
@@ -74,16 +73,12 @@ impl ChatClient {
         #[wasm_bindgen(unchecked_param_type = "CreateChatThreadRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CreateChatThreadOptions")] options: &JsValue,
     ) -> Promise {
-        let rest = Rc::clone(&self.rest);
         let body = chat_requests::create_thread(request, options);
         let repeatability_id = get_string(options, "idempotencyToken").unwrap_or_else(random::uuid);
-        let request = RestRequest::new("POST", "/chat/threads".to_owned(), options);
-        promise(async move {
-            let request = request.json(&body?).repeatability_id(repeatability_id);
-            rest.send(request)
-                .await
-                .map(|created| chat_models::create_result(&created))
-        })
+        let request =
+            RestRequest::new("POST", "/chat/threads".to_owned(), options).repeatability_id(repeatability_id);
+        self.rest
+            .promise(body.map(|body| request.json(&body)), chat_models::create_result)
     }
 
     /// The threads of the signed-in user, those with the newest messages first.
@@ -99,8 +94,34 @@ impl ChatClient {
         Ok(PagedAsyncIterableIterator::new(PagedList {
             rest: Rc::clone(&self.rest),
             path: "/chat/threads".to_owned(),
-            filter: ("startTime", start_time),
+            filters: vec![("startTime", start_time)],
             to_js: chat_models::thread_item,
+            options: options.clone(),
+        }))
+    }
+
+    /// Finds text and HTML messages in the threads of the signed-in user, newest first.
+    ///
+    /// A message is found if it has every word of `query`, whatever the case and the accents. The last word also
+    /// stands for words that begin with it, and `"words in quotes"` must follow each other as they are.
+    ///
+    /// @throws {TypeError} `query` is no text, `sender` no identifier, or a time no date.
+    ///
+    /// @example
+    /// for await (const { threadId, message, snippet } of chatClient.searchMessages({ query: "lunch" })) { .. }
+    #[wasm_bindgen(
+        js_name = searchMessages,
+        unchecked_return_type = "PagedAsyncIterableIterator<ChatMessageSearchItem>"
+    )]
+    pub fn search_messages(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SearchMessagesOptions")] options: &JsValue,
+    ) -> Result<PagedAsyncIterableIterator, JsValue> {
+        Ok(PagedAsyncIterableIterator::new(PagedList {
+            rest: Rc::clone(&self.rest),
+            path: "/chat/messages/search".to_owned(),
+            filters: chat_requests::search(options)?,
+            to_js: chat_models::search_item,
             options: options.clone(),
         }))
     }
@@ -112,10 +133,9 @@ impl ChatClient {
         #[wasm_bindgen(js_name = threadId)] thread_id: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "DeleteChatThreadOptions")] options: &JsValue,
     ) -> Promise {
-        let rest = Rc::clone(&self.rest);
         let path = ["/chat/threads/", &segment(thread_id)].concat();
         let request = RestRequest::new("DELETE", path, options);
-        promise(async move { rest.send(request).await.map(|_nothing| JsValue::UNDEFINED) })
+        self.rest.promise(Ok(request), chat_models::nothing)
     }
 
     /// Connects and resolves once events arrive. What is missed during a break of the network arrives after

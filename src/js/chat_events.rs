@@ -3,12 +3,14 @@
 
 use js_sys::{Array, Date};
 use openline_protocol::RawId;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{
+    chat_client::CHAT_API_VERSION,
     identifiers::raw_id_to_js,
     object::{self, Plain, get, get_string},
 };
+use crate::{browser::endpoint::Endpoint, rest::segment};
 
 /// The events that this version knows, by the names that they have on the wire, too.
 const NAMES: [&str; 10] = [
@@ -33,16 +35,21 @@ pub(crate) fn event_name(event: &JsValue) -> Option<&'static str> {
     NAMES.into_iter().find(|known| *known == name)
 }
 
-/// What listeners get. `recipient` is who is signed in.
-pub(crate) fn event_to_js(name: &str, event: &JsValue, recipient: Option<&RawId>) -> JsValue {
+/// What listeners get. `recipient` is who is signed in, at `endpoint`.
+pub(crate) fn event_to_js(
+    name: &str,
+    event: &JsValue,
+    recipient: Option<&RawId>,
+    endpoint: &Endpoint,
+) -> JsValue {
     match get(event, "thread") {
         Some(thread) => thread_event(name, event, &thread),
-        None => message_event(name, event, recipient),
+        None => message_event(name, event, recipient, endpoint),
     }
 }
 
 /// An event of a message, or about who reads and types.
-fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>) -> JsValue {
+fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>, endpoint: &Endpoint) -> JsValue {
     let with_content = matches!(name, "chatMessageReceived" | "chatMessageEdited");
     let mut plain = Plain::new()
         .copy(
@@ -61,9 +68,30 @@ fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>) -> JsVa
         plain = plain
             .copy(event, &["message"])
             .with("metadata", metadata(event))
-            .with("attachments", Array::new());
+            .with("attachments", attachments(event, endpoint));
     }
     plain.build()
+}
+
+/// The files of a message. They come without addresses, which depend on where the server is reached.
+fn attachments(event: &JsValue, endpoint: &Endpoint) -> JsValue {
+    let thread_id = get_string(event, "threadId").unwrap_or_default();
+    let thread = endpoint.url(&["/chat/threads/", &segment(&thread_id), "/"].concat());
+    let list = object::map(&get(event, "attachments").unwrap_or(JsValue::UNDEFINED), copy);
+    for attachment in Array::from(&list).iter() {
+        let id = segment(&get_string(&attachment, "id").unwrap_or_default());
+        let address = |field: &str, kind: &str, view: &str| {
+            let parts = [&thread, kind, &id, view, "?api-version=", CHAT_API_VERSION];
+            object::set(&attachment, field, &parts.concat().into());
+        };
+        if get_string(&attachment, "attachmentType").as_deref() == Some("image") {
+            address("url", "images/", "/view/original");
+            address("previewUrl", "images/", "/view/small");
+        } else {
+            address("url", "attachments/", "");
+        }
+    }
+    list
 }
 
 /// An event of a thread and who is in it.
@@ -127,13 +155,13 @@ fn identifier(raw_id: &JsValue) -> JsValue {
     raw_id_to_js(&RawId::new(raw_id.as_string().unwrap_or_default()))
 }
 
-/// A fresh object: several listeners, and several clients, get the same event.
 fn metadata(of: &JsValue) -> JsValue {
-    let copy = js_sys::Object::new();
-    if let Some(metadata) = get(of, "metadata") {
-        js_sys::Object::assign(&copy, &metadata.into());
-    }
-    copy.into()
+    copy(&get(of, "metadata").unwrap_or(JsValue::UNDEFINED))
+}
+
+/// A fresh object: several listeners, and several clients, get the same event.
+fn copy(from: &JsValue) -> JsValue {
+    js_sys::Object::assign(&js_sys::Object::new(), from.unchecked_ref()).into()
 }
 
 fn date(millis: &JsValue) -> JsValue {

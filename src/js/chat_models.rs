@@ -25,6 +25,11 @@ fn date(text: &JsValue) -> JsValue {
     Date::new(text).into()
 }
 
+/// What an operation resolves with that answers nothing.
+pub(crate) fn nothing(_answer: &JsValue) -> JsValue {
+    JsValue::UNDEFINED
+}
+
 pub(crate) fn create_result(created: &JsValue) -> JsValue {
     Plain::new()
         .convert(created, &["chatThread"], thread_properties)
@@ -69,6 +74,13 @@ pub(crate) fn message(message: &JsValue) -> JsValue {
         .convert(message, &["content"], content)
         .convert(message, &["createdOn", "deletedOn", "editedOn"], date)
         .with("sender", sender.as_ref().map(model_to_js))
+        .build()
+}
+
+pub(crate) fn search_item(found: &JsValue) -> JsValue {
+    Plain::new()
+        .copy(found, &["threadId", "snippet"])
+        .convert(found, &["message"], message)
         .build()
 }
 

@@ -7,7 +7,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use super::{
     error::type_error,
     identifiers,
-    object::{Plain, array, get, get_string},
+    object::{Plain, array, get, get_function, get_string},
+    paged::Filters,
 };
 
 /// `{ topic }` and the options of `createChatThread`.
@@ -46,6 +47,7 @@ pub(crate) fn send_message(request: &JsValue, options: &JsValue) -> Result<JsVal
         .with("content", required(request, "content")?)
         .copy(options, &["senderDisplayName", "type"])
         .with("metadata", metadata(options)?)
+        .with("attachments", attachments(options)?)
         .build())
 }
 
@@ -55,7 +57,29 @@ pub(crate) fn update_message(options: &JsValue) -> Result<JsValue, JsValue> {
     Ok(Plain::new()
         .copy(options, &["content"])
         .with("metadata", metadata)
+        .with("attachments", attachments(options)?)
         .build())
+}
+
+/// What `searchMessages` looks for.
+pub(crate) fn search(options: &JsValue) -> Result<Filters, JsValue> {
+    let query = required(options, "query")?;
+    let sender = get(options, "sender").map(|sender| identifiers::raw_id_from_js(&sender));
+    let sender = sender.transpose()?.map(|raw_id| raw_id.as_str().to_owned());
+    let mut filters = vec![("query", Some(query)), ("senderCommunicationIdentifier", sender)];
+    filters.push(("threadId", get_string(options, "threadId")));
+    for field in ["startTime", "endTime"] {
+        filters.push((field, time(options, field)?));
+    }
+    Ok(filters)
+}
+
+/// The file of `uploadAttachment`: of whichever window, so that its class says nothing.
+pub(crate) fn file(file: &JsValue) -> Result<(), JsValue> {
+    match get_function(file, "arrayBuffer").and(get(file, "size")) {
+        Some(_) => Ok(()),
+        None => Err(type_error("file must be a Blob or a File.")),
+    }
 }
 
 /// `{ participants }` of `addParticipants`.
@@ -109,6 +133,16 @@ pub(crate) fn time(options: &JsValue, field: &str) -> Result<Option<String>, JsV
 
 fn required(request: &JsValue, field: &str) -> Result<String, JsValue> {
     get_string(request, field).ok_or_else(|| type_error(&[field, " must be a string."].concat()))
+}
+
+/// Files as the application has them; the server looks at their ids.
+fn attachments(options: &JsValue) -> Result<JsValue, JsValue> {
+    let list = get(options, "attachments").unwrap_or(JsValue::UNDEFINED);
+    if list.is_undefined() || list.is_array() {
+        Ok(list)
+    } else {
+        Err(type_error("attachments must be an array of { id }."))
+    }
 }
 
 fn participants(list: &JsValue) -> Result<JsValue, JsValue> {

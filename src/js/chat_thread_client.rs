@@ -1,5 +1,7 @@
 //! `ChatThreadClient`: messages, participants, receipts and properties of one thread.
 
+mod attachments;
+
 use std::{cell::RefCell, rc::Rc};
 
 use js_sys::Promise;
@@ -74,12 +76,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "GetPropertiesOptions")] options: &JsValue,
     ) -> Promise {
         let request = self.request("GET", &[], options);
-        let rest = Rc::clone(&self.thread.rest);
-        promise(async move {
-            rest.send(request)
-                .await
-                .map(|thread| chat_models::thread_properties(&thread))
-        })
+        self.ask(Ok(request), chat_models::thread_properties)
     }
 
     /// Gives the thread another topic.
@@ -122,12 +119,7 @@ impl ChatThreadClient {
     ) -> Promise {
         let body = chat_requests::send_message(request, options);
         let request = self.request("POST", &["messages"], options);
-        let rest = Rc::clone(&self.thread.rest);
-        promise(async move {
-            rest.send(request.json(&body?))
-                .await
-                .map(|sent| chat_models::send_result(&sent))
-        })
+        self.ask(body.map(|body| request.json(&body)), chat_models::send_result)
     }
 
     /// One message.
@@ -138,12 +130,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "GetMessageOptions")] options: &JsValue,
     ) -> Promise {
         let request = self.request("GET", &["messages", message_id], options);
-        let rest = Rc::clone(&self.thread.rest);
-        promise(async move {
-            rest.send(request)
-                .await
-                .map(|message| chat_models::message(&message))
-        })
+        self.ask(Ok(request), chat_models::message)
     }
 
     /// The messages, newest first, system messages included.
@@ -197,12 +184,7 @@ impl ChatThreadClient {
         let request = self
             .request("POST", &["participants", ":add"], options)
             .idempotent();
-        let rest = Rc::clone(&self.thread.rest);
-        promise(async move {
-            rest.send(request.json(&body?))
-                .await
-                .map(|added| chat_models::add_result(&added))
-        })
+        self.ask(body.map(|body| request.json(&body)), chat_models::add_result)
     }
 
     /// Who is in the thread.
@@ -294,22 +276,22 @@ impl ChatThreadClient {
         url
     }
 
-    fn send(&self, request: RestRequest) -> Promise {
-        let rest = Rc::clone(&self.thread.rest);
-        promise(async move { rest.send(request).await.map(|_nothing| JsValue::UNDEFINED) })
+    fn ask(&self, request: Result<RestRequest, JsValue>, to_js: fn(&JsValue) -> JsValue) -> Promise {
+        self.thread.rest.promise(request, to_js)
     }
 
-    /// Sends a body unless the caller's arguments were refused; that rejects, as everything that fails does.
+    fn send(&self, request: RestRequest) -> Promise {
+        self.ask(Ok(request), chat_models::nothing)
+    }
+
+    /// Sends a body unless the caller's arguments were refused.
     fn send_checked(
         &self,
         request: RestRequest,
         body: Result<JsValue, JsValue>,
         with_body: fn(RestRequest, &JsValue) -> RestRequest,
     ) -> Promise {
-        match body {
-            Ok(body) => self.send(with_body(request, &body)),
-            Err(error) => Promise::reject(&error),
-        }
+        self.ask(body.map(|body| with_body(request, &body)), chat_models::nothing)
     }
 
     fn list(
@@ -322,7 +304,7 @@ impl ChatThreadClient {
         PagedAsyncIterableIterator::new(PagedList {
             rest: Rc::clone(&self.thread.rest),
             path: self.path(&[name]),
-            filter,
+            filters: vec![filter],
             to_js,
             options: options.clone(),
         })

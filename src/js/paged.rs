@@ -19,12 +19,15 @@ use crate::rest::{RestClient, RestRequest};
 /// The items of one page, and where the next one is.
 pub(crate) type Page = (Vec<JsValue>, Option<String>);
 
+/// Parameters of a request, and their values.
+pub(crate) type Filters = Vec<(&'static str, Option<String>)>;
+
 /// A list on the server.
 pub(crate) struct PagedList {
     pub(crate) rest: Rc<RestClient>,
     pub(crate) path: String,
-    /// A parameter of this list, where it is asked for.
-    pub(crate) filter: (&'static str, Option<String>),
+    /// Parameters of this list, where they are asked for.
+    pub(crate) filters: Filters,
     /// Turns an item of the answer into what applications get.
     pub(crate) to_js: fn(&JsValue) -> JsValue,
     /// What the application asks for, `maxPageSize` among it.
@@ -35,9 +38,12 @@ impl PagedList {
     /// The request for the first page.
     fn first(&self, size: Option<JsValue>) -> RestRequest {
         let size = size.or_else(|| object::get(&self.options, "maxPageSize"));
-        RestRequest::new("GET", self.path.clone(), &self.options)
-            .query("maxPageSize", size.as_ref().and_then(count))
-            .query(self.filter.0, self.filter.1.clone())
+        let mut request = RestRequest::new("GET", self.path.clone(), &self.options)
+            .query("maxPageSize", size.as_ref().and_then(count));
+        for (name, value) in &self.filters {
+            request = request.query(name, value.clone());
+        }
+        request
     }
 }
 

@@ -5,8 +5,8 @@
 
 use std::{future::Future, pin::Pin};
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Starts `future` and hands out the promise of its result. The future owns what it needs (clone the inner
 /// `Rc` first) and holds no borrow across an await.
@@ -18,6 +18,16 @@ pub(crate) fn promise<T: Into<JsValue>>(
 
 fn boxed_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     wasm_bindgen_futures::future_to_promise(future)
+}
+
+/// A promise, and what resolves and rejects it.
+pub(crate) fn deferred() -> (Promise, Function, Function) {
+    let (mut resolve, mut reject) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+    let promise = Promise::new(&mut |resolves, rejects| {
+        resolve = resolves.into();
+        reject = rejects.into();
+    });
+    (promise, resolve.unchecked_into(), reject.unchecked_into())
 }
 
 /// Starts `future`; nobody waits for it.

@@ -22,7 +22,8 @@ pub(super) struct Answer<'a> {
 impl Answer<'_> {
     /// What the operation resolves or rejects with; `undefined` where the answer carries nothing.
     pub(super) fn result(&self) -> Result<JsValue, JsValue> {
-        let body = parse_json(&self.response.body).filter(JsValue::is_object);
+        let file = self.response.file.clone();
+        let body = file.or_else(|| parse_json(&self.response.body).filter(JsValue::is_object));
         let raw = self.raw(body.as_ref());
         let result = if !(200..300).contains(&self.response.status) {
             Err(self.error(body.as_ref(), &raw))

@@ -2,15 +2,19 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::js::object::{get, to_json};
+use crate::{
+    browser::fetch::Transfer,
+    js::object::{get, get_function, to_json},
+};
 
 /// A request, before token and api-version.
 pub(crate) struct RestRequest {
     pub(super) method: &'static str,
     pub(super) path: String,
     pub(super) query: Vec<(&'static str, String)>,
-    pub(super) body: Option<String>,
-    pub(super) content_type: &'static str,
+    pub(super) body: Option<JsValue>,
+    pub(super) content_type: Option<&'static str>,
+    pub(super) transfer: Option<Transfer>,
     pub(super) repeatability_id: Option<String>,
     pub(super) idempotent: bool,
     /// `OperationOptions` as the application gave them.
@@ -26,7 +30,8 @@ impl RestRequest {
             path,
             query: Vec::new(),
             body: None,
-            content_type: "application/json",
+            content_type: None,
+            transfer: None,
             repeatability_id: None,
             idempotent: method != "POST",
             options: options.clone(),
@@ -41,14 +46,31 @@ impl RestRequest {
 
     /// Adds a JSON body.
     pub(crate) fn json(mut self, body: &JsValue) -> Self {
-        self.body = to_json(body);
+        self.body = to_json(body).map(JsValue::from);
+        self.content_type = Some("application/json");
         self
     }
 
     /// Adds a JSON body that changes the fields it names.
-    pub(crate) fn merge_patch(mut self, body: &JsValue) -> Self {
-        self.content_type = "application/merge-patch+json";
-        self.json(body)
+    pub(crate) fn merge_patch(self, body: &JsValue) -> Self {
+        let mut request = self.json(body);
+        request.content_type = Some("application/merge-patch+json");
+        request
+    }
+
+    /// Sends a `Blob` as it is; `onProgress` is told how far.
+    pub(crate) fn uploading(self, file: &JsValue) -> Self {
+        let mut request = self.downloading();
+        request.body = Some(file.clone());
+        request
+    }
+
+    /// Without a body: resolves with a `Blob`. `onProgress` is told how far.
+    pub(crate) fn downloading(mut self) -> Self {
+        self.transfer = Some(Transfer {
+            on_progress: get_function(&self.options, "onProgress"),
+        });
+        self
     }
 
     /// Lets the server recognise a repeat of this request, so that it may be sent again.

@@ -72,6 +72,38 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
 }
 
 #[wasm_bindgen_test]
+async fn files_come_with_addresses_at_the_endpoint_in_use() {
+    install();
+    let client = started("files").await;
+    let received = listen(&client, "chatMessageReceived");
+    server_sends(
+        0,
+        r#"{"type":"event","position":11,"event":{"type":"chatMessageReceived","threadId":"19:x@thread.v2","id":"11",
+            "sender":"8:acs:r_bob","senderDisplayName":"Bob","createdOn":1700000000000,"version":"1",
+            "messageType":"text","message":"","metadata":{},"attachments":[
+            {"id":"i1","attachmentType":"image","name":"a.png","contentType":"image/png","sizeBytes":4},
+            {"id":"f1","attachmentType":"file","contentType":"text/plain","sizeBytes":4}]}}"#,
+    );
+    message(0, 12, "without");
+    let event = &received.got()[0];
+    let thread = "https://stub.test/chat/threads/19%3Ax%40thread.v2";
+    for (path, expected) in [
+        ("attachments.0.url", "/images/i1/view/original"),
+        ("attachments.0.previewUrl", "/images/i1/view/small"),
+        ("attachments.1.url", "/attachments/f1"),
+    ] {
+        assert_eq!(
+            text(event, path),
+            [thread, expected, "?api-version=2025-03-15"].concat()
+        );
+    }
+    assert_eq!(text(event, "attachments.0.name"), "a.png");
+    assert!(field(event, "attachments.1.previewUrl").is_undefined());
+    assert_eq!(field(&received.got()[1], "attachments.length"), 0);
+    stop(&client).await;
+}
+
+#[wasm_bindgen_test]
 async fn after_a_break_the_client_goes_on_where_it_was() {
     install();
     let client = started("break").await;

@@ -15,6 +15,7 @@ export function install() {
   // The test runner reports through fetch, too.
   window.fetch = (url, settings) =>
     String(url).startsWith("https://stub.test/") ? answer(new Request(url, settings)) : realFetch(url, settings);
+  window.XMLHttpRequest = StubTransfer;
   window.WebSocket = function (url) {
     return String(url).startsWith("wss://stub.test") ? new StubSocket(url) : new RealWebSocket(url);
   };
@@ -37,6 +38,54 @@ async function answer(request) {
   }
   const body = next.body === "" ? null : next.body;
   return new Response(body, { status: next.status, headers: next.headers });
+}
+
+// Requests with files: as the browser does, half of the file is on its way before all of it is.
+class StubTransfer extends EventTarget {
+  upload = new EventTarget();
+  status = 0;
+  response = null;
+  responseHeaders = {};
+  headers = {};
+
+  open(method, url) {
+    Object.assign(this, { method, url });
+  }
+
+  setRequestHeader(name, value) {
+    this.headers[name] = value;
+  }
+
+  async send(file) {
+    const { method, url, headers } = this;
+    requests.push({ method, url, headers, body: file ? await file.text() : "", type: file?.type });
+    const next = answers.shift() ?? { status: 500, body: "", headers: {} };
+    const [moving, total] = file ? [this.upload, file.size] : [this, next.body.length];
+    const progress = (loaded) =>
+      moving.dispatchEvent(new ProgressEvent("progress", { lengthComputable: total > 0, loaded, total }));
+    progress(total / 2);
+    if (next.status === -1 || this.aborted) return;
+    progress(total);
+    if (next.status > 0) {
+      this.status = next.status;
+      this.responseHeaders = next.headers;
+      this.response = new Blob([next.body]);
+    }
+    this.onloadend();
+  }
+
+  abort() {
+    this.aborted = true;
+    this.onloadend();
+  }
+
+  getAllResponseHeaders() {
+    return Object.entries(this.responseHeaders).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  }
+}
+
+export function withoutTransfers() {
+  delete window.XMLHttpRequest;
 }
 
 // Status 0: the network fails. -1: there is no answer until the request is aborted.

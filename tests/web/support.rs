@@ -10,6 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 #[wasm_bindgen(module = "/tests/web/stub.js")]
 extern "C" {
     pub(crate) fn install();
+    #[wasm_bindgen(js_name = withoutTransfers)]
+    pub(crate) fn without_transfers();
     #[wasm_bindgen(js_name = willAnswer)]
     pub(crate) fn will_answer(status: i32, body: &str, headers: &str);
     #[wasm_bindgen(js_name = requestCount)]

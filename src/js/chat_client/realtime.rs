@@ -8,7 +8,7 @@ use std::{
 
 use js_sys::{Function, Promise};
 use openline_protocol::realtime::Topic;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::{
     browser::{endpoint::Endpoint, timer::Timer},
@@ -19,7 +19,7 @@ use crate::{
         error::ErrorBuilder,
         events::EventEmitter,
         object::Plain,
-        promise::spawn,
+        promise::{deferred, spawn},
     },
 };
 
@@ -119,11 +119,7 @@ impl Realtime {
     }
 
     fn enter_starting(self: &Rc<Self>, start: u32) -> Promise {
-        let mut functions = None;
-        let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
-        let Some((resolve, reject)) = functions else {
-            return promise;
-        };
+        let (promise, resolve, reject) = deferred();
         let realtime = Rc::downgrade(self);
         let time_limit = Timer::after(START_TIMEOUT, move || {
             if let Some(realtime) = realtime
@@ -137,8 +133,8 @@ impl Realtime {
         });
         self.phase.replace(Phase::Starting {
             promise: promise.clone(),
-            resolve: resolve.unchecked_into(),
-            reject: reject.unchecked_into(),
+            resolve,
+            reject,
             _time_limit: time_limit,
         });
         promise
@@ -213,8 +209,8 @@ impl ConnectionObserver for Realtime {
     fn on_chat_event(&self, event: &JsValue) {
         if let Some(name) = event_name(event) {
             let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
-            self.events
-                .queue(name, [event_to_js(name, event, recipient.as_ref())]);
+            let event = event_to_js(name, event, recipient.as_ref(), &self.endpoint);
+            self.events.queue(name, [event]);
         }
     }
 

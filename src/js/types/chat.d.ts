@@ -100,13 +100,49 @@ export interface ChatMessageContent {
 /** A file that belongs to a message. */
 export interface ChatAttachment {
   id: string;
+  /** `image`: it can be shown, and has a preview. */
   attachmentType: ChatAttachmentType;
+  /** The name that its uploader gave it. */
   name?: string;
+  /** Where it is, for requests with a token in their header; see {@link ChatThreadClient.downloadAttachment}. */
   url?: string;
+  /** Where an image's preview is, at most 320 pixels a side. */
   previewUrl?: string;
+  /** The media type it is served with. */
+  contentType?: string;
+  sizeBytes?: number;
+  /** An image's width in pixels, as it is to be shown. */
+  width?: number;
+  /** An image's height in pixels, as it is to be shown. */
+  height?: number;
 }
 
 export type ChatAttachmentType = "image" | "file" | "unknown";
+
+/** How far a file is. */
+export interface TransferProgress {
+  loadedBytes: number;
+  /** Absent where nobody knows. */
+  totalBytes?: number;
+}
+
+/** Options of requests with a file. `requestOptions.timeout` is how long it may stand still. */
+export interface TransferOptions extends OperationOptions {
+  /** Called as the file moves. Not on Node and in service workers. */
+  onProgress?: (progress: TransferProgress) => void;
+}
+
+export interface UploadAttachmentOptions extends TransferOptions {
+  /** The file's name, as the others see it. Default: that of the `File`. */
+  name?: string;
+}
+
+export interface DownloadAttachmentOptions extends TransferOptions {
+  /** Of an image: `small` is its preview. Default: what was uploaded, byte for byte. */
+  view?: "original" | "small";
+}
+
+export type DeleteAttachmentOptions = OperationOptions;
 
 /** How far somebody has read. */
 export interface ChatMessageReadReceipt {
@@ -150,7 +186,7 @@ export interface UpdateChatThreadPropertiesOptions extends OperationOptions {
 }
 
 export interface SendMessageRequest {
-  /** At most 28 KiB. */
+  /** At most 28 KiB; may be empty beside attachments. */
   content: string;
 }
 
@@ -161,6 +197,8 @@ export interface SendMessageOptions extends OperationOptions {
   type?: ChatMessageType;
   /** Your own data, at most 1 KiB. */
   metadata?: Record<string, string>;
+  /** Uploads of one's own to this thread, at most 10; see {@link ChatThreadClient.uploadAttachment}. */
+  attachments?: Pick<ChatAttachment, "id">[];
 }
 
 export interface SendChatMessageResult {
@@ -172,6 +210,8 @@ export interface UpdateMessageOptions extends OperationOptions {
   content?: string;
   /** Keys to set; `null` removes a key. */
   metadata?: Record<string, string | null>;
+  /** The files as they are to be: what is left out is deleted. Absent: as they are. */
+  attachments?: Pick<ChatAttachment, "id">[];
 }
 
 export interface ListMessagesOptions extends OperationOptions {
@@ -179,6 +219,45 @@ export interface ListMessagesOptions extends OperationOptions {
   maxPageSize?: number;
   /** Leave out messages sent before. */
   startTime?: Date;
+}
+
+/** What to search for, in which messages. */
+export interface SearchMessagesOptions extends OperationOptions {
+  /** 1 to 16 words, at most 512 bytes. */
+  query: string;
+  /** Only in this thread. Default: in all of the user's. */
+  threadId?: string;
+  /** Only what this person sent. */
+  sender?: CommunicationIdentifier;
+  /** Leave out messages sent before. */
+  startTime?: Date;
+  /** Leave out messages sent at that time and later. */
+  endTime?: Date;
+  /** Messages per page, 1 to 100. Default 25. */
+  maxPageSize?: number;
+}
+
+/** A message that a search found. */
+export interface ChatMessageSearchItem {
+  threadId: string;
+  message: ChatMessage;
+  snippet: ChatMessageSnippet;
+}
+
+/** Where a message says what was searched for. */
+export interface ChatMessageSnippet {
+  /** About 200 characters of the message as plain text, also of an HTML message: never show it as HTML. */
+  text: string;
+  /** Where it begins in the message, or in the text of an HTML message. */
+  offset: number;
+  /** What matched, within `text`, in order. */
+  highlights: ChatTextRange[];
+}
+
+/** A range of a text, as `text.slice(offset, offset + length)` has it. */
+export interface ChatTextRange {
+  offset: number;
+  length: number;
 }
 
 export interface ListPageOptions extends OperationOptions {

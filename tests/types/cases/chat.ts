@@ -5,9 +5,11 @@ import {
   ChatThreadClient,
   type AbortSignalLike,
   type AddChatParticipantsResult,
+  type ChatAttachment,
   type ChatMessage,
   type ChatMessageContent,
   type ChatMessageReadReceipt,
+  type ChatMessageSearchItem,
   type ChatMessageType,
   type ChatParticipant,
   type ChatRetentionPolicy,
@@ -22,6 +24,7 @@ import {
   type PagedAsyncIterableIterator,
   type SendChatMessageResult,
   type TokenCredential,
+  type TransferProgress,
 } from "openline";
 
 declare const credential: TokenCredential;
@@ -88,6 +91,45 @@ expectTypeOf<ChatMessage["sender"]>().toEqualTypeOf<CommunicationIdentifierKind 
 expectTypeOf<ChatMessage["content"]>().toEqualTypeOf<ChatMessageContent | undefined>();
 expectTypeOf<"text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved">().toExtend<ChatMessageType>();
 expectTypeOf<ChatThreadProperties["createdBy"]>().toEqualTypeOf<CommunicationIdentifierKind | undefined>();
+
+// Files of messages.
+declare const file: File;
+expectTypeOf(thread.uploadAttachment(file)).resolves.toEqualTypeOf<ChatAttachment>();
+void thread.uploadAttachment(new Blob(["x"]), {
+  name: "x.txt",
+  abortSignal,
+  onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<TransferProgress>(),
+});
+// @ts-expect-error a file, and not what is in it
+void thread.uploadAttachment("text");
+expectTypeOf(thread.downloadAttachment("id", { view: "small", abortSignal })).resolves.toEqualTypeOf<Blob>();
+// @ts-expect-error there is no such view
+void thread.downloadAttachment("id", { view: "large" });
+expectTypeOf(thread.deleteAttachment("id")).resolves.toBeVoid();
+declare const attachment: ChatAttachment;
+void thread.sendMessage({ content: "" }, { attachments: [attachment, { id: "id" }] });
+void thread.updateMessage("1700000000000", { attachments: [] });
+// @ts-expect-error files are named by objects, as messages have them
+void thread.sendMessage({ content: "" }, { attachments: ["id"] });
+expectTypeOf<ChatAttachment["sizeBytes" | "width" | "height"]>().toEqualTypeOf<number | undefined>();
+
+// Search.
+expectTypeOf(client.searchMessages({ query: "lunch" })).toEqualTypeOf<
+  PagedAsyncIterableIterator<ChatMessageSearchItem>
+>();
+client.searchMessages({
+  query: "lunch",
+  threadId: "19:x@thread.v2",
+  sender: { communicationUserId: "8:acs:a_b" },
+  startTime: new Date(0),
+  endTime: new Date(),
+  maxPageSize: 25,
+  abortSignal,
+});
+// @ts-expect-error what for?
+client.searchMessages({ threadId: "19:x@thread.v2" });
+expectTypeOf<ChatMessageSearchItem["message"]>().toEqualTypeOf<ChatMessage>();
+expectTypeOf<ChatMessageSearchItem["snippet"]["highlights"]>().toExtend<{ offset: number; length: number }[]>();
 
 // People.
 expectTypeOf(thread.addParticipants({ participants: [ben] })).resolves.toEqualTypeOf<AddChatParticipantsResult>();

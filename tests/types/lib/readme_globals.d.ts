@@ -5,6 +5,8 @@ declare const benId: string;
 declare const credential: import("openline").CommunicationTokenCredential;
 declare const agent: import("openline").CallAgent;
 declare const call: import("openline").Call;
+declare const chat: import("openline").ChatClient;
+declare const thread: import("openline").ChatThreadClient;
 declare const fetchTokenFromYourService: (abortSignal?: AbortSignal) => Promise<string>;
 declare const process: { env: Record<string, string> };
 
