@@ -68,6 +68,11 @@ for (const [name, browser] of [["Chromium", () => ann], ["Firefox", () => ben]])
     const { attachment } = await browser().uploadFile(thread, { name: "b", type: "", size: 1 });
     assert.equal(attachment.contentType, "application/octet-stream");
   });
+
+  test(`a file that is too large is refused in so many words in ${name}`, async () => {
+    const { refused } = await browser().uploadFile(thread, { name: "a", type: "", size: 21 * mebibyte });
+    assert.deepEqual(refused, { error: "RestError", code: "RequestEntityTooLarge", statusCode: 413 });
+  });
 }
 
 test("a page that is uploaded never comes back as one", async () => {

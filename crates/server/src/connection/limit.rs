@@ -73,6 +73,8 @@ where
                 stream,
                 opening: Some(Opening::new(deadline)),
                 stall,
+                linger: None,
+                shutdown,
                 _place: place,
             };
             Ok((connection, service))

@@ -8,13 +8,17 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Opening, Stall, limit::Place};
+use super::{Linger, Opening, Stall, limit::Place};
+use crate::shutdown::Shutdown;
 
 /// A connection that gives its place back when it closes, and that ends if it does nothing.
 pub(crate) struct Connection<S> {
     pub(super) stream: S,
     pub(super) opening: Option<Opening>,
     pub(super) stall: Stall,
+    /// Once everything is sent.
+    pub(super) linger: Option<Linger>,
+    pub(super) shutdown: Shutdown,
     pub(super) _place: Place,
 }
 
@@ -40,7 +44,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.stall.watch(sent, cx)
@@ -52,8 +56,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let sent = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.stall.watch(sent, cx)
+        let this = &mut *self;
+        if this.linger.is_none() {
+            let sent = Pin::new(&mut this.stream).poll_shutdown(cx);
+            ready!(this.stall.watch(sent, cx))?;
+        }
+        if !this.shutdown.has_begun() {
+            let linger = this.linger.get_or_insert_with(Linger::new);
+            ready!(linger.poll(&mut this.stream, cx));
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_write_vectored(

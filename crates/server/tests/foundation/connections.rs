@@ -37,6 +37,23 @@ async fn a_connection_over_the_limit_is_closed_and_a_freed_place_is_given_again(
 }
 
 #[tokio::test]
+async fn who_is_refused_in_the_middle_of_a_body_learns_why() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = TestServer::dev(directory.path());
+    let mut stream = connect(&server);
+    let size = 64 * 1024 * 1024;
+    let head = format!("POST /demo/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: {size}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let piece = vec![b'x'; 1024 * 1024];
+    for _ in 0..64 {
+        stream.write_all(&piece).unwrap();
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}
+
+#[tokio::test]
 async fn nonsense_on_either_port_harms_nobody() {
     let directory = tempfile::tempdir().unwrap();
     let server = TestServer::dev(directory.path());
