@@ -134,6 +134,26 @@ async fn an_object_without_a_row_is_erased_when_its_note_is_due() {
 }
 
 #[tokio::test]
+async fn what_somebody_sent_stays_with_its_thread_when_the_identity_is_deleted_and_the_rest_goes() {
+    let api = Api::new().await;
+    let (ann, bob) = (api.person().await, api.person().await);
+    let thread = api.thread(&ann, &[&bob]).await;
+    let sent = api.uploaded(&ann, &thread, b"sent".to_vec()).await;
+    api.send_files(&ann, &thread, &[&sent]).await;
+    let unsent = api.uploaded(&ann, &thread, b"unsent".to_vec()).await;
+    api.delete_identity(&ann).await;
+    assert_eq!(api.may_download(&ann, &thread, &unsent).await, 401);
+    api.clock.advance(DAY + Duration::from_secs(1));
+    api.clean_up().await;
+    assert_eq!(api.stored().len(), 1);
+    let bob = api.token_with(&bob, "chat").await;
+    assert_eq!(api.may_download(&bob, &thread, &sent).await, 200);
+    api.delete(&bob, &thread).await.is_empty(204);
+    api.clean_up().await;
+    assert!(api.stored().is_empty());
+}
+
+#[tokio::test]
 async fn files_of_a_resource_that_is_gone_go_with_it() {
     let api = Api::new().await;
     let ann = api.person().await;
