@@ -1,6 +1,7 @@
 // Everything that happens in my chat threads, live.
 import { getIdentifierRawId, type ChatClient, type ChatMessageReceivedEvent } from "openline";
 
+import { toAttachment } from "./attachments";
 import type { Message } from "./read-messages";
 
 export interface ChatHandlers {
@@ -67,5 +68,6 @@ function toMessage(event: ChatMessageReceivedEvent): Message {
     senderName: event.senderDisplayName,
     text: event.message,
     deleted: false,
+    attachments: (event.attachments ?? []).map(toAttachment),
   };
 }

@@ -1,6 +1,8 @@
 // The history of a thread, a page at a time, newest page first.
 import { getIdentifierRawId, type ChatClient, type ChatMessage } from "openline";
 
+import { toAttachment, type Attachment } from "./attachments";
+
 export interface Message {
   id: string;
   createdOn: number;
@@ -10,6 +12,7 @@ export interface Message {
   text: string;
   editedOn?: number;
   deleted: boolean;
+  attachments: Attachment[];
 }
 
 export interface MessagePage {
@@ -52,6 +55,7 @@ function toMessage(message: ChatMessage): Message {
     senderName: message.senderDisplayName ?? "",
     text: messageText(message),
     deleted: message.deletedOn !== undefined,
+    attachments: (message.content?.attachments ?? []).map(toAttachment),
     ...(message.editedOn && { editedOn: message.editedOn.getTime() }),
   };
 }

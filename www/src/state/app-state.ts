@@ -1,6 +1,7 @@
 // What the page shows, as plain data; SDK objects are kept as handles beside it.
 import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openline";
 
+import type { Attachment } from "../openline/attachments";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
@@ -8,12 +9,14 @@ import type { ReadPositions } from "../openline/read-receipts";
 import type { Session } from "../openline/sign-in";
 import type { Connection } from "./connection";
 import { createStore } from "./store";
+import type { Upload } from "./uploads";
 
 export type Route = { page: "home" } | { page: "thread"; threadId: string };
 
 export interface PendingMessage {
   key: number;
   text: string;
+  uploads: Upload[];
   failed?: string;
 }
 
@@ -36,6 +39,8 @@ export interface Thread {
   reads: ReadPositions;
   typing: Typist[];
   draft: string;
+  /** Files that go with the next message. */
+  uploads: Upload[];
   /** One's own message that is being corrected, and how it is to read; the draft waits meanwhile. */
   editing?: { messageId: string; text: string } | undefined;
   /** The first message that was unread when the conversation came into view. */
@@ -86,6 +91,7 @@ export interface Devices {
 export type Dialog =
   | { kind: "new-thread"; chosen: string[]; topic: string; busy: boolean }
   | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
+  | { kind: "image"; threadId: string; attachment: Attachment }
   | { kind: "leave-thread"; threadId: string }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;
@@ -102,6 +108,8 @@ export interface AppState {
   call: OngoingCall | undefined;
   ringing: RingingCall[];
   devices: Devices;
+  /** Files that are being saved: how many bytes are here, by their ids. */
+  downloads: Record<string, number>;
   dialog: Dialog;
   error: string | undefined;
   announcement: string;
@@ -120,6 +128,7 @@ export const signedOut: AppState = {
   call: undefined,
   ringing: [],
   devices: { cameras: [], microphones: [] },
+  downloads: {},
   dialog: undefined,
   error: undefined,
   announcement: "",

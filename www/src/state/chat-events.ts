@@ -5,7 +5,7 @@ import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type Thread } from "./app-state";
 import { changeMessage } from "./messages";
-import { nameOf, threadTitle } from "./names";
+import { messageSummary, nameOf, threadTitle } from "./names";
 import { later } from "./read-marks";
 import { followReading } from "./reading";
 import { findThread, mergeMessages, removeThread, updateThread } from "./thread-list";
@@ -39,9 +39,10 @@ export function watchChat(session: Session): () => void {
 function handlers(myId: string): ChatHandlers {
   return {
     messageReceived: (threadId, message) => onMessage(threadId, message, myId),
-    messageEdited: (threadId, { id, text, editedOn }) =>
-      changeMessage(threadId, id, { text, ...(editedOn && { editedOn }) }),
-    messageDeleted: (threadId, id) => changeMessage(threadId, id, { text: "", deleted: true }),
+    messageEdited: (threadId, { id, text, attachments, editedOn }) =>
+      changeMessage(threadId, id, { text, attachments, ...(editedOn && { editedOn }) }),
+    messageDeleted: (threadId, id) =>
+      changeMessage(threadId, id, { text: "", deleted: true, attachments: [] }),
     typing: (threadId, typist) => {
       if (typist.id !== myId) onTyping(threadId, typist);
     },
@@ -68,17 +69,20 @@ function onMessage(threadId: string, message: Message, myId: string): void {
   endTyping(threadId, message.senderId);
   updateThread(threadId, ({ messages, pending, lastActivity }) => ({
     messages: mergeMessages(messages, [message]),
-    pending: message.senderId === myId ? withoutFirst(pending, message.text) : pending,
+    pending: message.senderId === myId ? withoutFirst(pending, message) : pending,
     lastActivity: Math.max(lastActivity, message.createdOn),
   }));
   if (message.senderId !== myId) {
-    announce(`${nameOf(message.senderId, message.senderName)}: ${message.text}`);
+    announce(`${nameOf(message.senderId, message.senderName)}: ${messageSummary(message)}`);
   }
 }
 
 /** One's own message is back from the server before the answer to sending it. */
-function withoutFirst(pending: Thread["pending"], text: string): Thread["pending"] {
-  const index = pending.findIndex((message) => message.text === text && !message.failed);
+function withoutFirst(pending: Thread["pending"], { text, attachments }: Message): Thread["pending"] {
+  const index = pending.findIndex(
+    (message) =>
+      message.text === text && message.uploads.length === attachments.length && !message.failed,
+  );
   return index < 0 ? pending : pending.toSpliced(index, 1);
 }
 

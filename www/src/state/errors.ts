@@ -26,6 +26,15 @@ export function explainError(doing: string, error: unknown): string {
   return explainCode(doing, code, subCode);
 }
 
+/** Why a file could not be uploaded. */
+export function explainUpload(name: string, error: unknown): string {
+  const { word, code } = codes(error);
+  if (code === 413) return "This file is too large for this server.";
+  if (code === 415) return "This server does not take files of this kind.";
+  if (word === "QuotaExceeded") return "Your files take all the space you have here. Delete some first.";
+  return explainError(`Uploading ${name}`, error);
+}
+
 function explainCode(doing: string, code: number, subCode: number): string {
   if (subCode === 40613) return refused("microphone");
   if (subCode === 43001 || subCode === 43016) return refused("camera");

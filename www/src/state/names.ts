@@ -1,4 +1,5 @@
 // Which name stands for an identity, wherever it turns up.
+import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "./app-state";
 
 export function nameOf(id: string, otherwise = ""): string {
@@ -18,6 +19,14 @@ export function threadTitle(thread: Thread, myId: string): string {
 export function directPeer(thread: Thread, myId: string): { id: string; name: string } | undefined {
   const others = thread.members.filter(({ id }) => id !== myId);
   return others.length === 1 ? others[0] : undefined;
+}
+
+/** What a message says, in one line. */
+export function messageSummary({ text, attachments }: Message): string {
+  const [first, ...others] = attachments;
+  if (text || !first) return text;
+  if (others.length > 0) return `${attachments.length} files`;
+  return first.kind === "image" ? "Picture" : first.name;
 }
 
 /** The topic that a conversation gets when nobody names it. */

@@ -6,6 +6,7 @@ import { leaveCalls, watchCalls } from "./calls";
 import { watchChat } from "./chat-events";
 import { watchConnection } from "./connection";
 import { explainError, showError } from "./errors";
+import { forgetPictures } from "./pictures";
 import { loadThreads } from "./threads";
 
 // Per tab, so that two tabs can be two people; a reload stays signed in.
@@ -47,6 +48,7 @@ export async function leave(): Promise<void> {
   sessionStorage.removeItem(NAME);
   await leaveCalls();
   for (const stop of stopWatching.splice(0)) stop();
+  forgetPictures();
   store.set({ ...signedOut, route: { page: "home" } });
   location.hash = "#/";
   await session?.close();

@@ -17,6 +17,7 @@ export const emptyThread: Thread = {
   reads: {},
   typing: [],
   draft: "",
+  uploads: [],
 };
 
 export function findThread(threadId: string): Thread | undefined {

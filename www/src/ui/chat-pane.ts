@@ -5,8 +5,10 @@ import type { AppState, Thread } from "../state/app-state";
 import { call } from "../state/call-actions";
 import { openMembers } from "../state/members";
 import { directPeer, nameOf, threadTitle } from "../state/names";
+import { addFiles } from "../state/uploads";
 import { openHome } from "../state/route";
 import { composer } from "./composer";
+import { fileDrop } from "./file-drop";
 import { iconButton } from "./icon-button";
 import { messageList } from "./message-list";
 import { threadAvatar } from "./thread-row";
@@ -14,9 +16,11 @@ import { typingLine } from "./typing-line";
 
 export function chatPane(thread: Thread, state: AppState): TemplateResult {
   const myId = state.session?.userId ?? "";
-  return html`<article class="chat" data-testid="chat">
-    ${header(thread, state, myId)} ${messageList(thread, myId)}
+  return html`<article class="chat" data-testid="chat"
+    ${fileDrop((files: File[]) => addFiles(thread.id, files))}>
+    ${header(thread, state, myId)} ${messageList(thread, myId, state.downloads)}
     <div class="chat-foot">${typingLine(thread)} ${composer(thread, myId)}</div>
+    <div class="drop-hint" aria-hidden="true"><p>Drop files to send them</p></div>
   </article>`;
 }
 

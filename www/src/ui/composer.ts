@@ -5,15 +5,18 @@ import { live } from "lit-html/directives/live.js";
 import type { Thread } from "../state/app-state";
 import { bytesTooMany } from "../openline/chat-limits";
 import {
+  canSubmit,
   changeDraft,
   composerText,
   startEditing,
   stopEditing,
   submitDraft,
 } from "../state/messages";
+import { addFiles } from "../state/uploads";
 import { focusOn } from "./directives";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
+import { uploadTray } from "./upload-tray";
 
 const MOST_ROWS = 7;
 // On a phone the keyboard would cover the conversation as soon as it is opened.
@@ -25,8 +28,9 @@ export function composer(thread: Thread, myId: string): TemplateResult {
   const rows = Math.min(MOST_ROWS, text.split("\n", MOST_ROWS).length);
   const tooMany = bytesTooMany(text);
   return html`<form class="composer" @submit=${(event: Event) => submit(event, id)}>
-    ${editing ? editingBar(id) : nothing}
+    ${editing ? editingBar(id) : uploadTray(thread)}
     <div class="composer-line">
+      ${editing ? nothing : attachButton(id)}
       <textarea
         data-testid="message-input"
         aria-label=${editing ? "Edit your message" : "Message"}
@@ -45,13 +49,32 @@ export function composer(thread: Thread, myId: string): TemplateResult {
         data-testid="message-send"
         aria-label=${editing ? "Save" : "Send"}
         title=${editing ? "Save" : "Send"}
-        ?disabled=${text.trim() === "" || tooMany > 0}
+        ?disabled=${!canSubmit(thread)}
       >
         ${icon(editing ? "check" : "send")}
       </button>
     </div>
     ${tooMany > 0 ? tooLong(tooMany) : nothing}
   </form>`;
+}
+
+function attachButton(threadId: string): TemplateResult {
+  const onChange = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    addFiles(threadId, [...(input.files ?? [])]);
+    input.value = "";
+  };
+  return html`<label class="icon-button attach" title="Attach files">
+    ${icon("attach")}
+    <input
+      type="file"
+      class="visually-hidden"
+      multiple
+      aria-label="Attach files"
+      data-testid="attach"
+      @change=${onChange}
+    />
+  </label>`;
 }
 
 function editingBar(threadId: string): TemplateResult {

@@ -5,6 +5,7 @@ import type { AppState } from "../state/app-state";
 import { leaveThread } from "../state/members";
 import { removeMessage } from "../state/messages";
 import { confirmDialog } from "./confirm-dialog";
+import { imageDialog } from "./image-dialog";
 import { incomingDialog } from "./incoming-dialog";
 import { membersDialog } from "./members-dialog";
 import { newThreadDialog } from "./new-thread-dialog";
@@ -18,6 +19,8 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
       return newThreadDialog(dialog, state);
     case "members":
       return membersDialog(dialog, state);
+    case "image":
+      return imageDialog(dialog);
     case "delete-message":
       return confirmDialog({
         title: "Delete this message?",

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Message } from "../openline/read-messages";
-import { store, type Thread } from "../state/app-state";
+import { store, type AppState, type Thread } from "../state/app-state";
 import { startEditing, tapMessage } from "../state/messages";
 import { directPeer, nameOf } from "../state/names";
+import { attachments } from "./attachments";
 import { iconButton } from "./icon-button";
 import { readMark } from "./read-mark";
 import { timeOfDay } from "./time";
@@ -11,7 +12,7 @@ import { timeOfDay } from "./time";
 export function messageItem(
   thread: Thread,
   message: Message,
-  myId: string,
+  { myId, downloads }: { myId: string; downloads: AppState["downloads"] },
   place: { first: boolean; last: boolean; newestOwn: boolean; place: number; size: number },
 ): TemplateResult {
   const own = message.senderId === myId;
@@ -43,14 +44,23 @@ export function messageItem(
       : html`<span class="visually-hidden">${name}:</span>`}
     <div class="bubble-line">
       ${own && !message.deleted ? actions(thread.id, message) : nothing}
-      <div class="bubble" @click=${own ? () => tapMessage(thread.id, message.id) : nothing}>
+      <div class="bubble ${message.attachments.length > 0 ? "with-files" : ""}" @click=${own ? () => tapMessage(thread.id, message.id) : nothing}>
         ${message.deleted
           ? html`<p class="text" data-testid="message-text">Message deleted</p>`
-          : html`<p class="text" dir="auto" data-testid="message-text">${message.text}</p>`}
+          : content(thread, message, downloads)}
         ${meta(thread, message, own)}
       </div>
     </div>
   </li>`;
+}
+
+function content(
+  { id }: Thread,
+  { text, attachments: found }: Message,
+  downloads: AppState["downloads"],
+): TemplateResult {
+  return html`${found.length > 0 ? attachments(id, found, downloads) : nothing}
+  ${text ? html`<p class="text" dir="auto" data-testid="message-text">${text}</p>` : nothing}`;
 }
 
 function meta(thread: Thread, message: Message, own: boolean): TemplateResult {

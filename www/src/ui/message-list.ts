@@ -1,7 +1,7 @@
 // The messages of a conversation, however many, and the way back to the newest.
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import type { Thread } from "../state/app-state";
+import type { AppState, Thread } from "../state/app-state";
 import { loadEarlier } from "../state/history";
 import { goToEnd, setEndInView } from "../state/reading";
 import { unreadLabel, unreadOf } from "../state/thread-list";
@@ -13,14 +13,18 @@ import { pendingItem } from "./pending-item";
 import { dayName } from "./time";
 import { virtualList } from "./virtual-list/virtual-list";
 
-export function messageList(thread: Thread, myId: string): TemplateResult {
+export function messageList(
+  thread: Thread,
+  myId: string,
+  downloads: AppState["downloads"],
+): TemplateResult {
   const newestOwn = thread.messages.findLast((m) => m.senderId === myId && !m.deleted)?.id;
   return html`<div class="messages-area">
     <div class="messages" role="region" tabindex="0" aria-label="Messages">
       ${virtualList<MessageRow>({
         list: thread.id,
         rows: messageRows(thread),
-        draw: (row) => draw(row, thread, myId, newestOwn),
+        draw: (row) => draw(row, thread, { myId, newestOwn, downloads }),
         toEnd: thread.toEnd,
         reveal: thread.reveal,
         onNearStart: () => {
@@ -36,8 +40,7 @@ export function messageList(thread: Thread, myId: string): TemplateResult {
 function draw(
   row: MessageRow,
   thread: Thread,
-  myId: string,
-  newestOwn: string | undefined,
+  context: { myId: string; newestOwn: string | undefined; downloads: AppState["downloads"] },
 ): TemplateResult {
   switch (row.kind) {
     case "start":
@@ -51,10 +54,10 @@ function draw(
         ${row.message.text}
       </li>`;
     case "message":
-      return messageItem(thread, row.message, myId, {
+      return messageItem(thread, row.message, context, {
         first: row.first,
         last: row.last,
-        newestOwn: row.message.id === newestOwn,
+        newestOwn: row.message.id === context.newestOwn,
         place: row.place,
         size: size(thread),
       });

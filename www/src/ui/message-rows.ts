@@ -15,7 +15,7 @@ export type MessageRow = Row &
   );
 
 const TOGETHER_MS = 5 * 60_000;
-const GUESS = { start: 56, day: 52, note: 28, line: 22, bubble: 14, gap: 8 };
+const GUESS = { start: 56, day: 52, note: 28, line: 22, bubble: 14, file: 120, gap: 8 };
 const CHARACTERS_A_LINE = 60;
 
 type Source = Pick<Thread, "id" | "messages" | "pending" | "unreadFrom">;
@@ -49,13 +49,13 @@ function makeRows({ messages, pending, unreadFrom }: Source): MessageRow[] {
       const after = messages[index + 1];
       const first = newDay || unread || !together(before, message);
       const last = !together(message, after) || after?.id === unreadFrom;
-      rows.push({ kind: "message", key, guess: guess(message.text, first), message, place: index + 1, first, last });
+      rows.push({ kind: "message", key, guess: guess(message, first), message, place: index + 1, first, last });
     }
     before = message;
   });
   for (const message of pending) {
     const key = `pending ${message.key}`;
-    rows.push({ kind: "pending", key, guess: guess(message.text, true), pending: message });
+    rows.push({ kind: "pending", key, guess: guess({ ...message, attachments: [] }, true), pending: message });
   }
   return rows;
 }
@@ -71,9 +71,10 @@ function together(a: Message | undefined, b: Message | undefined): boolean {
   );
 }
 
-function guess(text: string, first: boolean): number {
+function guess({ text, attachments }: Pick<Message, "text" | "attachments">, first: boolean): number {
   const lines = Math.max(1, Math.ceil(text.length / CHARACTERS_A_LINE));
-  return lines * GUESS.line + GUESS.bubble + (first ? GUESS.gap : 0);
+  const files = attachments.length * GUESS.file;
+  return lines * GUESS.line + GUESS.bubble + files + (first ? GUESS.gap : 0);
 }
 
 function nextMidnight(at: number): number {

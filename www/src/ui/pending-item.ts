@@ -2,15 +2,21 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { PendingMessage } from "../state/app-state";
-import { sendAgain } from "../state/messages";
+import { sendAgain, takeBack } from "../state/messages";
 import { icon } from "./icons";
+import { uploadLine } from "./upload-tray";
 
 export function pendingItem(threadId: string, message: PendingMessage): TemplateResult {
-  const { key, text, failed } = message;
+  const { key, text, uploads, failed } = message;
   return html`<li class="message own first last pending" data-testid="message-pending">
     <div class="bubble-line">
-      <div class="bubble">
-        <p class="text" dir="auto">${text}</p>
+      <div class="bubble ${uploads.length > 0 ? "with-files" : ""}">
+        ${uploads.length > 0
+          ? html`<div class="attachments">
+              ${uploads.map((upload) => html`<div class="file">${uploadLine(upload)}</div>`)}
+            </div>`
+          : ""}
+        ${text ? html`<p class="text" dir="auto">${text}</p>` : ""}
         <span class="meta">
           ${failed
             ? html`<span class="visually-hidden">Not sent</span>${icon("alert")}`
@@ -28,6 +34,14 @@ export function pendingItem(threadId: string, message: PendingMessage): Template
             @click=${() => void sendAgain(threadId, key)}
           >
             Send again
+          </button>
+          <button
+            type="button"
+            class="button small"
+            data-testid="message-take-back"
+            @click=${() => takeBack(threadId, message)}
+          >
+            Take back
           </button>
         </p>`
       : ""}

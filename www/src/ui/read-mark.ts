@@ -1,4 +1,5 @@
-// Whether one's own message was read: one tick when it is stored, two when everybody read it.
+// Whether one's own message was read: one tick when it is stored, two when
+// somebody read it, in colour when everybody did.
 import { html, type TemplateResult } from "lit-html";
 
 import type { Message } from "../openline/read-messages";
@@ -18,6 +19,6 @@ export function readMark(thread: Thread, message: Message): TemplateResult {
       ? `Read by ${names.format(readers.map(({ id, name }) => nameOf(id, name)))}`
       : "Sent";
   return html`<span class="read-mark ${read}" data-testid="read-mark" data-read=${read} title=${label}>
-    ${icon(all ? "checks" : "check")}<span class="visually-hidden">${label}</span>
+    ${icon(read === "none" ? "check" : "checks")}<span class="visually-hidden">${label}</span>
   </span>`;
 }

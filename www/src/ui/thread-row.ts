@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { AppState, Thread } from "../state/app-state";
-import { directPeer, nameOf, threadTitle } from "../state/names";
+import { directPeer, messageSummary, nameOf, threadTitle } from "../state/names";
 import { unreadLabel, unreadOf } from "../state/thread-list";
 import { avatar } from "./avatar";
 import { shortTime } from "./time";
@@ -54,8 +54,8 @@ function preview(thread: Thread, myId: string): TemplateResult | string {
   const last = thread.messages.findLast(({ kind }) => kind === "text");
   if (!last) return thread.history === "ready" ? "No messages yet" : "";
   if (last.deleted) return "Message deleted";
-  if (last.senderId === myId) return `You: ${last.text}`;
+  if (last.senderId === myId) return `You: ${messageSummary(last)}`;
   return directPeer(thread, myId)
-    ? last.text
-    : `${nameOf(last.senderId, last.senderName)}: ${last.text}`;
+    ? messageSummary(last)
+    : `${nameOf(last.senderId, last.senderName)}: ${messageSummary(last)}`;
 }

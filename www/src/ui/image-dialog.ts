@@ -1,0 +1,49 @@
+// An image as large as the window allows, as it was uploaded.
+import { html, type TemplateResult } from "lit-html";
+
+import { store, type Dialog } from "../state/app-state";
+import { saveFile } from "../state/downloads";
+import { picture } from "../state/pictures";
+import { modal } from "./directives";
+import { iconButton } from "./icon-button";
+
+type ImageDialog = Extract<Dialog, { kind: "image" }>;
+
+const close = () => store.set({ dialog: undefined });
+
+export function imageDialog({ threadId, attachment }: ImageDialog): TemplateResult {
+  const { id, name } = attachment;
+  const whole = picture(threadId, id, "original");
+  const preview = picture(threadId, id, "small");
+  const shown = whole.state === "shown" ? whole : preview;
+  return html`<dialog
+    class="image-dialog"
+    aria-label=${name || "Picture"}
+    data-testid="image-dialog"
+    @close=${close}
+    @click=${(event: Event) => event.target === event.currentTarget && close()}
+    ${modal()}
+  >
+    <header>
+      <span class="file-name">${name}</span>
+      ${iconButton({
+        icon: "download",
+        label: "Download",
+        testid: "image-download",
+        onClick: () => void saveFile(threadId, attachment),
+      })}
+      ${iconButton({ icon: "close", label: "Close", testid: "image-close", onClick: close })}
+    </header>
+    ${shown.state === "shown"
+      ? html`<img
+          src=${shown.url}
+          alt=${name || "Picture"}
+          data-testid="image-large"
+          data-whole=${whole.state === "shown"}
+          width=${attachment.width ?? ""}
+          height=${attachment.height ?? ""}
+        />`
+      : ""}
+    ${whole.state === "failed" ? html`<p role="alert">The picture could not be loaded.</p>` : ""}
+  </dialog>`;
+}
