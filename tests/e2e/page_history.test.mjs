@@ -184,3 +184,14 @@ test("the beginning of a page that could not be loaded can be asked for again", 
   await page.click("load-earlier");
   await page.until(async () => (await rows(page)) > 70, "earlier messages");
 });
+
+test("a conversation far down the list is loaded when it is opened", async () => {
+  const [ann, ben] = await Promise.all([signIn("Many Ann"), signIn("Many Ben")]);
+  const oldest = await ben.createThread("Oldest", [ann]);
+  await ben.send(oldest, "From long ago");
+  for (let index = 0; index < 25; index += 1) {
+    await ben.send(await ben.createThread(`Newer ${index}`, [ann]), "Recent");
+  }
+  const page = await open("chromium", "Many Ann", oldest);
+  await page.waitForText("From long ago", "message");
+});

@@ -5,6 +5,7 @@ import type { Session } from "../openline/sign-in";
 import { store, type Thread } from "./app-state";
 import { keepRead } from "./read-marks";
 import { findThread, unreadOf, updateThread } from "./thread-list";
+import { loadThread } from "./threads";
 
 export function goToEnd(threadId: string): void {
   updateThread(threadId, ({ toEnd }) => ({ toEnd: toEnd + 1, reveal: undefined }));
@@ -38,6 +39,8 @@ class Reader {
     const { route } = store.get();
     const thread = route.page === "thread" ? findThread(route.threadId) : undefined;
     if (thread?.id !== this.open) this.turnTo(thread?.id);
+    // Only the newest conversations are loaded before somebody opens them.
+    if (thread?.history === "unread") void loadThread(thread.id);
     // How many people are in it decides what is done, so they have to be known.
     if (!thread || thread.history !== "ready" || thread.members.length === 0) return;
     const { count, first } = unreadOf(thread, this.session.userId);
@@ -57,8 +60,8 @@ class Reader {
   }
 
   /** Where what is new begins. Who opens the conversation begins to read there, and may not see its end. */
-  private drawLine({ id }: Thread, unreadFrom: string | undefined): void {
-    const reveal = this.justOpened ? { reveal: { key: "unread" }, endInView: false } : {};
+  private drawLine({ id, reveal: reveals }: Thread, unreadFrom: string | undefined): void {
+    const reveal = this.justOpened && !reveals ? { reveal: { key: "unread" }, endInView: false } : {};
     updateThread(id, () => ({ unreadFrom, ...reveal }));
   }
 

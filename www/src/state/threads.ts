@@ -37,6 +37,7 @@ export async function loadThread(threadId: string): Promise<void> {
   const { session } = store.get();
   if (!session) return;
   const { chatClient, userId } = session;
+  updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "loading" }));
   try {
     if (!findThread(threadId)) {
       const { topic, createdOn } = await chatClient.getChatThreadClient(threadId).getProperties();
