@@ -18,4 +18,5 @@ pub mod state;
 pub mod storage;
 pub mod telemetry;
 pub mod tls;
+pub mod trouter;
 pub mod ws;

@@ -18,8 +18,10 @@ use crate::{
         resource::Resources,
         token::{Tokens, TokensParts},
     },
+    http::AllowedOrigins,
     shutdown::Shutdown,
     storage::{Storage, StorageError, objects::Objects},
+    trouter::{Trouter, TrouterParts, TrouterSettings},
     ws::{Realtime, RealtimeParts, RealtimeSettings},
 };
 
@@ -69,6 +71,8 @@ pub struct App {
     pub bus: Arc<dyn EventBus>,
     /// The sockets.
     pub realtime: Realtime,
+    /// The sockets of the published chat client.
+    pub trouter: Trouter,
     /// The sample page's identity service.
     pub demo: Demo,
     /// Says when the server stops, and waits for sockets to end.
@@ -165,8 +169,19 @@ impl AppState {
         let limits = AttachmentLimits::from(&config.attachments);
         let attachments = Attachments::new(chats.clone(), objects, limits);
         let shutdown = Shutdown::default();
+        let allowed_origins = AllowedOrigins::new(&config, &mode);
+        let trouter = Trouter::start(TrouterParts {
+            settings: TrouterSettings::new(&config, allowed_origins.clone()),
+            storage: storage.clone(),
+            tokens: Arc::clone(&tokens),
+            chats: chats.clone(),
+            bus: Arc::clone(&bus),
+            clock: Arc::clone(&clock),
+            shutdown: shutdown.clone(),
+        })
+        .await?;
         let realtime = Realtime::start(RealtimeParts {
-            settings: RealtimeSettings::new(&config, &mode),
+            settings: RealtimeSettings::new(&config, allowed_origins),
             tokens: Arc::clone(&tokens),
             chats: chats.clone(),
             bus: Arc::clone(&bus),
@@ -185,6 +200,7 @@ impl AppState {
             attachments,
             bus,
             realtime,
+            trouter,
             demo,
             shutdown,
             clock: ClockHandle(clock),

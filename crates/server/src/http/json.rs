@@ -38,7 +38,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
+pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     if axum::body::HttpBody::size_hint(&body).lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(ApiError::too_large(limit));
     }

@@ -11,6 +11,7 @@ mod hmac;
 mod identity;
 mod json;
 mod normalise;
+mod origin;
 mod request_context;
 mod router;
 mod signed;
@@ -21,6 +22,8 @@ pub use self::{
     authenticated::Authenticated,
     error::ApiError,
     json::{Json, Path, Query},
+    origin::AllowedOrigins,
     request_context::RequestId,
     router::{Listener, router},
 };
+pub(crate) use self::{json::read_body, origin::Origin};

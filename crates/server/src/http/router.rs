@@ -13,7 +13,10 @@ use super::{
     ApiError, CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, chat, cors, demo, health, identity,
     normalise::normalise, request_context::request_context, static_files, versioned,
 };
-use crate::state::{AppState, Mode};
+use crate::{
+    state::{AppState, Mode},
+    trouter,
+};
 
 /// Which listener a request came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,7 @@ pub fn router(state: &AppState, listener: Listener) -> Router {
         versioned(identity::routes(), IDENTITY_API_VERSIONS),
         versioned(chat::routes(), CHAT_API_VERSIONS),
         state.realtime.routes(),
+        trouter::routes(),
     ];
     if let Mode::Dev { .. } = state.mode {
         areas.push(demo::routes());

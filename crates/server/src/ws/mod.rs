@@ -23,6 +23,7 @@ mod socket;
 mod token_check;
 mod upgrade;
 
+pub(crate) use self::upgrade::upgrade_required;
 pub use self::{
     realtime::{Realtime, RealtimeParts},
     settings::RealtimeSettings,

@@ -9,7 +9,7 @@ use openline_session::ServerSessionConfig;
 use crate::{
     config::Config,
     domain::{RateLimit, calls::DEFAULT_STARTS},
-    state::Mode,
+    http::AllowedOrigins,
 };
 
 /// Settings of the realtime socket. The defaults are those of `docs/protocol.md`.
@@ -21,9 +21,8 @@ pub struct RealtimeSettings {
     pub calls: ExchangeConfig,
     /// How often an identity may start a call; one more ends with 503/0. Default 30 in 60 s.
     pub call_starts: RateLimit,
-    /// Origins whose pages may connect, as in the header `Origin`; `None`: all. Clients that are no browser send none
-    /// and are not held back.
-    pub allowed_origins: Option<Vec<String>>,
+    /// Whose pages may connect.
+    pub allowed_origins: AllowedOrigins,
     /// Sessions of one identity, those within their grace period included. Default 20.
     pub max_sessions_per_identity: usize,
     /// Sockets of the process; one more is closed with 4429. Default 10,000.
@@ -44,7 +43,7 @@ impl Default for RealtimeSettings {
             session: ServerSessionConfig::default(),
             calls: ExchangeConfig::default(),
             call_starts: DEFAULT_STARTS,
-            allowed_origins: None,
+            allowed_origins: AllowedOrigins::any(),
             max_sessions_per_identity: 20,
             max_sockets: 10_000,
             rate_frames: 200,
@@ -56,11 +55,9 @@ impl Default for RealtimeSettings {
 }
 
 impl RealtimeSettings {
-    /// The settings that `config` asks for. In dev mode pages of any origin may connect.
+    /// The settings that `config` asks for.
     #[must_use]
-    pub fn new(config: &Config, mode: &Mode) -> Self {
-        let origins = &config.server.allowed_origins;
-        let any = matches!(mode, Mode::Dev { .. }) || origins.iter().any(|origin| origin == "*");
+    pub fn new(config: &Config, allowed_origins: AllowedOrigins) -> Self {
         let ice_servers = config.calls.ice_servers.iter().map(|server| IceServer {
             urls: server.urls.clone(),
             username: server.username.clone(),
@@ -76,7 +73,7 @@ impl RealtimeSettings {
                 ring_timeout: config.calls.ring_timeout(),
             },
             call_starts: config.calls.starts(),
-            allowed_origins: (!any).then(|| origins.clone()),
+            allowed_origins,
             max_sockets: config.limits.max_connections,
             ..Self::default()
         }

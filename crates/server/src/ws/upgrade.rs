@@ -17,17 +17,6 @@ impl Realtime {
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         Router::new().route(PATH, get(upgrade)).with_state(self.clone())
     }
-
-    fn allows_origin(&self, headers: &HeaderMap) -> bool {
-        let (Some(allowed), Some(origin)) =
-            (&self.shared.settings.allowed_origins, headers.get(header::ORIGIN))
-        else {
-            return true;
-        };
-        allowed
-            .iter()
-            .any(|allowed| allowed.as_bytes().eq_ignore_ascii_case(origin.as_bytes()))
-    }
 }
 
 async fn upgrade(
@@ -35,9 +24,8 @@ async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    if !realtime.allows_origin(&headers) {
-        let message = "Pages of this origin may not connect.";
-        return ApiError::new(StatusCode::FORBIDDEN, "Forbidden", message).into_response();
+    if let Err(refused) = realtime.shared.settings.allowed_origins.check(&headers) {
+        return refused.into_response();
     }
     let Ok(upgrade) = upgrade else {
         return upgrade_required();
@@ -59,7 +47,7 @@ async fn upgrade(
 }
 
 /// 426 with what a client has to offer.
-fn upgrade_required() -> Response {
+pub(crate) fn upgrade_required() -> Response {
     let message = "This address is a WebSocket (version 13): ask for an upgrade to it.";
     let mut response =
         ApiError::new(StatusCode::UPGRADE_REQUIRED, "UpgradeRequired", message).into_response();

@@ -7,7 +7,7 @@ use openline_protocol::{
     Scope,
     realtime::{CallCommand, ClientFrame, Resume, Topic, limits::MAX_CLIENT_FRAME_BYTES},
 };
-use openline_server::ws::RealtimeSettings;
+use openline_server::{http::AllowedOrigins, ws::RealtimeSettings};
 use openline_session::ServerSessionConfig;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
@@ -363,7 +363,7 @@ async fn a_server_that_stops_closes_every_socket_with_1012() {
 #[tokio::test]
 async fn a_page_of_another_origin_may_not_connect() {
     let settings = RealtimeSettings {
-        allowed_origins: Some(vec!["https://app.test".to_owned()]),
+        allowed_origins: AllowedOrigins::only(vec!["https://app.test".to_owned()]),
         ..RealtimeSettings::default()
     };
     let world = World::with(settings).await;

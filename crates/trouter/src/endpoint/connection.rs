@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use openline_protocol::Instant;
 
-use super::output::{CloseReason, ConnectionNumber, EndpointConfig};
+use super::{
+    allowance::Allowance,
+    output::{CloseReason, ConnectionNumber, EndpointConfig},
+};
 
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) number: ConnectionNumber,
     /// The client was asked to connect anew while this one goes on.
     pub(super) asked_to_leave: bool,
+    /// What the client may send.
+    pub(super) allowance: Allowance,
     silent_at: Instant,
     token_expires: Instant,
     /// When it ends after its successor came.
@@ -27,6 +32,7 @@ impl Connection {
         Self {
             number,
             asked_to_leave: false,
+            allowance: Allowance::new(config.burst_frames, config.burst_window, now),
             silent_at: now + config.silence,
             token_expires: now + token_expires_in,
             leaves_at: None,

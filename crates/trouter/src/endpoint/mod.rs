@@ -4,6 +4,7 @@
 //! each until it is settled: answered, or given up. What a connection leaves unanswered is sent again on the next;
 //! what was answered never is. The [`Ledger`] is what the server stores of this, so that it holds after a restart.
 
+mod allowance;
 mod connection;
 mod ledger;
 mod outbox;
@@ -34,6 +35,8 @@ pub struct Endpoint {
     ledger: Ledger,
     /// The place from which nothing is missing, until the client knows that something before is.
     loss: Option<u64>,
+    /// Once the server stops: when connections end in any case.
+    stops_at: Option<Instant>,
     outputs: VecDeque<EndpointOutput>,
 }
 
@@ -47,6 +50,7 @@ impl Endpoint {
             outbox: Outbox::new(ledger.cursor),
             ledger,
             loss: None,
+            stops_at: None,
             outputs: VecDeque::new(),
         }
     }
@@ -82,6 +86,13 @@ impl Endpoint {
     pub fn frame_received(&mut self, number: ConnectionNumber, frame: &str, now: Instant) {
         if !self.hear(number, now) {
             return;
+        }
+        let allowed = self
+            .connection_mut(number)
+            .is_some_and(|one| one.allowance.take(now));
+        if !allowed {
+            self.close(number, CloseReason::Flood);
+            return self.deliver(now);
         }
         match Incoming::parse(frame) {
             Ok(Incoming::Left) => self.close(number, CloseReason::Left),
@@ -125,6 +136,13 @@ impl Endpoint {
         for number in asked {
             self.send(number, outgoing::reconnect());
         }
+    }
+
+    /// The server stops: nothing more is delivered. A connection is closed once what it was sent is answered, so that
+    /// the next server does not send it again, and after `patience` in any case.
+    pub fn shut_down(&mut self, patience: Duration, now: Instant) {
+        self.stops_at.get_or_insert(now + patience);
+        self.deliver(now);
     }
 
     /// Takes an event in, unless it was before. `position` is its place in the log; without one it is of the moment,
@@ -204,7 +222,8 @@ impl Endpoint {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let ends = self.connections.iter().map(|connection| connection.ends().0);
         let overdue = self.outbox.overdue(self.config.answer_timeout);
-        ends.chain(overdue.map(|(at, _)| at)).min()
+        let stops = self.stops_at.filter(|_| self.is_connected());
+        ends.chain(overdue.map(|(at, _)| at)).chain(stops).min()
     }
 
     /// Does what is due at `now`.
@@ -222,6 +241,9 @@ impl Endpoint {
             && at <= now
         {
             self.close(number, CloseReason::Unanswered);
+        }
+        if self.stops_at.is_some_and(|at| at <= now) {
+            self.close_all(CloseReason::Stopping);
         }
         self.deliver(now);
     }
@@ -241,11 +263,20 @@ impl Endpoint {
 
     /// Sends what may be sent now.
     fn deliver(&mut self, now: Instant) {
+        if self.stops_at.is_some() {
+            if !self.outbox.has_unanswered() {
+                self.close_all(CloseReason::Stopping);
+            }
+            return;
+        }
         let Some(number) = self.newest() else {
             return self.outbox.drop_unkept();
         };
         while let Some(due) = self.outbox.next_due(number, &self.ledger, now) {
             let frame = outgoing::request(due.request_id, due.body);
+            if let Some(connection) = self.connections.last_mut() {
+                connection.allowance.earn();
+            }
             self.outputs.push_back(EndpointOutput::Send {
                 connection: number,
                 frame,
@@ -268,6 +299,12 @@ impl Endpoint {
     fn tell_loss(&mut self) {
         if let (Some(number), Some(etag)) = (self.newest(), self.loss) {
             self.send(number, outgoing::message_loss(etag));
+        }
+    }
+
+    fn close_all(&mut self, reason: CloseReason) {
+        for number in self.connections.iter().map(|one| one.number).collect::<Vec<_>>() {
+            self.close(number, reason);
         }
     }
 

@@ -204,6 +204,11 @@ impl Outbox {
         self.through = through;
     }
 
+    /// Whether an answer is awaited.
+    pub(super) fn has_unanswered(&self) -> bool {
+        self.entries.iter().any(|entry| entry.sent.is_some())
+    }
+
     /// When the answer that is missing longest is overdue, and on which connection.
     pub(super) fn overdue(&self, timeout: Duration) -> Option<(Instant, ConnectionNumber)> {
         let sent = self.entries.iter().filter_map(|entry| entry.sent);

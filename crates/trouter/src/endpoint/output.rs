@@ -18,6 +18,10 @@ pub struct EndpointConfig {
     pub answer_timeout: Duration,
     /// How long a connection that the client was asked to leave goes on beside its successor. Default 60 s.
     pub linger: Duration,
+    /// Frames that a client may send at once, its answers aside. Default 200.
+    pub burst_frames: u32,
+    /// In how long it may send as many again. Default 10 s.
+    pub burst_window: Duration,
 }
 
 impl Default for EndpointConfig {
@@ -27,6 +31,8 @@ impl Default for EndpointConfig {
             silence: Duration::from_secs(100),
             answer_timeout: Duration::from_secs(60),
             linger: Duration::from_secs(60),
+            burst_frames: 200,
+            burst_window: Duration::from_secs(10),
         }
     }
 }
@@ -92,8 +98,14 @@ pub enum CloseReason {
     Silent,
     /// The client pings, but answers no request.
     Unanswered,
+    /// The client sends more than it may.
+    Flood,
+    /// The client does not read what is sent.
+    Unread,
     /// The token expired, or was revoked.
     Unauthorized,
+    /// The server stops.
+    Stopping,
 }
 
 /// The outbox has no room: offer the event again after [`EndpointOutput::Settled`], from the log.

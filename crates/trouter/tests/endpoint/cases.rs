@@ -449,3 +449,56 @@ fn every_deadline_is_ahead_until_all_is_over() {
     }
     assert!(world.now < Instant::from_millis(1) + HOUR);
 }
+
+#[test]
+fn who_sends_more_than_it_may_is_closed_and_answers_are_on_top() {
+    let mut world = World::connected();
+    for position in 1..=100 {
+        world.offer(position).unwrap();
+        let (request, _) = world.requests()[0];
+        world.answer(1, request, 200);
+        world.frame(1, r#"5:1+::{"name":"ping"}"#);
+        world.outputs();
+    }
+    for _ in 0..200 {
+        world.frame(1, "2::");
+    }
+    assert_eq!(world.outputs(), []);
+    for _ in 0..101 {
+        world.frame(1, "2::");
+    }
+    assert_eq!(world.outputs(), [(1, Out::Close(CloseReason::Flood))]);
+}
+
+#[test]
+fn a_server_that_stops_awaits_the_answers_and_delivers_nothing_more() {
+    let mut world = World::connected();
+    world.offer(1).unwrap();
+    assert_eq!(world.requests().len(), 1);
+    world.endpoint.shut_down(seconds(1), world.now);
+    world.offer(2).unwrap();
+    assert_eq!(world.outputs(), []);
+    world.answer(1, 1, 200);
+    assert_eq!(
+        world.outputs(),
+        [
+            (0, Out::Settled(Delivered::Taken)),
+            (1, Out::Close(CloseReason::Stopping))
+        ]
+    );
+    assert_eq!(*world.endpoint.ledger(), Ledger::at(1));
+    assert_eq!(world.endpoint.poll_timeout(), None);
+}
+
+#[test]
+fn a_server_that_stops_does_not_wait_for_ever() {
+    let mut world = World::connected();
+    world.offer(1).unwrap();
+    world.outputs();
+    world.endpoint.shut_down(seconds(1), world.now);
+    assert_eq!(world.outputs(), []);
+    assert_eq!(world.endpoint.poll_timeout(), Some(world.now + seconds(1)));
+    world.advance(seconds(1));
+    assert_eq!(world.outputs(), [(1, Out::Close(CloseReason::Stopping))]);
+    assert_eq!(*world.endpoint.ledger(), Ledger::at(0));
+}

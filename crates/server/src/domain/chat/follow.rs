@@ -82,6 +82,17 @@ impl ChatFollower {
         Ok(start)
     }
 
+    /// Nothing up to here is told any more: what concerns the identity was.
+    #[must_use]
+    pub const fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// Reads the log once more, so that the cursor gets past what does not concern the identity.
+    pub const fn catch_up(&mut self) {
+        self.behind = true;
+    }
+
     /// The next event; waits where there is none. Nothing is lost when the future is dropped.
     ///
     /// # Errors

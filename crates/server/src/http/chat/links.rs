@@ -1,9 +1,8 @@
 //! Absolute links, on the address that the client used, percent-encoded in one way.
 
 use axum::{
-    Extension, RequestPartsExt as _,
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts, uri::Authority},
+    http::{HeaderValue, request::Parts},
 };
 use openline_chat::PageRequest;
 use openline_protocol::{
@@ -14,8 +13,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 
 use crate::{
     domain::chat::{Slice, attachments::addressed},
-    http::{ApiError, Listener, normalise::RawTarget},
-    state::{AppState, Mode},
+    http::{ApiError, Origin, normalise::RawTarget},
+    state::AppState,
 };
 
 /// What is encoded in links: everything but the unreserved characters of RFC 3986.
@@ -92,10 +91,7 @@ impl FromRequestParts<AppState> for Links {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let listener = parts
-            .extract::<Extension<Listener>>()
-            .await
-            .map_or(Listener::Tls, |found| found.0);
+        let Origin(origin) = Origin::from_request_parts(parts, state).await?;
         let target = parts
             .extensions
             .get::<RawTarget>()
@@ -106,7 +102,7 @@ impl FromRequestParts<AppState> for Links {
             .split('&')
             .find_map(|pair| pair.strip_prefix("api-version="));
         Ok(Self {
-            origin: origin(state, parts, listener),
+            origin,
             path: encoded_path(path),
             api_version: api_version.unwrap_or_default().to_owned(),
         })
@@ -123,25 +119,6 @@ fn encoded_path(path: &str) -> String {
         .filter(|segment| !segment.is_empty())
         .map(|segment| format!("/{}", encoded(&percent_decode_str(segment).collect::<Vec<_>>())))
         .collect()
-}
-
-/// In production the configured endpoint: what is between client and server may have changed the host.
-fn origin(state: &AppState, parts: &Parts, listener: Listener) -> String {
-    let public = state.endpoints.public.trim_end_matches('/');
-    let Mode::Dev { .. } = state.mode else {
-        return public.to_owned();
-    };
-    let host = parts.uri.authority().map(ToString::to_string).or_else(|| {
-        let host = parts.headers.get(header::HOST)?.to_str().ok()?;
-        host.parse::<Authority>()
-            .ok()
-            .map(|authority| authority.to_string())
-    });
-    match (host, listener) {
-        (Some(host), Listener::Plain) => format!("http://{host}"),
-        (Some(host), Listener::Tls) => format!("https://{host}"),
-        (None, _) => public.to_owned(),
-    }
 }
 
 #[cfg(test)]

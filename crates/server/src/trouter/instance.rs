@@ -1,0 +1,388 @@
+//! A client instance (a tab) with its lock: feeds the state machine, and carries out what it decides.
+//!
+//! Everything under the lock is in memory and does not wait. Locks are taken in the order instance, then queue or
+//! saver; nobody holds the registry's lock while taking an instance's.
+
+use std::{
+    fmt, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use openline_protocol::Instant;
+use openline_trouter::{CloseReason, ConnectionNumber, Endpoint, EndpointOutput, Full, Ledger};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{queue::FrameQueue, service::Shared};
+use crate::{
+    domain::token::VerifiedToken,
+    storage::{TrouterEndpointKey, TrouterEndpointRow},
+};
+
+/// A client instance that is connected, or was lately.
+pub(super) struct Instance {
+    pub(super) key: TrouterEndpointKey,
+    pub(super) shared: Arc<Shared>,
+    /// Something for the driver to look at.
+    pub(super) wake: Notify,
+    /// Nobody can connect to it any more: ask the registry for another.
+    pub(super) ended: CancellationToken,
+    state: Mutex<State>,
+}
+
+/// One connection, as the edge knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Connection {
+    pub(super) number: ConnectionNumber,
+    pub(super) queue: FrameQueue,
+    pub(super) token: VerifiedToken,
+    pub(super) transport: Transport,
+}
+
+/// How a connection is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Transport {
+    WebSocket,
+    Polling,
+}
+
+struct State {
+    stage: Stage,
+    connections: Vec<Connection>,
+    /// The client said that it stops: what happens from here on does not concern it.
+    stopped: bool,
+    /// The driver sleeps until then.
+    due: Option<Instant>,
+    /// What the saver last saw, or will see.
+    saved: Ledger,
+    /// The saver was told.
+    save_asked: bool,
+}
+
+enum Stage {
+    /// Its row is being read; its connections wait to be greeted.
+    Loading,
+    Live(Box<Endpoint>),
+    /// It is gone once this is on disk.
+    Ending(Option<TrouterEndpointRow>),
+}
+
+/// It ends: wait for [`Instance::ended`] and connect to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ending;
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").finish_non_exhaustive()
+    }
+}
+
+impl Instance {
+    pub(super) fn new(shared: Arc<Shared>, key: TrouterEndpointKey) -> Arc<Self> {
+        Arc::new(Self {
+            key,
+            shared,
+            wake: Notify::new(),
+            ended: CancellationToken::new(),
+            state: Mutex::new(State {
+                stage: Stage::Loading,
+                connections: Vec::new(),
+                stopped: false,
+                due: None,
+                saved: Ledger::default(),
+                save_asked: false,
+            }),
+        })
+    }
+
+    /// Its row was read: greets who waits.
+    pub(super) fn begin(self: &Arc<Self>, ledger: Ledger) {
+        let now = self.shared.clock.monotonic();
+        let mut state = self.state();
+        state.saved = ledger.clone();
+        let mut core = Endpoint::new(self.shared.settings.endpoint, ledger);
+        for connection in &state.connections {
+            core.attach(connection.number, self.shared.remaining(&connection.token), now);
+        }
+        state.stage = Stage::Live(Box::new(core));
+        self.settle(&mut state);
+    }
+
+    /// Takes a connection.
+    pub(super) fn attach(self: &Arc<Self>, connection: Connection) -> Result<(), Ending> {
+        let now = self.shared.clock.monotonic();
+        let remaining = self.shared.remaining(&connection.token);
+        let mut state = self.state();
+        if matches!(state.stage, Stage::Ending(_)) || (state.stopped && state.connections.is_empty()) {
+            return Err(Ending);
+        }
+        state.stopped = false;
+        let number = connection.number;
+        connection.transport.gauge().increment(1);
+        state.connections.push(connection);
+        if let Stage::Live(core) = &mut state.stage {
+            core.attach(number, remaining, now);
+        }
+        self.settle(&mut state);
+        drop(state);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// A connection is gone.
+    pub(super) fn detach(self: &Arc<Self>, number: ConnectionNumber) {
+        self.with_core(|core, now| core.detach(number, now));
+        let mut state = self.state();
+        state.let_go(number);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// A frame arrived.
+    pub(super) fn frame_received(self: &Arc<Self>, number: ConnectionNumber, frame: &str) {
+        self.with_core(|core, now| core.frame_received(number, frame, now));
+    }
+
+    /// A sign of life below the frames.
+    pub(super) fn heard(self: &Arc<Self>, number: ConnectionNumber) {
+        self.with_core(|core, now| core.heard(number, now));
+    }
+
+    /// A poll came with a token that is good.
+    pub(super) fn token_renewed(self: &Arc<Self>, number: ConnectionNumber, token: &VerifiedToken) {
+        let remaining = self.shared.remaining(token);
+        let mut state = self.state();
+        if let Some(connection) = state.connections.iter_mut().find(|one| one.number == number) {
+            connection.token = token.clone();
+        }
+        drop(state);
+        self.with_core(|core, now| {
+            core.heard(number, now);
+            core.token_renewed(number, remaining, now);
+        });
+    }
+
+    /// Closes a connection.
+    pub(super) fn close(self: &Arc<Self>, number: ConnectionNumber, reason: CloseReason) {
+        self.with_core(|core, now| core.close_connection(number, reason, now));
+        // While it is loading nobody else does.
+        let mut state = self.state();
+        if let Some(connection) = state.let_go(number) {
+            connection.queue.close(reason);
+        }
+    }
+
+    /// Closes what `is_revoked` says of its token.
+    pub(super) fn close_revoked(self: &Arc<Self>, is_revoked: impl Fn(&VerifiedToken) -> bool) {
+        for connection in self.connections() {
+            if is_revoked(&connection.token) {
+                self.close(connection.number, CloseReason::Unauthorized);
+            }
+        }
+    }
+
+    /// The server stops.
+    pub(super) fn shut_down(self: &Arc<Self>) {
+        let patience = self.shared.settings.stop_patience;
+        self.with_core(|core, now| core.shut_down(patience, now));
+    }
+
+    /// The client says that it stops.
+    pub(super) fn stop(self: &Arc<Self>) {
+        self.state().stopped = true;
+        self.wake.notify_one();
+    }
+
+    /// An event for the client. `Err` gives it back: there is no room.
+    pub(super) fn offer(self: &Arc<Self>, position: Option<u64>, body: &str) -> Result<(), Full> {
+        let offered = self.with_core(|core, now| core.offer(position, body.to_owned(), now));
+        offered.unwrap_or(Ok(()))
+    }
+
+    /// The log has nothing more for the client up to `through`.
+    pub(super) fn caught_up(self: &Arc<Self>, through: u64) {
+        self.with_core(|core, _| core.caught_up(through));
+    }
+
+    /// The log does not reach back.
+    pub(super) fn events_lost(self: &Arc<Self>, through: u64) {
+        self.with_core(|core, _| core.events_lost(through));
+    }
+
+    pub(super) fn handle_timeout(self: &Arc<Self>) {
+        self.with_core(Endpoint::handle_timeout);
+    }
+
+    /// Where to read on in the log.
+    pub(super) fn through(self: &Arc<Self>) -> u64 {
+        self.with_core(|core, _| core.through()).unwrap_or(0)
+    }
+
+    pub(super) fn has_room(self: &Arc<Self>) -> bool {
+        self.with_core(|core, _| core.has_room()).unwrap_or(false)
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        !self.state().connections.is_empty()
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state().stopped
+    }
+
+    pub(super) fn connections(&self) -> Vec<Connection> {
+        self.state().connections.clone()
+    }
+
+    /// The time until [`Self::handle_timeout`] is due. Where it becomes less, [`Self::wake`] says so.
+    pub(super) fn time_left(&self) -> Duration {
+        let now = self.shared.clock.monotonic();
+        let mut state = self.state();
+        state.due = state.core().and_then(Endpoint::poll_timeout);
+        state
+            .due
+            .map_or(Duration::MAX, |due| due.saturating_duration_since(now))
+    }
+
+    /// What is to be on disk, for the saver.
+    pub(super) fn row(&self) -> Option<TrouterEndpointRow> {
+        let mut state = self.state();
+        state.save_asked = false;
+        match &state.stage {
+            Stage::Loading => None,
+            Stage::Live(core) => Some(known(core.ledger())),
+            Stage::Ending(row) => row.clone(),
+        }
+    }
+
+    /// Ends it, unless it has a connection.
+    pub(super) fn end(&self) -> bool {
+        let mut state = self.state();
+        if !state.connections.is_empty() {
+            return false;
+        }
+        let row = match &state.stage {
+            _ if state.stopped => Some(TrouterEndpointRow::Stopped),
+            Stage::Live(core) => Some(known(core.ledger())),
+            Stage::Ending(row) => row.clone(),
+            Stage::Loading => None,
+        };
+        state.stage = Stage::Ending(row);
+        true
+    }
+
+    /// Its row could not be read: its connections close, and it is gone.
+    pub(super) fn fail(&self) {
+        let mut state = self.state();
+        state.stage = Stage::Ending(None);
+        for number in state.numbers() {
+            if let Some(connection) = state.let_go(number) {
+                connection.queue.close(CloseReason::Stopping);
+            }
+        }
+    }
+
+    /// Runs `step` on the state machine, if there is one, and carries out what follows.
+    fn with_core<T>(self: &Arc<Self>, step: impl FnOnce(&mut Endpoint, Instant) -> T) -> Option<T> {
+        let now = self.shared.clock.monotonic();
+        let mut state = self.state();
+        let stepped = state.core_mut().map(|core| step(core, now));
+        self.settle(&mut state);
+        stepped
+    }
+
+    /// Carries out everything that waits.
+    fn settle(self: &Arc<Self>, state: &mut State) {
+        let now = self.shared.clock.monotonic();
+        while let Some(output) = state.core_mut().and_then(Endpoint::poll_output) {
+            match output {
+                EndpointOutput::Send { connection, frame } => {
+                    let queue = state.queue(connection);
+                    if queue.is_some_and(|queue| queue.push(frame).is_err())
+                        && let Some(core) = state.core_mut()
+                    {
+                        core.close_connection(connection, CloseReason::Unread, now);
+                    }
+                }
+                EndpointOutput::Close { connection, reason } => {
+                    if let Some(connection) = state.let_go(connection) {
+                        connection.queue.close(reason);
+                    }
+                    self.wake.notify_one();
+                }
+                EndpointOutput::Settled(delivered) => {
+                    super::service::count_delivered(delivered);
+                    self.wake.notify_one();
+                }
+            }
+        }
+        let Stage::Live(core) = &state.stage else { return };
+        if *core.ledger() != state.saved {
+            let ledger = core.ledger().clone();
+            state.saved = ledger;
+            if !mem::replace(&mut state.save_asked, true) {
+                self.shared.saver.save(self);
+            }
+        }
+        let Stage::Live(core) = &state.stage else { return };
+        let earlier = |due| state.due.is_none_or(|planned| due < planned);
+        if core.poll_timeout().is_some_and(earlier) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// A panic under the lock would leave one instance behind; the others go on.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn core(&self) -> Option<&Endpoint> {
+        match &self.stage {
+            Stage::Live(core) => Some(core),
+            Stage::Loading | Stage::Ending(_) => None,
+        }
+    }
+
+    fn core_mut(&mut self) -> Option<&mut Endpoint> {
+        match &mut self.stage {
+            Stage::Live(core) => Some(core),
+            Stage::Loading | Stage::Ending(_) => None,
+        }
+    }
+
+    fn queue(&self, number: ConnectionNumber) -> Option<FrameQueue> {
+        let connection = self.connections.iter().find(|one| one.number == number)?;
+        Some(connection.queue.clone())
+    }
+
+    fn numbers(&self) -> Vec<ConnectionNumber> {
+        self.connections.iter().map(|one| one.number).collect()
+    }
+
+    fn let_go(&mut self, number: ConnectionNumber) -> Option<Connection> {
+        let at = self.connections.iter().position(|one| one.number == number)?;
+        let connection = self.connections.remove(at);
+        connection.transport.gauge().decrement(1);
+        Some(connection)
+    }
+}
+
+impl Transport {
+    fn gauge(self) -> metrics::Gauge {
+        let transport = match self {
+            Self::WebSocket => "websocket",
+            Self::Polling => "polling",
+        };
+        metrics::gauge!("openline_trouter_connections", "transport" => transport)
+    }
+}
+
+fn known(ledger: &Ledger) -> TrouterEndpointRow {
+    TrouterEndpointRow::Known {
+        cursor: ledger.cursor,
+        beyond: ledger.beyond.iter().copied().collect(),
+    }
+}
