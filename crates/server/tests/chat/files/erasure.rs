@@ -56,6 +56,27 @@ async fn with_a_thread_go_all_its_files() {
 }
 
 #[tokio::test]
+async fn with_a_thread_that_its_policy_ends_go_all_its_files() {
+    let api = Api::new().await;
+    let ann = api.person().await;
+    let thread = api.thread(&ann, &[]).await;
+    let policy = json!({"kind": "threadCreationDate", "deleteThreadAfterDays": 30});
+    api.patch(&ann, &thread, json!({"retentionPolicy": policy}))
+        .await
+        .is_empty(204);
+    let id = api.uploaded(&ann, &thread, b"x".to_vec()).await;
+    api.send_files(&ann, &thread, &[&id]).await;
+    api.clock.advance(DAY * 30 - Duration::from_secs(1));
+    api.keep_house().await;
+    api.clean_up().await;
+    assert_eq!(api.stored().len(), 1);
+    api.clock.advance(Duration::from_secs(1));
+    api.keep_house().await;
+    api.clean_up().await;
+    assert!(api.stored().is_empty());
+}
+
+#[tokio::test]
 async fn an_upload_that_no_message_takes_up_expires() {
     let api = Api::new().await;
     let ann = api.person().await;
