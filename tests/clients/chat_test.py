@@ -3,8 +3,11 @@
 Needs OPENLINE_SERVER_BIN, and a Python with the packages of requirements.txt.
 """
 
+import base64
 import datetime
+import json
 import unittest
+import urllib.parse
 
 from azure.communication.chat import (
     ChatClient,
@@ -20,6 +23,10 @@ from support.server import Server
 
 UTC = datetime.timezone.utc
 FOREIGN = "8:acs:11111111-1111-1111-1111-111111111111_0000000a-0000-0000-0000-00000000000a"
+# A PNG of one red pixel.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"
+)
 
 
 class Person:
@@ -203,6 +210,30 @@ class ChatTest(unittest.TestCase):
         deleted = next(it for it in bens.list_messages() if it.id == sent.id)
         self.assert_now(deleted.deleted_on)
         self.assertIsNone(deleted.content and deleted.content.message)
+
+    def test_an_image_is_read_from_where_the_message_says_it_is(self):
+        ann, ben = Person(self), Person(self)
+        thread, bens = self.thread_of("Files", ann, ben)
+        address = self.server.ready["endpoint"] + "chat/threads/" + urllib.parse.quote(thread.thread_id, safe="")
+        version = "?api-version=2024-06-05-preview"
+        status, uploaded = self.server.exchange(
+            f"{address}/images{version}", ann.token.token, PIXEL, content_type="image/png", image_filename="pixel.png"
+        )
+        self.assertEqual(status, 201)
+        body = {"content": "see", "attachments": [json.loads(uploaded)]}
+        status, sent = self.server.exchange(
+            f"{address}/messages{version}", ann.token.token, json.dumps(body).encode(), content_type="application/json"
+        )
+        self.assertEqual(status, 201)
+        message = bens.get_message(json.loads(sent)["id"])
+        (image,) = message.content.attachments
+        self.assertEqual((image.id, image.name), (json.loads(uploaded)["id"], "pixel.png"))
+        self.assertEqual(image.attachment_type, "image")
+        self.assertEqual(self.server.exchange(image.url, ben.token.token), (200, PIXEL))
+        self.assertEqual(self.server.exchange(image.preview_url, ben.token.token)[0], 200)
+        self.assertEqual(self.server.exchange(image.url, Person(self).token.token)[0], 403)
+        thread.delete_message(message.id)
+        self.assertEqual(self.server.exchange(image.url, ben.token.token)[0], 404)
 
     # Participants.
 

@@ -44,12 +44,16 @@ class Server:
 
     def status_with(self, token):
         """The status of a data-plane request with this token."""
-        url = self.ready["endpoint"] + "chat/threads?api-version=2024-03-07"
-        request = urllib.request.Request(url, headers={"authorization": f"Bearer {token}"})
+        return self.exchange(self.ready["endpoint"] + "chat/threads?api-version=2024-03-07", token)[0]
+
+    def exchange(self, url, token, body=None, **headers):
+        """Status and body of a request with this token: a POST where it has a body."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(url, body, {"authorization": f"Bearer {token}", **headers})
         context = ssl.create_default_context(cafile=self.ready["caCertificate"])
         try:
             with urllib.request.urlopen(request, context=context) as response:
-                return response.status
+                return response.status, response.read()
         except urllib.error.HTTPError as error:
             error.close()
-            return error.code
+            return error.code, b""
