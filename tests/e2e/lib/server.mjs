@@ -15,11 +15,12 @@ export const pageDirectory = process.env.OPENLINE_PAGE_DIR ?? join(root, "www/di
 /** The built npm package. */
 export const packageDirectory = process.env.OPENLINE_PACKAGE_DIR ?? join(root, "pkg/dist");
 
-/** What the server serves in tests: the sample page, and below /fixture/ a bare page with the package beside it. */
+/** What the server serves in tests: the sample page, and below /fixture/ a bare page and the examples, with the package beside them. */
 async function siteDirectory() {
   const site = await mkdtemp(join(tmpdir(), "openline-site-"));
   await cp(pageDirectory, site, { recursive: true });
   await cp(fileURLToPath(new URL("../fixture", import.meta.url)), join(site, "fixture"), { recursive: true });
+  await cp(join(root, "examples"), join(site, "fixture"), { recursive: true, filter: (path) => !path.endsWith("openline") });
   await cp(packageDirectory, join(site, "fixture/openline"), { recursive: true });
   return site;
 }
