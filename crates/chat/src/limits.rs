@@ -29,6 +29,18 @@ pub const MAX_PAGE_SIZE: u32 = 200;
 /// The page of a list where none is asked for.
 pub const DEFAULT_PAGE_SIZE: u32 = 100;
 
+/// The size of a search's query.
+pub const MAX_SEARCH_BYTES: usize = 512;
+
+/// The words of a search's query.
+pub const MAX_SEARCH_WORDS: usize = 32;
+
+/// The largest page of what a search found.
+pub const MAX_SEARCH_PAGE_SIZE: u32 = 100;
+
+/// The page of what a search found where none is asked for.
+pub const DEFAULT_SEARCH_PAGE_SIZE: u32 = 25;
+
 /// Days after which a thread may delete itself: the least and the most.
 pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 30..=90;
 

@@ -40,8 +40,18 @@ pub struct ThreadCursor {
     pub thread_key: u64,
 }
 
+/// Goes on in what a search found, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchCursor {
+    /// The id of the last message of the page before, which is its time of creation.
+    pub before: Timestamp,
+    /// Its thread's number in storage, which decides among equals.
+    pub thread_key: u64,
+}
+
 const MESSAGES: u8 = b'm';
 const THREADS: u8 = b't';
+const SEARCH: u8 = b's';
 
 impl MessageCursor {
     /// The cursor as text.
@@ -84,6 +94,26 @@ impl ThreadCursor {
         Ok(Self {
             active_since,
             activity,
+            thread_key,
+        })
+    }
+}
+
+impl SearchCursor {
+    /// The cursor as text.
+    #[must_use]
+    pub fn encode(self) -> String {
+        encode(SEARCH, [self.before.as_millis(), self.thread_key])
+    }
+
+    /// Reads a cursor that [`Self::encode`] wrote.
+    ///
+    /// # Errors
+    /// [`CursorInvalid`] for any other text.
+    pub fn decode(text: &str) -> Result<Self, CursorInvalid> {
+        let [before, thread_key] = decode(SEARCH, text)?;
+        Ok(Self {
+            before: Timestamp::from_millis(before),
             thread_key,
         })
     }
@@ -150,6 +180,9 @@ mod tests {
             let messages = MessageCursor { from: at(a), before: at(b) };
             prop_assert_eq!(MessageCursor::decode(&messages.encode()), Ok(messages));
             let threads = ThreadCursor { active_since: at(a), activity: at(b), thread_key: c };
+            let search = SearchCursor { before: at(a), thread_key: b };
+            prop_assert_eq!(SearchCursor::decode(&search.encode()), Ok(search));
+            prop_assert_eq!(SearchCursor::decode(&messages.encode()), Err(CursorInvalid));
             let text = threads.encode();
             prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
             prop_assert_eq!(ThreadCursor::decode(&text), Ok(threads));

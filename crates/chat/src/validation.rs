@@ -42,6 +42,12 @@ pub enum Invalid {
         /// The most there may be.
         limit: usize,
     },
+    /// A search asks for too much at once: leave some words out.
+    #[error("query must have at most {limit} words.")]
+    TooManyWords {
+        /// The most it may have.
+        limit: usize,
+    },
     /// System messages are the server's alone: send `text` or `html`.
     #[error("type must be text or html.")]
     SystemMessageType,
@@ -54,6 +60,7 @@ impl Invalid {
         match self {
             Self::Empty { field } | Self::TooLong { field, .. } | Self::OutOfRange { field, .. } => field,
             Self::ThreadFull { .. } => "participants",
+            Self::TooManyWords { .. } => "query",
             Self::SystemMessageType => "type",
         }
     }
@@ -156,10 +163,25 @@ pub fn check_retention(policy: &ChatRetentionPolicy) -> Result<(), Invalid> {
 /// # Errors
 /// [`Invalid::OutOfRange`] outside of 1 to 200.
 pub fn check_page_size(asked: Option<i64>) -> Result<u32, Invalid> {
+    page_size(asked, limits::DEFAULT_PAGE_SIZE, limits::MAX_PAGE_SIZE)
+}
+
+/// The size of a page of what a search found: what was asked for, or 25.
+///
+/// # Errors
+/// [`Invalid::OutOfRange`] outside of 1 to 100.
+pub fn check_search_page_size(asked: Option<i64>) -> Result<u32, Invalid> {
+    page_size(
+        asked,
+        limits::DEFAULT_SEARCH_PAGE_SIZE,
+        limits::MAX_SEARCH_PAGE_SIZE,
+    )
+}
+
+fn page_size(asked: Option<i64>, default: u32, max: u32) -> Result<u32, Invalid> {
     let Some(asked) = asked else {
-        return Ok(limits::DEFAULT_PAGE_SIZE);
+        return Ok(default);
     };
-    let max = limits::MAX_PAGE_SIZE;
     u32::try_from(asked)
         .ok()
         .filter(|size| (1..=max).contains(size))

@@ -28,6 +28,8 @@ pub struct ChatRateLimitsConfig {
     pub read_threads: u32,
     /// Requests that list messages, per user. `OPENLINE_CHAT__RATE_LIMITS__LIST_MESSAGES`, default 50.
     pub list_messages: u32,
+    /// Searches, per user. `OPENLINE_CHAT__RATE_LIMITS__SEARCH_MESSAGES`, default 50.
+    pub search_messages: u32,
     /// Requests that add or remove participants, per thread. `OPENLINE_CHAT__RATE_LIMITS__PARTICIPANTS`, default 10.
     pub participants: u32,
     /// The same in the long window. `OPENLINE_CHAT__RATE_LIMITS__PARTICIPANTS_LONG`, default 30.
@@ -57,6 +59,7 @@ impl Default for ChatRateLimitsConfig {
             update_thread: 5,
             read_threads: 50,
             list_messages: 50,
+            search_messages: 50,
             participants: 10,
             participants_long: 30,
             messages: 10,
@@ -83,6 +86,7 @@ impl ChatRateLimitsConfig {
             update_thread: short(self.update_thread),
             read_threads: short(self.read_threads),
             list_messages: short(self.list_messages),
+            search_messages: short(self.search_messages),
             participants: both(self.participants, self.participants_long),
             messages: both(self.messages, self.messages_long),
             read_receipts: both(self.read_receipts, self.read_receipts_long),

@@ -14,6 +14,7 @@ mod rate_limits;
 mod receipts;
 mod repeated_requests;
 mod retention;
+mod search;
 mod threads;
 mod versions;
 mod world;

@@ -11,6 +11,9 @@ use crate::domain::DomainError;
 /// Rows forgotten in one write, so that others get their turn.
 const BATCH: u32 = 1000;
 
+/// Messages made searchable in one write: each may be large.
+const INDEX_BATCH: u32 = 200;
+
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChatRetention {
@@ -47,6 +50,7 @@ impl Chats {
         done("threads expired", self.delete_expired_threads().await);
         done("deleted threads erased", self.erase_deleted_threads(listed).await);
         done("old events and requests forgotten", self.forget_old(events).await);
+        done("messages made searchable", self.index_messages().await);
         let scrubbed = self.storage.scrub().await;
         done(
             "erased rows scrubbed",
@@ -79,6 +83,29 @@ impl Chats {
                 return Ok(total);
             }
             total += forgotten;
+        }
+    }
+}
+
+impl Chats {
+    /// Makes searchable what was stored before there was search; returns how many messages.
+    ///
+    /// # Errors
+    ///
+    /// Storage failed; the next time goes on from there.
+    pub async fn index_messages(&self) -> Result<u64, DomainError> {
+        let mut total = 0;
+        loop {
+            let indexed = self
+                .storage
+                .write(move |tx| {
+                    Box::pin(async move { Ok::<_, DomainError>(tx.index_chat_messages(INDEX_BATCH).await?) })
+                })
+                .await?;
+            if indexed == 0 {
+                return Ok(total);
+            }
+            total += indexed;
         }
     }
 }

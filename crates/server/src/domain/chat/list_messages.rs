@@ -33,7 +33,7 @@ impl Chats {
         let act = self.act(caller, ChatAction::ReadThread)?;
         act.count_for_user(UserRate::ListMessages)?;
         let from = cursor.map_or(from.unwrap_or_default(), |cursor| cursor.from);
-        let mut rows = self
+        let rows = self
             .storage
             .read(move |tx| {
                 Box::pin(async move {
@@ -47,9 +47,7 @@ impl Chats {
                 })
             })
             .await?;
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
+        let (rows, more) = view::page_of(rows, size);
         let next = rows.last().filter(|_| more).map(|last| MessageCursor {
             from,
             before: last.message_id,

@@ -43,7 +43,7 @@ impl Chats {
             after: cursor,
             limit: size.saturating_add(1),
         };
-        let mut rows = self
+        let rows = self
             .storage
             .read(move |tx| {
                 Box::pin(async move {
@@ -51,9 +51,7 @@ impl Chats {
                 })
             })
             .await?;
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
+        let (rows, more) = view::page_of(rows, size);
         let next = rows.last().filter(|_| more).map(|last| ThreadCursor {
             active_since: range.active_since,
             activity: last.last_message_on,

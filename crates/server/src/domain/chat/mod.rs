@@ -31,6 +31,7 @@ mod refusal;
 mod remove_participant;
 mod repeatable;
 pub mod replay;
+mod search_messages;
 mod send_message;
 mod send_read_receipt;
 mod send_typing;
@@ -46,6 +47,7 @@ pub use self::{
     list_messages::MessagePage,
     list_threads::ThreadPage,
     rates::{ChatRate, ChatRates},
+    search_messages::{MessageSearch, SearchPage},
     service::Chats,
     time::{iso_millis, iso_seconds, parse_iso},
     view::Slice,

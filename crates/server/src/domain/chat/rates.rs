@@ -36,6 +36,8 @@ pub struct ChatRates {
     pub read_threads: ChatRate,
     /// Times that a user lists messages.
     pub list_messages: ChatRate,
+    /// Times that a user searches messages.
+    pub search_messages: ChatRate,
     /// Additions and removals of participants in a thread.
     pub participants: ChatRate,
     /// Messages sent, edited and deleted in a thread.
@@ -54,6 +56,7 @@ pub(super) enum UserRate {
     UpdateThread,
     ReadThreads,
     ListMessages,
+    SearchMessages,
 }
 
 /// What is limited in each thread, whoever does it.
@@ -91,6 +94,7 @@ impl ChatLimiter {
             UserRate::UpdateThread => (rates.update_thread, "update_thread"),
             UserRate::ReadThreads => (rates.read_threads, "read_threads"),
             UserRate::ListMessages => (rates.list_messages, "list_messages"),
+            UserRate::SearchMessages => (rates.search_messages, "search_messages"),
         };
         let key = (act.resource_id.clone(), act.raw_id.clone(), what);
         counted(label, self.users.check_all(key, self.limits(rate), now))

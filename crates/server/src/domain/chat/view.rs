@@ -26,12 +26,19 @@ pub struct Slice<T> {
 
 impl<T> Slice<T> {
     /// A page of up to `size` items out of one more than that.
-    pub(super) fn of(mut items: Vec<T>, skip: u32, size: u32) -> Self {
-        let size_items = usize::try_from(size).unwrap_or(usize::MAX);
-        let next_skip = (items.len() > size_items).then(|| skip.saturating_add(size));
-        items.truncate(size_items);
+    pub(super) fn of(items: Vec<T>, skip: u32, size: u32) -> Self {
+        let (items, more) = page_of(items, size);
+        let next_skip = more.then(|| skip.saturating_add(size));
         Self { items, next_skip }
     }
+}
+
+/// A page of up to `size` items out of one more than that, and whether there is another page.
+pub(super) fn page_of<T>(mut items: Vec<T>, size: u32) -> (Vec<T>, bool) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = items.len() > size;
+    items.truncate(size);
+    (items, more)
 }
 
 pub(super) fn thread(row: &ThreadRow) -> ChatThreadProperties {

@@ -61,6 +61,16 @@ impl Links {
         }
     }
 
+    /// A page of a list that goes on by a cursor, `next`.
+    pub(super) fn page_before<T>(&self, items: Vec<T>, next: Option<String>, size: u32) -> Page<T> {
+        let next_link =
+            next.map(|next| self.next_page(&[("syncState", &next), ("maxPageSize", &size.to_string())]));
+        Page {
+            value: items,
+            next_link,
+        }
+    }
+
     /// The address of something that the request created below its path, for `Location`.
     pub(super) fn created(&self, id: &str) -> Option<HeaderValue> {
         let id = encoded(id.as_bytes());

@@ -15,7 +15,6 @@ use openline_protocol::{
 
 use super::{links::Links, queries::CursorQuery, repeatability::RepeatabilityRequestId};
 use crate::{
-    domain::DomainError,
     http::{ApiError, Authenticated, Json, Path, Query},
     state::AppState,
 };
@@ -51,24 +50,15 @@ pub(super) async fn list(
     Query(query): Query<CursorQuery>,
 ) -> Result<Json<Page<ChatMessage>>, ApiError> {
     let (size, start_time) = (query.size()?, query.start_time()?);
-    let cursor = query
-        .sync_state
-        .as_deref()
-        .map(MessageCursor::decode)
-        .transpose()
-        .map_err(DomainError::from)?;
+    let cursor = query.cursor(MessageCursor::decode)?;
     let page = state
         .chats
         .list_messages(&caller.into(), thread_id.clone(), start_time, cursor, size)
         .await?;
-    let next_link = page
-        .next
-        .map(|next| links.next_page(&[("syncState", &next.encode()), ("maxPageSize", &size.to_string())]));
     let addressed = |message| links.message(&thread_id, message);
-    Ok(Json(Page {
-        value: page.items.into_iter().map(addressed).collect(),
-        next_link,
-    }))
+    let items = page.items.into_iter().map(addressed).collect();
+    let next = page.next.map(MessageCursor::encode);
+    Ok(Json(links.page_before(items, next, size)))
 }
 
 /// 200 with the message.

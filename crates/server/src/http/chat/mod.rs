@@ -8,6 +8,7 @@ mod participants;
 mod queries;
 mod read_receipts;
 mod repeatability;
+mod search;
 mod threads;
 mod typing;
 
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<AppState> {
             "/chat/threads/{threadId}/messages/{messageId}",
             get(messages::get).patch(messages::edit).delete(messages::delete),
         )
+        .route("/chat/messages/search", get(search::search))
         .route("/chat/threads/{threadId}/attachments", post(attachments::upload))
         .route(
             "/chat/threads/{threadId}/attachments/{attachmentId}",

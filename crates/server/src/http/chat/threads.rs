@@ -15,7 +15,6 @@ use openline_protocol::{
 
 use super::{links::Links, queries::CursorQuery, repeatability::RepeatabilityRequestId};
 use crate::{
-    domain::DomainError,
     http::{ApiError, Authenticated, Json, Path, Query},
     state::AppState,
 };
@@ -48,23 +47,13 @@ pub(super) async fn list(
     Query(query): Query<CursorQuery>,
 ) -> Result<Json<Page<ChatThreadItem>>, ApiError> {
     let (size, start_time) = (query.size()?, query.start_time()?);
-    let cursor = query
-        .sync_state
-        .as_deref()
-        .map(ThreadCursor::decode)
-        .transpose()
-        .map_err(DomainError::from)?;
+    let cursor = query.cursor(ThreadCursor::decode)?;
     let page = state
         .chats
         .list_threads(&caller.into(), start_time, cursor, size)
         .await?;
-    let next_link = page
-        .next
-        .map(|next| links.next_page(&[("syncState", &next.encode()), ("maxPageSize", &size.to_string())]));
-    Ok(Json(Page {
-        value: page.items,
-        next_link,
-    }))
+    let next = page.next.map(ThreadCursor::encode);
+    Ok(Json(links.page_before(page.items, next, size)))
 }
 
 /// 200 with the thread.

@@ -8,6 +8,7 @@ mod participant;
 mod receipt;
 mod request;
 mod retention;
+mod search;
 mod thread;
 
 pub use self::{
@@ -19,6 +20,7 @@ pub use self::{
     receipt::{ChatReceiptTx, ReceiptRow},
     request::{ChatRequestTx, MessageRequestRow},
     retention::{ChatRetentionTx, FoundThread, Remains},
+    search::{ChatSearchTx, FoundMessageRow, SearchRange},
     thread::{ChatThreadTx, ThreadItemRow, ThreadKey, ThreadRange, ThreadRow, ThreadView},
 };
 
@@ -33,6 +35,7 @@ pub trait ChatTx:
     + ChatReceiptTx
     + ChatLogTx
     + ChatRetentionTx
+    + ChatSearchTx
 {
 }
 
@@ -46,5 +49,6 @@ impl<T> ChatTx for T where
         + ChatReceiptTx
         + ChatLogTx
         + ChatRetentionTx
+        + ChatSearchTx
 {
 }

@@ -21,18 +21,31 @@ const INSERT: &str = "INSERT INTO chat_messages (resource_id, thread_key, messag
      message_type, sender, sender_display_name, content, metadata, attachments, edited_on, deleted_on) \
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-pub(super) const FIND: &str = "SELECT message_id, sequence, version, message_type, sender, \
-     sender_display_name, content, metadata, attachments, edited_on, deleted_on FROM chat_messages \
-     WHERE resource_id = ? AND thread_key = ? AND message_id = ?";
+/// The columns of a message, for [`message`].
+macro_rules! message_columns {
+    () => {
+        "message_id, sequence, version, message_type, sender, sender_display_name, content, metadata, \
+         attachments, edited_on, deleted_on"
+    };
+}
+pub(super) use message_columns;
+
+pub(super) const FIND: &str = concat!(
+    "SELECT ",
+    message_columns!(),
+    " FROM chat_messages WHERE resource_id = ? AND thread_key = ? AND message_id = ?"
+);
 
 pub(super) const UPDATE: &str = "UPDATE chat_messages \
      SET version = ?4, content = ?5, metadata = ?6, attachments = ?7, edited_on = ?8, deleted_on = ?9 \
-     WHERE resource_id = ?1 AND thread_key = ?2 AND message_id = ?3";
+     WHERE resource_id = ?1 AND thread_key = ?2 AND message_id = ?3 RETURNING message_key";
 
-pub(super) const LIST: &str = "SELECT message_id, sequence, version, message_type, sender, \
-     sender_display_name, content, metadata, attachments, edited_on, deleted_on FROM chat_messages \
-     WHERE resource_id = ? AND thread_key = ? AND message_id >= ? AND message_id < ? \
-     ORDER BY message_id DESC LIMIT ?";
+pub(super) const LIST: &str = concat!(
+    "SELECT ",
+    message_columns!(),
+    " FROM chat_messages WHERE resource_id = ? AND thread_key = ? AND message_id >= ? AND message_id < ? \
+     ORDER BY message_id DESC LIMIT ?"
+);
 
 #[async_trait]
 impl ChatMessageTx for SqliteTransaction {
@@ -42,7 +55,7 @@ impl ChatMessageTx for SqliteTransaction {
         key: ThreadKey,
         row: &MessageRow,
     ) -> Result<(), StorageError> {
-        sqlx::query(INSERT)
+        let inserted = sqlx::query(INSERT)
             .bind(resource_id.as_str())
             .bind(key.0)
             .bind(to_column(row.message_id))
@@ -58,7 +71,7 @@ impl ChatMessageTx for SqliteTransaction {
             .bind(row.deleted_on.map(to_column))
             .execute(self.connection())
             .await?;
-        Ok(())
+        self.index_message(inserted.last_insert_rowid(), key, row).await
     }
 
     async fn find_chat_message(
@@ -82,7 +95,7 @@ impl ChatMessageTx for SqliteTransaction {
         key: ThreadKey,
         row: &MessageRow,
     ) -> Result<(), StorageError> {
-        sqlx::query(UPDATE)
+        let updated = sqlx::query(UPDATE)
             .bind(resource_id.as_str())
             .bind(key.0)
             .bind(to_column(row.message_id))
@@ -92,9 +105,15 @@ impl ChatMessageTx for SqliteTransaction {
             .bind(attachments_column(&row.attachments))
             .bind(row.edited_on.map(to_column))
             .bind(row.deleted_on.map(to_column))
-            .execute(self.connection())
+            .fetch_optional(self.connection())
             .await?;
-        Ok(())
+        match updated {
+            Some(updated) => {
+                self.index_message(updated.try_get("message_key")?, key, row)
+                    .await
+            }
+            None => Ok(()),
+        }
     }
 
     async fn list_chat_messages(
@@ -115,7 +134,8 @@ impl ChatMessageTx for SqliteTransaction {
     }
 }
 
-fn message(row: &SqliteRow) -> Result<MessageRow, StorageError> {
+/// Reads a message.
+pub(super) fn message(row: &SqliteRow) -> Result<MessageRow, StorageError> {
     Ok(MessageRow {
         message_id: timestamp(row, "message_id")?,
         sequence: number(row, "sequence")?,

@@ -9,6 +9,7 @@ mod participant;
 mod receipt;
 mod request;
 mod retention;
+mod search;
 mod thread;
 
 #[cfg(test)]

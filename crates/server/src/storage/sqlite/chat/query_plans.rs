@@ -2,9 +2,11 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::{attachment, attachment_erasure, log, message, participant, receipt, request, retention, thread};
+use super::{
+    attachment, attachment_erasure, log, message, participant, receipt, request, retention, search, thread,
+};
 
-const QUERIES: [(&str, &str); 41] = [
+const QUERIES: [(&str, &str); 44] = [
     ("thread find", thread::FIND),
     ("thread update", thread::UPDATE),
     ("thread advance", thread::ADVANCE),
@@ -46,6 +48,9 @@ const QUERIES: [(&str, &str); 41] = [
     ("finish erasing", retention::FINISH),
     ("erase events", retention::ERASE_EVENTS),
     ("erase thread", retention::ERASE_THREAD),
+    ("searched threads", search::THREADS),
+    ("messages not indexed", search::UNINDEXED),
+    ("messages indexed", search::INDEXED),
 ];
 
 async fn database() -> SqliteConnection {
@@ -129,4 +134,23 @@ async fn what_ends_is_found_without_sorting() {
         assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
     }
+}
+
+/// FTS5 is asked for the words and for a stretch of rows, and reads them in the order they are answered in. The words
+/// have the thread in them, so what other threads say is not read.
+#[tokio::test]
+async fn what_is_searched_for_is_read_from_the_index_of_words_without_sorting() {
+    let mut connection = database().await;
+    let plan = plan(&mut connection, search::FIND).await;
+    assert!(
+        plan[0].starts_with("SCAN chat_message_words VIRTUAL TABLE INDEX 192:M1><"),
+        "{plan:#?}"
+    );
+    let others: Vec<_> = plan
+        .iter()
+        .skip(1)
+        .filter(|step| step.starts_with("SCAN "))
+        .collect();
+    assert!(others.is_empty(), "{plan:#?}");
+    assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
 }
