@@ -16,6 +16,7 @@ mod request_context;
 mod router;
 mod signed;
 mod static_files;
+mod unread_body;
 
 pub use self::{
     api_version::{CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, versioned},

@@ -11,7 +11,8 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 
 use super::{
     ApiError, CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, chat, cors, demo, health, identity,
-    normalise::normalise, request_context::request_context, static_files, versioned,
+    normalise::normalise, request_context::request_context, static_files, unread_body::read_to_its_end,
+    versioned,
 };
 use crate::{
     state::{AppState, Mode},
@@ -62,6 +63,7 @@ fn surrounded(routes: Router<AppState>, state: &AppState, listener: Listener) ->
         .layer(CatchPanicLayer::custom(panicked))
         .layer(nosniff)
         .layer(cors::layer(state))
+        .layer(middleware::from_fn(read_to_its_end))
         .layer(middleware::from_fn_with_state(state.clone(), request_context))
         .layer(Extension(listener))
         .with_state(state.clone());
