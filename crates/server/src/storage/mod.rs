@@ -31,7 +31,7 @@
 //! One file `storage/<area>.rs` with a trait `<Area>Tx` (`#[async_trait]`, methods on `&mut self` that return
 //! `Result<_, StorageError>`) and its row types, added to the bounds of [`Transaction`]; one file
 //! `storage/sqlite/<area>.rs` with `impl <Area>Tx for SqliteTransaction`, which runs its queries on
-//! `self.connection()`; one migration; cases in `tests/storage_conformance.rs`. Every row carries `resource_id`.
+//! `self.connection()`; one migration; cases in `tests/storage`. Every row carries `resource_id`.
 
 pub mod chat;
 mod demo;

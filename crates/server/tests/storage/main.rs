@@ -3,11 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod areas;
+mod chat;
 mod engine;
 mod trouter;
 
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use openline_server::storage::{ResourceRow, Storage, StorageError, Transaction, sqlite};
+
+use chat::{
+    clock as chat_clock, log as chat_log, messages as chat_messages, participants as chat_participants,
+    receipts as chat_receipts, requests as chat_requests, retention as chat_retention, search as chat_search,
+    threads as chat_threads,
+};
 
 /// When everything in these tests happens.
 const NOW: Timestamp = Timestamp::from_millis(1_795_248_000_123);
@@ -53,6 +60,41 @@ conformance!(sqlite_file, super::open_sqlite(), [
         instances_that_did_not_come_back_are_forgotten_some_at_a_time,
         a_secret_is_drawn_once,
     ],
+    chat_threads: [
+        a_thread_is_found_as_it_was_stored_and_only_in_its_resource,
+        a_change_and_a_step_of_the_clock_leave_each_other_alone,
+        threads_are_listed_by_their_activity_page_by_page,
+        a_deleted_thread_is_listed_for_a_while_and_a_left_one_as_it_was,
+    ],
+    chat_participants: [
+        a_participant_is_who_was_last_put_until_it_is_removed,
+        participants_are_listed_as_they_came_and_told_what_they_share,
+    ],
+    chat_messages: [
+        a_message_is_found_as_it_was_last_stored,
+        messages_are_listed_the_newest_first_between_two_times,
+    ],
+    chat_receipts: [a_reader_has_one_receipt_and_they_are_listed_by_time],
+    chat_log: [
+        positions_rise_and_are_not_given_again,
+        everybody_is_told_what_happened_while_they_were_there,
+        a_window_of_the_log_has_its_ends_and_its_limit,
+        what_the_log_says_of_a_message_can_be_said_anew,
+    ],
+    chat_requests: [
+        the_answer_to_a_creation_is_kept_for_its_user_and_id_until_it_is_too_old,
+        a_sent_message_is_known_by_its_request_until_it_is_too_old,
+    ],
+    chat_retention: [
+        a_thread_expires_its_days_after_its_creation_the_longest_overdue_first,
+        a_deleted_thread_is_erased_in_two_steps_some_rows_at_a_time,
+    ],
+    chat_search: [
+        messages_are_found_by_their_words_in_the_threads_somebody_is_in,
+        a_search_is_narrowed_and_goes_on_page_by_page,
+        a_message_is_found_by_what_it_says_now,
+    ],
+    chat_clock: [ids_and_versions_rise_within_a_thread_when_the_clock_steps_back],
 ]);
 
 #[tokio::test]
@@ -72,6 +114,29 @@ async fn what_was_written_is_there_after_opening_again() {
     assert_eq!(names[0].resource_id, resource_id);
     assert_eq!(names[0].created_on, NOW);
     second.close().await;
+}
+
+/// As after an update from a server that had no search.
+#[tokio::test]
+async fn messages_from_before_there_was_search_are_found_once_they_are_indexed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("test.db");
+    let storage = sqlite::open(&path).await.unwrap();
+    let resource_id = chat_search::sent_before(&storage, 25).await;
+    storage.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    for statement in [
+        "DELETE FROM chat_message_words",
+        "UPDATE chat_messages_unindexed SET through_key = (SELECT max(message_key) FROM chat_messages)",
+    ] {
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+    }
+    sqlx::Connection::close(connection).await.unwrap();
+
+    let storage = sqlite::open(&path).await.unwrap();
+    chat_search::is_indexed_in_batches(&storage, resource_id).await;
+    storage.close().await;
 }
 
 #[tokio::test]
