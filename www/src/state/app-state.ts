@@ -8,6 +8,7 @@ import type { Message } from "../openline/read-messages";
 import type { ReadPositions } from "../openline/read-receipts";
 import type { Session } from "../openline/sign-in";
 import type { Connection } from "./connection";
+import type { SearchState } from "./search";
 import { createStore } from "./store";
 import type { Upload } from "./uploads";
 
@@ -51,6 +52,8 @@ export interface Thread {
   toEnd: number;
   /** Another object brings that row of the list into view; a message is marked for a while. */
   reveal?: { key: string } | undefined;
+  /** Earlier messages are being loaded until that row is there. */
+  seeking?: boolean;
   /** The message whose actions a tap has brought up. */
   tapped?: string | undefined;
 }
@@ -105,6 +108,7 @@ export interface AppState {
   route: Route;
   threads: Thread[];
   threadsLoaded: boolean;
+  search: SearchState;
   call: OngoingCall | undefined;
   ringing: RingingCall[];
   devices: Devices;
@@ -125,6 +129,7 @@ export const signedOut: AppState = {
   route: { page: "home" },
   threads: [],
   threadsLoaded: false,
+  search: { query: "", state: "idle", found: [] },
   call: undefined,
   ringing: [],
   devices: { cameras: [], microphones: [] },

@@ -34,19 +34,35 @@ export async function loadEarlier(threadId: string): Promise<void> {
   if (!thread?.earlier || thread.earlierState === "loading") return;
   updateThread(threadId, () => ({ earlierState: "loading" }));
   try {
-    // Without a place to go on from it starts over, in larger pages.
-    const { from } = thread.earlier;
-    const page = await readMessages(session().chatClient, threadId, {
-      size: FURTHER_PAGES,
-      earlier: from,
-    });
-    updateThread(threadId, ({ messages }) => ({
-      messages: mergeMessages(messages, page.messages),
-      earlier: page.earlier ? { from: page.earlier } : undefined,
-      earlierState: "idle",
-    }));
+    await loadPage(threadId, thread.earlier.from);
+    updateThread(threadId, () => ({ earlierState: "idle" }));
   } catch (error) {
     updateThread(threadId, () => ({ earlierState: "failed" }));
     showError("Loading earlier messages", error);
   }
+}
+
+/** Loads earlier messages until that one is there; says whether it came. */
+export async function loadBackTo(threadId: string, messageId: string): Promise<boolean> {
+  for (;;) {
+    const thread = findThread(threadId);
+    if (!thread) return false;
+    if (thread.messages.some(({ id }) => id === messageId)) return true;
+    const [oldest] = thread.messages;
+    const passed = oldest !== undefined && Number(oldest.id) < Number(messageId);
+    if (!thread.earlier || passed) return false;
+    await loadPage(threadId, thread.earlier.from);
+  }
+}
+
+async function loadPage(threadId: string, from: string | undefined): Promise<void> {
+  // Without a place to go on from it starts over, in larger pages.
+  const page = await readMessages(session().chatClient, threadId, {
+    size: FURTHER_PAGES,
+    earlier: from,
+  });
+  updateThread(threadId, ({ messages }) => ({
+    messages: mergeMessages(messages, page.messages),
+    earlier: page.earlier ? { from: page.earlier } : undefined,
+  }));
 }

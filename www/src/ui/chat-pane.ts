@@ -7,12 +7,16 @@ import { openMembers } from "../state/members";
 import { directPeer, nameOf, threadTitle } from "../state/names";
 import { addFiles } from "../state/uploads";
 import { openHome } from "../state/route";
+import { searchIn } from "../state/search";
 import { composer } from "./composer";
 import { fileDrop } from "./file-drop";
 import { iconButton } from "./icon-button";
 import { messageList } from "./message-list";
+import { focusSearch } from "./search-field";
 import { threadAvatar } from "./thread-row";
 import { typingLine } from "./typing-line";
+
+const narrow = matchMedia("(max-width: 720px)");
 
 export function chatPane(thread: Thread, state: AppState): TemplateResult {
   const myId = state.session?.userId ?? "";
@@ -40,6 +44,12 @@ function header(thread: Thread, state: AppState, myId: string): TemplateResult {
     <div class="row-actions">
       ${peer ? callButtons({ id: peer.id, name: nameOf(peer.id, peer.name) }, busy) : nothing}
       ${iconButton({
+        icon: "search",
+        label: "Search in this conversation",
+        testid: "search-here",
+        onClick: () => searchHere(thread.id),
+      })}
+      ${iconButton({
         icon: "people",
         label: "People in this conversation",
         testid: "members",
@@ -47,6 +57,15 @@ function header(thread: Thread, state: AppState, myId: string): TemplateResult {
       })}
     </div>
   </header>`;
+}
+
+/** The results stand beside the conversation; a narrow window shows one of the two. */
+function searchHere(threadId: string): void {
+  searchIn(threadId);
+  if (narrow.matches) {
+    openHome();
+    addEventListener("hashchange", focusSearch, { once: true });
+  } else focusSearch();
 }
 
 function callButtons(peer: Person, busy: boolean): TemplateResult {

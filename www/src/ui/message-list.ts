@@ -33,6 +33,7 @@ export function messageList(
         onEndInView: (inView) => setEndInView(thread.id, inView),
       })}
     </div>
+    ${thread.seeking ? html`<p class="seeking" role="status" data-testid="seeking">Finding the message…</p>` : nothing}
     ${thread.endInView || thread.messages.length === 0 ? nothing : jumpToNewest(thread, myId)}
   </div>`;
 }

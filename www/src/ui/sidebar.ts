@@ -7,16 +7,22 @@ import { accountMenu } from "./account-menu";
 import { wordmark } from "./brand";
 import { iconButton } from "./icon-button";
 import { personRow } from "./person-row";
+import { searchField } from "./search-field";
+import { searchResults } from "./search-results";
 import { themeToggle } from "./theme-toggle";
 import { threadRow } from "./thread-row";
 
 export function sidebar(state: AppState): TemplateResult {
+  const searching = state.search.query !== "" || state.search.threadId !== undefined;
   return html`<nav class="sidebar" aria-label="Conversations and people">
     <header class="sidebar-header">
       ${state.route.page === "home" ? html`<h1>${wordmark()}</h1>` : wordmark()}
       <div class="row-actions">${themeToggle()} ${accountMenu(state)}</div>
     </header>
-    <div class="sidebar-body">${conversations(state)} ${people(state)}</div>
+    ${searchField(state)}
+    <div class="sidebar-body">
+      ${searching ? searchResults(state) : html`${conversations(state)} ${people(state)}`}
+    </div>
   </nav>`;
 }
 
