@@ -212,9 +212,12 @@ export interface TransferProgress {
     totalBytes?: number;
 }
 
-/** Options of requests with a file. `requestOptions.timeout` is how long it may stand still. */
+/**
+ * Options of requests with a file. `requestOptions.timeout` is how long it may stand still; on Node and in service
+ * workers, where nothing tells how far it is, how long it may take.
+ */
 export interface TransferOptions extends OperationOptions {
-    /** Called as the file moves. Not on Node and in service workers. */
+    /** Called as the file moves. */
     onProgress?: (progress: TransferProgress) => void;
 }
 
@@ -309,7 +312,7 @@ export interface ListMessagesOptions extends OperationOptions {
 
 /** What to search for, in which messages. */
 export interface SearchMessagesOptions extends OperationOptions {
-    /** 1 to 16 words, at most 512 bytes. */
+    /** 1 to 32 words, at most 512 bytes. */
     query: string;
     /** Only in this thread. Default: in all of the user's. */
     threadId?: string;
