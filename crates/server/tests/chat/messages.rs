@@ -293,3 +293,26 @@ async fn a_history_from_the_future_begins_now() {
         200
     );
 }
+
+#[tokio::test]
+async fn a_field_that_is_missing_is_named_and_keys_of_metadata_are_not() {
+    let api = Api::new().await;
+    let ann = api.person().await;
+    let thread = api.thread(&ann, &[]).await;
+    let messages = format!("{thread}/messages");
+    let missing = api.post(&ann, &messages, json!({})).await;
+    assert_eq!(missing.status, 400);
+    let expected = json!({"code": "BadRequest", "message": "content is missing.", "target": "content"});
+    assert_eq!(missing.body["error"], expected);
+    let wrong = json!({"content": "x", "metadata": {"secret": 1}});
+    let metadata = api.post(&ann, &messages, wrong).await;
+    assert_eq!(metadata.body["error"]["target"], "metadata");
+    assert!(!metadata.body.to_string().contains("secret"), "{}", metadata.body);
+    let page = api.get(&ann, &format!("{messages}?maxPageSize=many")).await;
+    let expected = json!({
+        "code": "BadRequest",
+        "message": "maxPageSize has a wrong value.",
+        "target": "maxPageSize",
+    });
+    assert_eq!(page.body["error"], expected);
+}

@@ -2,6 +2,7 @@
 
 use axum::{body::Body, http::Request};
 use openline_server::config::Config;
+use serde_json::json;
 
 use crate::common::app::App;
 
@@ -57,6 +58,23 @@ async fn a_body_that_is_no_json_is_400_and_not_repeated() {
         assert_eq!(answer.error(), (400, "BadRequest"), "{body}");
         assert!(!answer.body.to_string().contains("secret"), "{}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn a_field_that_is_wrong_or_missing_is_named_and_its_value_is_not() {
+    let app = App::new().await;
+    let wrong = r#"{"createTokenWithScopes":["chat"],"expiresInMinutes":"secret"}"#;
+    let answer = app.signed("POST", CREATE, wrong).await;
+    let expected = json!({"error": {
+        "code": "BadRequest",
+        "message": "expiresInMinutes has a wrong value.",
+        "target": "expiresInMinutes",
+    }});
+    assert_eq!(answer.body, expected);
+    let inner = r#"{"createTokenWithScopes":["chat",{"secret":1}]}"#;
+    let answer = app.signed("POST", CREATE, inner).await;
+    assert_eq!(answer.body["error"]["target"], "createTokenWithScopes[1]");
+    assert!(!answer.body.to_string().contains("secret"), "{}", answer.body);
 }
 
 #[tokio::test]
