@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         Ok(true) => Ok(()),
         Ok(false) if interrupts.happened() => Ok(()),
         Ok(false) => Err(Failure::new(
-            "The server ended by itself: its last lines above say why.",
+            "The server ended by itself: its last lines above say why. If it is a port in use, others are found with \
+             `cargo xtask demo -- --http-port 0 --https-port 0`.",
         )),
         Err(failure) => Err(failure),
     }

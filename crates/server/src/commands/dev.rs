@@ -39,8 +39,8 @@ struct Ready {
 }
 
 pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
-    let (http_port, plain) = bind_localhost(args.http_port)?;
-    let (https_port, tls_listeners) = bind_localhost(args.https_port)?;
+    let (http_port, plain) = bind_localhost(args.http_port, "--http-port")?;
+    let (https_port, tls_listeners) = bind_localhost(args.https_port, "--https-port")?;
     let endpoints = Endpoints {
         public: format!("https://localhost:{https_port}/"),
         plain: Some(format!("http://localhost:{http_port}/")),

@@ -100,10 +100,10 @@ fn wrong_certificate(error: &TlsError) -> ConfigError {
 fn listeners(config: &ServerConfig, certificate: Option<Certificate>) -> Result<Listeners, CommandError> {
     let mut listeners = Listeners::default();
     if let Some(address) = config.http_bind {
-        listeners.plain.push(bind(address)?);
+        listeners.plain.push(bind(address, "server.http_bind")?);
     }
     if let (Some(address), Some((certificate, files))) = (config.https_bind, certificate) {
-        listeners.tls.push(bind(address)?);
+        listeners.tls.push(bind(address, "server.https_bind")?);
         listeners.certificate = Some(certificate);
         listeners.certificate_files = Some(files);
     }

@@ -128,9 +128,9 @@ async fn a_port_in_use_is_one_clear_error() {
     let ended = run_to_end(dev);
     assert_eq!(ended.code, Some(1));
     assert!(
-        ended
-            .stderr
-            .starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")),
+        ended.stderr.starts_with(&format!(
+            "error: cannot listen on 127.0.0.1:{port} (--http-port): "
+        )),
         "{}",
         ended.stderr
     );
