@@ -31,7 +31,7 @@
 //! 1. [`EventBus::subscribe_events`], before anything is read, so that nothing falls between log and bus.
 //! 2. `Chats::start_replay` decides where to begin; its answer is what `subscribed` says.
 //! 3. `Chats::replay` in batches until one is `complete`; send each frame; the batch's `cursor` is the next
-//!    `after`.
+//!    `after`. One that is `expired` says that what was missed is not kept any more: the client is told so.
 //! 4. [`Subscription::recv`]: an event at or below the cursor was sent already and is dropped; another one
 //!    is sent and its position is the new cursor. On [`BusItem::Lagged`] go back to 3.
 //!

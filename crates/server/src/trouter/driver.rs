@@ -130,8 +130,13 @@ async fn next(
             instance.events_lost(start.cursor);
         }
     }
-    let (Followed::Missed(event) | Followed::Live(event)) = follower.next().await?;
-    Ok(told(instance, &event))
+    match follower.next().await? {
+        Followed::Missed(event) | Followed::Live(event) => Ok(told(instance, &event)),
+        Followed::Expired(cursor) => {
+            instance.events_lost(cursor);
+            Ok(None)
+        }
+    }
 }
 
 fn told(instance: &Instance, event: &BusEvent) -> Option<Event> {

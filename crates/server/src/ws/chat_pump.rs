@@ -120,12 +120,16 @@ impl Run {
     /// Says where the subscription begins. Each `subscribe` gets its answer, also one that the next one replaces.
     async fn answer(&mut self, cursor: Option<u64>) -> Result<(), Stopped> {
         let start = self.follower.start(cursor).await?;
+        Ok(self.subscribed(start.cursor, start.expired)?)
+    }
+
+    fn subscribed(&self, cursor: u64, expired: bool) -> Result<(), Closing> {
         let subscribed = ServerFrame::Subscribed {
             topic: Topic::Chat,
-            cursor: Some(start.cursor),
-            expired: start.expired,
+            cursor: Some(cursor),
+            expired,
         };
-        Ok(self.socket.outbound.push(encode(&subscribed))?)
+        self.socket.outbound.push(encode(&subscribed))
     }
 
     async fn pump(&mut self) -> Result<Infallible, Stopped> {
@@ -139,6 +143,10 @@ impl Run {
                         .await
                         .map_err(|_elapsed| Stopped::Stalled)?;
                     event
+                }
+                Followed::Expired(cursor) => {
+                    self.subscribed(cursor, true)?;
+                    continue;
                 }
             };
             self.socket.outbound.push(Message::Text(event.frame))?;

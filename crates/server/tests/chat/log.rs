@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use openline_protocol::rest::chat::{UpdateChatMessageRequest, UpdateChatThreadRequest};
-use openline_server::{bus::BusItem, domain::DomainError};
+use openline_server::{
+    bus::BusItem,
+    domain::{DomainError, chat::Followed},
+};
 
 use crate::world::{START, World, participant, positions, told, waiting};
 
@@ -311,6 +314,26 @@ async fn a_cursor_older_than_what_is_kept_is_expired_also_after_a_restart() {
             .len(),
         200
     );
+}
+
+#[tokio::test]
+async fn what_is_forgotten_while_a_follower_reads_it_is_reported_and_not_skipped() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let thread = world.thread(&ann, &[]).await;
+    let mut follower = world.chats.follow(&ann.resource_id, &ann.raw_id);
+    assert!(!follower.start(Some(0)).await.unwrap().expired);
+    world.clock.advance(Duration::from_secs(60));
+    world.chats.forget_old(Duration::from_secs(1)).await.unwrap();
+    let head = world.head().await;
+    world.send(&ann, &thread, "new").await.unwrap();
+
+    let expired = follower.next().await.unwrap();
+    assert!(matches!(expired, Followed::Expired(cursor) if cursor == head + 1));
+    assert!(follower.try_next().await.unwrap().is_none());
+    world.send(&ann, &thread, "newer").await.unwrap();
+    let followed = follower.next().await.unwrap();
+    assert!(matches!(followed, Followed::Live(event) if event.position == Some(head + 2)));
 }
 
 #[tokio::test]

@@ -47,6 +47,9 @@ pub enum Followed {
     Missed(BusEvent),
     /// It just happened.
     Live(BusEvent),
+    /// What was missed is not kept any more: events after this position follow, and the client reads its threads
+    /// again.
+    Expired(u64),
 }
 
 impl Chats {
@@ -122,7 +125,9 @@ impl ChatFollower {
             }
             self.cursor = self.cursor.max(self.missed_through);
             if self.behind {
-                self.read().await?;
+                if self.read().await? {
+                    return Ok(Some(Followed::Expired(self.cursor)));
+                }
                 continue;
             }
             match self.bus.try_recv() {
@@ -137,11 +142,13 @@ impl ChatFollower {
         }
     }
 
-    async fn read(&mut self) -> Result<(), DomainError> {
+    /// Reads what comes next in the log. True if it is not kept any more.
+    async fn read(&mut self) -> Result<bool, DomainError> {
         let ReplayBatch {
             events,
             cursor,
             complete,
+            expired,
         } = self
             .chats
             .replay(&self.resource_id, &self.raw_id, self.cursor)
@@ -149,7 +156,10 @@ impl ChatFollower {
         self.missed = events.into();
         self.missed_through = cursor;
         self.behind = !complete;
-        Ok(())
+        if expired {
+            self.cursor = cursor;
+        }
+        Ok(expired)
     }
 
     /// Whether the event was not told yet. Moves the cursor.

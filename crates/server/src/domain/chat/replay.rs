@@ -36,6 +36,9 @@ pub struct ReplayBatch {
     pub cursor: u64,
     /// Whether `cursor` is the end of the log.
     pub complete: bool,
+    /// What was asked for is not kept any more. There are no events; `cursor` is the present, and the client reads its
+    /// threads again.
+    pub expired: bool,
 }
 
 impl Chats {
@@ -73,7 +76,7 @@ impl Chats {
     }
 
     /// The next events after `after` that concern `raw_id`: those of its threads, while it was in them, its
-    /// removal included. Not to be called for an expired cursor.
+    /// removal included.
     ///
     /// # Errors
     ///
@@ -89,6 +92,15 @@ impl Chats {
             .read(move |tx| {
                 Box::pin(async move {
                     let head = tx.chat_log_head().await?;
+                    // Old events may go at any time, also while a client reads through them.
+                    if after < tx.chat_log_pruned_through(&resource_id).await? {
+                        return Ok(ReplayBatch {
+                            events: Vec::new(),
+                            cursor: head,
+                            complete: true,
+                            expired: true,
+                        });
+                    }
                     let (mut after, mut length) = (after, FIRST_WINDOW);
                     loop {
                         let through = after.saturating_add(length).min(head).max(after);
@@ -112,6 +124,7 @@ impl Chats {
                                 events,
                                 cursor,
                                 complete: cursor >= head,
+                                expired: false,
                             });
                         }
                         (after, length) = (cursor, length.saturating_mul(4));
