@@ -1,13 +1,11 @@
 //! Clients of the real binary: of its REST interface and of its socket.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures::{SinkExt as _, StreamExt as _};
 use openline_protocol::{
     CallId, RawId,
-    realtime::{
-        CallCommand, CallNotice, ChatEvent, ClientFrame, MediaState, Resume, ServerFrame, Topic, VERSION,
-    },
+    realtime::{CallCommand, CallNotice, ClientFrame, MediaState, ServerFrame, Topic, VERSION},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -16,7 +14,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungsten
 use crate::binary::TestServer;
 
 /// Longer than anything a test waits for. Nothing is asserted about time.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) const CHAT_VERSION: &str = "api-version=2024-03-07";
 
 #[derive(Clone)]
@@ -48,9 +46,11 @@ impl Api {
         }
     }
 
-    pub(crate) async fn thread(&self, creator: &Person, topic: &str, other: &Person) -> String {
-        let other = json!({ "communicationIdentifier": { "rawId": other.id } });
-        let body = json!({ "topic": topic, "participants": [other] });
+    pub(crate) async fn thread_of(&self, creator: &Person, topic: &str, others: &[Person]) -> String {
+        let others = others
+            .iter()
+            .map(|other| json!({ "communicationIdentifier": { "rawId": other.id } }));
+        let body = json!({ "topic": topic, "participants": others.collect::<Vec<_>>() });
         let path = format!("chat/threads?{CHAT_VERSION}");
         let answer = self.post(&path, Some(creator), &body).await.unwrap();
         answer["chatThread"]["id"].as_str().unwrap().to_owned()
@@ -62,6 +62,25 @@ impl Api {
         self.post(&path, Some(sender), &json!({ "content": text }))
             .await
             .is_ok()
+    }
+
+    /// What each message of somebody says, by id; nothing where it is deleted.
+    pub(crate) async fn messages(&self, person: &Person, thread: &str) -> BTreeMap<String, Option<String>> {
+        let path = format!("chat/threads/{thread}/messages?maxPageSize=200&{CHAT_VERSION}");
+        let mut next = Some(format!("{}{path}", self.endpoint));
+        let mut messages = BTreeMap::new();
+        while let Some(page) = next {
+            let answer = self.http.get(page).bearer_auth(&person.token).send().await;
+            let page: Value = answer.unwrap().error_for_status().unwrap().json().await.unwrap();
+            for message in page["value"].as_array().unwrap() {
+                if message["type"] == "text" {
+                    let text = message["content"]["message"].as_str().map(str::to_owned);
+                    messages.insert(message["id"].as_str().unwrap().to_owned(), text);
+                }
+            }
+            next = page["nextLink"].as_str().map(str::to_owned);
+        }
+        messages
     }
 
     pub(crate) async fn post(
@@ -80,13 +99,7 @@ impl Api {
 
 pub(crate) struct Client {
     pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    pub(crate) session: Option<Resume>,
     commands: u64,
-}
-
-pub(crate) struct Seen {
-    pub(crate) cursor: u64,
-    pub(crate) texts: Vec<String>,
 }
 
 impl Client {
@@ -94,41 +107,26 @@ impl Client {
     pub(crate) async fn open(server: &TestServer) -> Self {
         let url = format!("{}realtime", server.http.replacen("http", "ws", 1));
         let (socket, _) = connect_async(url).await.unwrap();
-        Self {
-            socket,
-            session: None,
-            commands: 0,
-        }
+        Self { socket, commands: 0 }
     }
 
-    /// In a new session, whatever was tried to resume.
-    pub(crate) async fn connect(server: &TestServer, person: &Person, resume: Option<Resume>) -> Self {
+    /// In a new session.
+    pub(crate) async fn connect(server: &TestServer, person: &Person) -> Self {
         let mut client = Self::open(server).await;
         client
             .send(&ClientFrame::Hello {
                 versions: vec![VERSION],
                 token: person.token.clone(),
-                resume,
+                resume: None,
             })
             .await;
-        let ServerFrame::Welcome {
-            session_id,
-            resumed: false,
-            ..
-        } = client.frame().await
-        else {
-            panic!("a welcome to a new session");
-        };
-        client.session = Some(Resume {
-            session_id,
-            received_seq: 0,
-        });
+        assert!(matches!(client.frame().await, ServerFrame::Welcome { .. }));
         client
     }
 
     /// In a new session, and can be rung by this name.
     pub(crate) async fn callable(server: &TestServer, person: &Person, name: &str) -> Self {
-        let mut client = Self::connect(server, person, None).await;
+        let mut client = Self::connect(server, person).await;
         client
             .send(&ClientFrame::Subscribe {
                 topic: Topic::Calls,
@@ -157,22 +155,6 @@ impl Client {
             panic!("subscribed");
         };
         cursor.unwrap()
-    }
-
-    pub(crate) async fn event(&mut self, seen: &mut Seen) {
-        let ServerFrame::Event {
-            position: Some(position),
-            event,
-            ..
-        } = self.frame().await
-        else {
-            panic!("an event");
-        };
-        assert!(position > seen.cursor);
-        seen.cursor = position;
-        if let ChatEvent::ChatMessageReceived(message) = *event {
-            seen.texts.push(message.message.unwrap());
-        }
     }
 
     pub(crate) async fn start_call(&mut self, call_id: &str, callee: &Person, name: &str) {

@@ -5,6 +5,10 @@
     clippy::expect_used,
     reason = "a test stops where it cannot go on"
 )]
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a page ignores what it does not know"
+)]
 
 #[expect(dead_code, reason = "shared with other tests")]
 #[path = "../common/binary.rs"]
@@ -15,5 +19,7 @@ mod signing;
 mod call_starts;
 mod client;
 mod ends;
+mod kills;
+mod page;
 mod registration;
 mod secrecy;

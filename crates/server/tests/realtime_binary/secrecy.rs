@@ -178,7 +178,7 @@ impl Story {
     }
 
     async fn chat(&mut self, ann: &Person, bob: &Person) {
-        let mut reader = Client::connect(&self.server, bob, None).await;
+        let mut reader = Client::connect(&self.server, bob).await;
         reader.subscribe(None).await;
         let member = json!({
             "communicationIdentifier": { "rawId": bob.id },

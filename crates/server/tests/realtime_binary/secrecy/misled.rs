@@ -96,7 +96,7 @@ impl Story {
                 "{{\"type\":\"command\",\"seq\":1,\"command\":{{\"kind\":\"start\",\"callId\":\"{MARK}\"}}}}"
             ),
         ] {
-            let mut client = Client::connect(&self.server, ann, None).await;
+            let mut client = Client::connect(&self.server, ann).await;
             client.send_text(frame).await;
             assert_eq!(client.close_code().await, Some(4400));
         }
