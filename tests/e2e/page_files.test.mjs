@@ -80,6 +80,11 @@ const loaded = (page, id) =>
       `${testId(id)} img, img${testId(id)}`),
     `a picture in ${id}`);
 
+const shownSize = (page) =>
+  page.driver.executeScript(
+    "const { width, height } = document.querySelector(arguments[0]).getBoundingClientRect(); return { width: Math.round(width), height: Math.round(height) }",
+    testId("image"));
+
 /** Drops or pastes one made-up file on the conversation. */
 const give = (page, kind) =>
   page.driver.executeScript(`
@@ -107,6 +112,7 @@ for (const [from, to] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
     await Promise.all([loaded(ann, "image"), loaded(ben, "image")]);
     assert.equal(await ann.count("upload"), 0);
     await ann.screenshot(`${from}-files`);
+    assert.deepEqual(await shownSize(ben), { width: 320, height: 200 }, "as large as its preview, in its own shape");
     assert.deepEqual(await ben.accessibilityProblems(), []);
     await ben.click("image");
     await loaded(ben, "image-large");

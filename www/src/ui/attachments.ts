@@ -1,5 +1,6 @@
 // The files and images of a message.
 import { html, type TemplateResult } from "lit-html";
+import { styleMap } from "lit-html/directives/style-map.js";
 
 import type { Attachment } from "../openline/attachments";
 import { store, type AppState } from "../state/app-state";
@@ -37,7 +38,7 @@ function image(threadId: string, attachment: Attachment): TemplateResult {
     class="image ${shown.state}"
     data-testid="image"
     aria-label=${shown.state === "failed" ? `Load ${name || "the picture"} again` : `Open ${name || "the picture"}`}
-    style="width: ${width}px; aspect-ratio: ${width} / ${height}"
+    style=${styleMap({ width: `${width}px`, aspectRatio: `${width} / ${height}` })}
     @click=${onClick}
   >
     ${shown.state === "shown"

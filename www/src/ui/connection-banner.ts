@@ -1,4 +1,4 @@
-// Above everything else while messages do not arrive: why, and what becomes of what one writes.
+// Above everything else while messages do not arrive: why, and what helps.
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Connection } from "../state/connection";
@@ -25,10 +25,10 @@ function content(connection: Connection): TemplateResult | typeof nothing {
     case "connected":
       return nothing;
     case "offline":
-      return html`<span>You are offline. What you write is sent when the network is back.</span>`;
+      return html`<span>You are offline. What you missed comes when the network is back.</span>`;
     case "reconnecting":
       return html`<span class="pulse" aria-hidden="true"></span>
-        <span>${why(connection.because)} What you write is sent when it is back.</span>`;
+        <span>${why(connection.because)}</span>`;
     case "expired":
       return html`<span>Your sign-in has ended.</span>
         <button type="button" class="button small" @click=${() => void leave()}>Sign in again</button>`;
