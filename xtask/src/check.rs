@@ -46,7 +46,14 @@ pub(crate) fn run() -> Result {
 
 fn format() -> Result {
     run_step("Checking the format", cargo().args(["fmt", "--all", "--check"]))
-        .map_err(|failure| Failure::new(format!("{failure}\n`cargo fmt --all` mends it.")))
+        .map_err(|failure| Failure::new(format!("{failure}\n`cargo fmt --all` mends it.")))?;
+    // A workspace of its own.
+    let fuzz = "fuzz/Cargo.toml";
+    run_step(
+        "Checking the format of fuzz/",
+        cargo().args(["fmt", "--manifest-path", fuzz, "--check"]),
+    )
+    .map_err(|failure| Failure::new(format!("{failure}\n`cargo fmt --manifest-path {fuzz}` mends it.")))
 }
 
 fn lints() -> Result {

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod demo;
 mod failure;
+mod fuzz;
 mod page;
 mod sdk;
 mod server;
@@ -26,6 +27,7 @@ cargo xtask <task>
   sdk             build the npm package (--dev: quickly; --bless: accept changed public types)
   page            build the SDK and the sample page
   bench [WHAT]    measure: sizes, call, chat; all of them when none is named
+  fuzz [TARGETS]  feed made-up input to everything that reads from outside (--seconds N: each; default 60)
   setup           install everything that the tasks need, now instead of when they need it";
 
 fn main() -> ExitCode {
@@ -52,6 +54,7 @@ fn run(arguments: &[String]) -> Result {
         "test" => test::run(rest),
         "check" => takes_none(task, rest).and_then(|()| check::run()),
         "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
         "help" | "--help" | "-h" => {
             eprintln!("{USAGE}");
             Ok(())

@@ -8,6 +8,8 @@ pub mod config;
 mod connection;
 pub mod data_dir;
 pub mod domain;
+#[cfg(feature = "_fuzz")]
+pub mod fuzzing;
 pub mod http;
 pub mod listen;
 mod open_files;

@@ -11,6 +11,7 @@ use crate::{
 
 const WASM_PACK_VERSION: &str = "0.15.1";
 const GECKODRIVER_VERSION: &str = "0.37.1";
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// The folder of the tools that were built here.
 pub(crate) fn bin_dir() -> Result<PathBuf> {
@@ -32,6 +33,11 @@ pub(crate) fn wasm_pack() -> Result<PathBuf> {
 
 pub(crate) fn geckodriver() -> Result<PathBuf> {
     ensure("geckodriver", "geckodriver", GECKODRIVER_VERSION)
+}
+
+/// The path of `cargo-fuzz`.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf> {
+    ensure("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ_VERSION)
 }
 
 /// Whether `cargo nextest` can be used.

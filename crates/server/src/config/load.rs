@@ -48,7 +48,11 @@ pub fn load(file: &Path) -> Result<Config, ConfigError> {
     if !file.is_file() {
         return Err(ConfigError::NoFile(file.display().to_string()));
     }
-    let figment = Figment::new().merge(Toml::file_exact(file)).merge(variables());
+    checked(&Figment::new().merge(Toml::file_exact(file)).merge(variables()))
+}
+
+/// Reads the settings and checks them.
+pub(super) fn checked(figment: &Figment) -> Result<Config, ConfigError> {
     let mut config: Config = figment.extract().map_err(described)?;
     config.check()?;
     Ok(config)

@@ -8,6 +8,8 @@ mod attachments;
 mod calls;
 mod chat;
 mod chat_rate_limits;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod limits;
 mod load;
 mod log;

@@ -41,7 +41,7 @@ pub fn versioned(router: Router<AppState>, supported: &'static [&'static str]) -
     }))
 }
 
-fn check(request: &Request, supported: &[&str]) -> Result<(), ApiError> {
+pub(super) fn check(request: &Request, supported: &[&str]) -> Result<(), ApiError> {
     let query = request.uri().query().unwrap_or_default();
     let version = query
         .split('&')

@@ -6,6 +6,8 @@ mod chat;
 mod cors;
 mod demo;
 mod error;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod health;
 mod hmac;
 mod identity;

@@ -53,13 +53,7 @@ impl FromRequest<AppState> for Signed {
             let message = "Request 'x-ms-content-sha256' differs from generated content hash.";
             return Err(ApiError::denied(message));
         }
-        let texts = hmac::candidates(&SignedParts {
-            method: parts.method.as_str(),
-            target: claim.target,
-            hosts: hosts(&parts, &state.endpoints.public),
-            date: claim.date,
-            content_hash: claim.content_hash,
-        });
+        let texts = claim.texts(&parts, &state.endpoints.public);
         if let Some(resource) = signer(state, &texts, claim.signature) {
             return Ok(Self { resource, body });
         }
@@ -74,15 +68,15 @@ impl FromRequest<AppState> for Signed {
 }
 
 /// What the request says about its signature.
-struct Claim<'a> {
+pub(super) struct Claim<'a> {
     target: &'a str,
     date: &'a str,
     content_hash: &'a str,
-    signature: &'a str,
+    pub(super) signature: &'a str,
 }
 
 impl<'a> Claim<'a> {
-    fn read(parts: &'a Parts) -> Option<Self> {
+    pub(super) fn read(parts: &'a Parts) -> Option<Self> {
         Some(Self {
             target: &parts.extensions.get::<RawTarget>()?.0,
             date: text(&parts.headers, "x-ms-date")?,
@@ -91,7 +85,7 @@ impl<'a> Claim<'a> {
         })
     }
 
-    fn check_date(&self, now: Timestamp) -> Result<(), ApiError> {
+    pub(super) fn check_date(&self, now: Timestamp) -> Result<(), ApiError> {
         let date = httpdate::parse_http_date(self.date).map_err(|_invalid| {
             ApiError::denied("Request 'x-ms-date' is no date like 'Sat, 21 Nov 2026 07:22:05 GMT'.")
         })?;
@@ -105,6 +99,17 @@ impl<'a> Claim<'a> {
         Err(ApiError::denied(
             "Request 'x-ms-date' is more than 15 minutes from the server's clock.",
         ))
+    }
+
+    /// What the client may have signed.
+    pub(super) fn texts(&self, parts: &Parts, public_endpoint: &str) -> Vec<Vec<u8>> {
+        hmac::candidates(&SignedParts {
+            method: parts.method.as_str(),
+            target: self.target,
+            hosts: hosts(parts, public_endpoint),
+            date: self.date,
+            content_hash: self.content_hash,
+        })
     }
 }
 

@@ -11,6 +11,8 @@
 mod admit;
 mod chat_pump;
 mod decode;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod notices;
 mod outbound;
 mod output;

@@ -16,6 +16,8 @@ mod erase_threads;
 mod expire_threads;
 mod follow;
 mod frame;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod get_message;
 mod get_thread;
 mod housekeeping;

@@ -7,6 +7,8 @@
 //! message by reading the generation again every [`GENERATION_LIFETIME`].
 
 mod claims;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod generation;
 mod keys;
 mod revocation;

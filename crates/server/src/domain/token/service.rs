@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, Validation};
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{Scopes, claims::Claims, generation::Generations};
+use super::{Scopes, VerifyingKey, claims::Claims, generation::Generations};
 use crate::{
     bus::EventBus,
     clock::Clock,
@@ -138,11 +138,6 @@ impl Tokens {
         let follower = generations
             .clone()
             .follow(bus.subscribe_revocations(), Arc::clone(&clock));
-        // Expiry is checked against our own clock; `aud` and the like are not in these tokens.
-        let mut validation = Validation::new(Algorithm::ES256);
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
         Self {
             storage,
             resources,
@@ -150,7 +145,7 @@ impl Tokens {
             clock,
             generations,
             location,
-            validation,
+            validation: validation(),
             _follower: AbortOnDropHandle::new(tokio::spawn(follower)),
         }
     }
@@ -204,13 +199,7 @@ impl Tokens {
         if claims.expires_on() <= self.clock.now() {
             return Err(TokenRefused::Expired);
         }
-        let verified = VerifiedToken {
-            resource_id: claims.resource_id(),
-            raw_id: claims.raw_id(),
-            scopes: Scopes::from_claim(&claims.acs_scope),
-            expires_on: claims.expires_on(),
-            generation: claims.generation,
-        };
+        let verified = VerifiedToken::from(&claims);
         if self.is_current(&verified).await? {
             Ok(verified)
         } else {
@@ -219,11 +208,7 @@ impl Tokens {
     }
 
     async fn verified_claims(&self, token: &str) -> Result<Claims, TokenRefused> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenRefused::Unknown);
-        }
-        let header = jsonwebtoken::decode_header(token).map_err(|_malformed| TokenRefused::Unknown)?;
-        let key_id = header.kid.ok_or(TokenRefused::Unknown)?;
+        let key_id = key_id_of(token)?;
         let key = match self.resources.verifying_key(&key_id) {
             Some(key) => key,
             None if self.resources.reload_on_miss(self.clock.monotonic()).await? => self
@@ -232,15 +217,53 @@ impl Tokens {
                 .ok_or(TokenRefused::Unknown)?,
             None => return Err(TokenRefused::Unknown),
         };
-        let claims = jsonwebtoken::decode::<Claims>(token, key.key(), &self.validation)
-            .map_err(|_rejected| TokenRefused::Forged)?
-            .claims;
-        let consistent =
-            claims.resource_id() == key.resource_id && claims.raw_id().belongs_to(&key.resource_id);
-        if consistent {
-            Ok(claims)
-        } else {
-            Err(TokenRefused::Forged)
+        claims_of(token, &key, &self.validation)
+    }
+}
+
+/// Expiry is checked against our own clock; `aud` and the like are not in these tokens.
+pub(super) fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation
+}
+
+/// The key that a token says it is signed by.
+pub(super) fn key_id_of(token: &str) -> Result<String, TokenRefused> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(TokenRefused::Unknown);
+    }
+    let header = jsonwebtoken::decode_header(token).map_err(|_malformed| TokenRefused::Unknown)?;
+    header.kid.ok_or(TokenRefused::Unknown)
+}
+
+/// The claims of a token that the key signed, about its own resource.
+pub(super) fn claims_of(
+    token: &str,
+    key: &VerifyingKey,
+    validation: &Validation,
+) -> Result<Claims, TokenRefused> {
+    let claims = jsonwebtoken::decode::<Claims>(token, key.key(), validation)
+        .map_err(|_rejected| TokenRefused::Forged)?
+        .claims;
+    let consistent = claims.resource_id() == key.resource_id && claims.raw_id().belongs_to(&key.resource_id);
+    if consistent {
+        Ok(claims)
+    } else {
+        Err(TokenRefused::Forged)
+    }
+}
+
+impl From<&Claims> for VerifiedToken {
+    fn from(claims: &Claims) -> Self {
+        Self {
+            resource_id: claims.resource_id(),
+            raw_id: claims.raw_id(),
+            scopes: Scopes::from_claim(&claims.acs_scope),
+            expires_on: claims.expires_on(),
+            generation: claims.generation,
         }
     }
 }

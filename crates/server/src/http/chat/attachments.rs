@@ -147,7 +147,7 @@ async fn store(
         .await
 }
 
-fn received(headers: &HeaderMap, name: Option<String>, body: Body) -> Upload {
+pub(super) fn received(headers: &HeaderMap, name: Option<String>, body: Body) -> Upload {
     let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
     Upload {
         name,

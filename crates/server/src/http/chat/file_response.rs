@@ -24,7 +24,7 @@ const RESERVED: AsciiSet = NON_ALPHANUMERIC
 
 /// What of a file is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Whole,
     Range(Range<u64>),
     /// Beyond its end.
@@ -45,7 +45,7 @@ pub(super) async fn respond(
     let response = response
         .header(header::CONTENT_TYPE, &file.content_type)
         .header(header::CONTENT_DISPOSITION, disposition(file));
-    let (response, range, length) = match part(headers, file) {
+    let (response, range, length) = match part(headers, &file.entity_tag, file.size_bytes) {
         Part::Whole => (response, None, file.size_bytes),
         Part::Range(range) => {
             let length = range.end - range.start;
@@ -108,7 +108,7 @@ fn disposition(file: &AttachmentFile) -> String {
     }
 }
 
-fn has_it(headers: &HeaderMap, entity_tag: &str) -> bool {
+pub(super) fn has_it(headers: &HeaderMap, entity_tag: &str) -> bool {
     headers
         .get(header::IF_NONE_MATCH)
         .and_then(|tags| tags.to_str().ok())
@@ -121,17 +121,17 @@ fn has_it(headers: &HeaderMap, entity_tag: &str) -> bool {
 }
 
 /// One range is answered; several, and what is no range, get the whole file, as RFC 9110 allows.
-fn part(headers: &HeaderMap, file: &AttachmentFile) -> Part {
+pub(super) fn part(headers: &HeaderMap, entity_tag: &str, size_bytes: u64) -> Part {
     let other_version = headers
         .get(header::IF_RANGE)
-        .is_some_and(|version| version.as_bytes() != file.entity_tag.as_bytes());
+        .is_some_and(|version| version.as_bytes() != entity_tag.as_bytes());
     let range = headers
         .get(header::RANGE)
         .filter(|_| !other_version)
         .and_then(|range| range.to_str().ok())
         .and_then(|range| parse_range_header(range).ok());
     match range.as_ref().map(|range| range.ranges.as_slice()) {
-        Some([range]) => resolve(range.start, range.end, file.size_bytes),
+        Some([range]) => resolve(range.start, range.end, size_bytes),
         _ => Part::Whole,
     }
 }

@@ -124,7 +124,7 @@ fn encoded(text: &[u8]) -> String {
 }
 
 /// The path, however the client encoded it, without empty segments.
-fn encoded_path(path: &str) -> String {
+pub(super) fn encoded_path(path: &str) -> String {
     path.split('/')
         .filter(|segment| !segment.is_empty())
         .map(|segment| format!("/{}", encoded(&percent_decode_str(segment).collect::<Vec<_>>())))

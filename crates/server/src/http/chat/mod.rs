@@ -2,6 +2,8 @@
 
 pub(super) mod attachments;
 mod file_response;
+#[cfg(feature = "_fuzz")]
+pub(super) mod fuzzing;
 mod links;
 mod messages;
 mod participants;

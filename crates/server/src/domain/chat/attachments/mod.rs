@@ -10,6 +10,8 @@ pub(super) mod attach;
 mod clean_up;
 mod delete;
 mod file_name;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzzing;
 mod keep;
 mod media_type;
 mod open;
