@@ -1,6 +1,12 @@
 //! The framing: what is written is read back, and nothing else is read.
 
-use openline_trouter::{BadFrame, Frame, FrameId, FrameKind, MAX_FRAME_BYTES, payload};
+use std::time::Duration;
+
+use openline_protocol::Instant;
+use openline_trouter::{
+    BadFrame, ConnectionNumber, Endpoint, EndpointConfig, EndpointOutput, Frame, FrameId, FrameKind, Ledger,
+    MAX_FRAME_BYTES, payload,
+};
 use proptest::prelude::*;
 
 #[test]
@@ -133,6 +139,25 @@ proptest! {
         drop((Frame::parse(&text), payload::decode(&text)));
         if let Ok(frames) = payload::decode(&marked) {
             prop_assert!(frames.len() == 1 || payload::encode(&frames) == marked);
+        }
+    }
+
+    #[test]
+    fn whatever_a_client_sends_what_it_is_sent_can_be_read(
+        texts in prop::collection::vec("([0-8]:[0-9]{0,17}\\+?::)?(\\{\"(id|name|status)\":.{0,8}\\}|.{0,8})", 0..8),
+        frames in prop::collection::vec(frame(), 0..8),
+    ) {
+        let now = Instant::from_millis(0);
+        let mut endpoint = Endpoint::new(EndpointConfig::default(), Ledger::default());
+        endpoint.attach(ConnectionNumber(0), Duration::from_secs(60), now);
+        for (position, text) in texts.into_iter().chain(frames.iter().map(Frame::to_string)).enumerate() {
+            endpoint.offer(Some(position as u64 + 1), text.clone(), now).unwrap();
+            endpoint.frame_received(ConnectionNumber(0), &text, now);
+            while let Some(output) = endpoint.poll_output() {
+                if let EndpointOutput::Send { frame, .. } = output {
+                    prop_assert!(Frame::parse(&frame).is_ok());
+                }
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ use openline_protocol::{
 };
 use proptest::prelude::*;
 
+use crate::values::name;
+
 proptest! {
     #[test]
     fn a_command_survives_the_wire(command in command()) {
@@ -81,10 +83,6 @@ fn reason() -> impl Strategy<Value = CallEndReason> {
     any::<(u32, u32)>().prop_map(|(code, sub_code)| CallEndReason::new(code, sub_code))
 }
 
-fn name() -> impl Strategy<Value = Option<String>> {
-    proptest::option::of(any::<String>())
-}
-
 fn peer() -> impl Strategy<Value = CallPeer> {
     (any::<String>(), any::<String>(), name(), media()).prop_map(
         |(endpoint_id, raw_id, display_name, media)| CallPeer {
@@ -121,7 +119,7 @@ fn signal() -> impl Strategy<Value = PeerSignal> {
     prop_oneof![description, candidate]
 }
 
-fn command() -> impl Strategy<Value = CallCommand> {
+pub(crate) fn command() -> impl Strategy<Value = CallCommand> {
     let id = any::<String>;
     prop_oneof![
         (id(), id(), name(), media()).prop_map(|(call_id, callee, display_name, media)| {
@@ -161,7 +159,7 @@ fn command() -> impl Strategy<Value = CallCommand> {
     ]
 }
 
-fn notice() -> impl Strategy<Value = CallNotice> {
+pub(crate) fn notice() -> impl Strategy<Value = CallNotice> {
     let id = any::<String>;
     prop_oneof![
         (id(), peer(), any::<u64>()).prop_map(|(call_id, caller, ring_timeout_ms)| {
