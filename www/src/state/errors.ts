@@ -112,7 +112,7 @@ export function explainEnd(
   if (code === 486) return failed(`${peer} is in another call. Try again later.`);
   if (code === 0 && subCode === 4521) return calm(`${peer} left the call.`);
   if (subCode === 4521) return failed(`${peer} lost the connection. Call again.`);
-  if (subCode === 4502) return failed("Your connection was lost. Check it and call again.");
+  if (subCode === 4502) return failed("The connection to the server was lost. Call again once it is back.");
   if (subCode === 10009 || code === 401) {
     return failed("Your sign-in is no longer valid. Sign out and sign in again.");
   }

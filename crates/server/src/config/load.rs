@@ -4,7 +4,7 @@ use std::path::Path;
 
 use figment::{
     Figment,
-    error::Kind,
+    error::{Actual, Kind},
     providers::{Env, Format, Toml},
 };
 
@@ -110,10 +110,15 @@ fn described(error: figment::Error) -> ConfigError {
             }
             format!("does not exist{origin}; there is {}", known.join(", "))
         }
-        Kind::InvalidType(actual, expected) => format!("is {actual}, expected {expected}{origin}"),
-        Kind::InvalidValue(actual, expected) => format!("is {actual}, expected {expected}{origin}"),
-        Kind::UnknownVariant(actual, known) => {
-            format!("is `{actual}`{origin}; there is {}", known.join(", "))
+        Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
+            format!(
+                "is {}, expected {}{origin}",
+                kind_of(actual),
+                plain(&expected.to_string())
+            )
+        }
+        Kind::UnknownVariant(_, known) => {
+            format!("is none of {}{origin}", known.join(", "))
         }
         Kind::MissingField(name) => {
             path.push(name.to_string());
@@ -135,5 +140,36 @@ fn described(error: figment::Error) -> ConfigError {
     ConfigError::Invalid {
         setting: path.join("."),
         problem,
+    }
+}
+
+/// What a value is, without the value: it may be a password that looks like a number.
+fn kind_of(actual: &Actual) -> &'static str {
+    match actual {
+        Actual::Bool(_) => "true or false",
+        Actual::Unsigned(_) | Actual::Signed(_) | Actual::Float(_) => "a number",
+        Actual::Char(_) | Actual::Str(_) | Actual::Bytes(_) => "a text",
+        Actual::Seq => "a list",
+        Actual::Map => "a group of settings",
+        Actual::Unit
+        | Actual::Option
+        | Actual::NewtypeStruct
+        | Actual::Enum
+        | Actual::UnitVariant
+        | Actual::NewtypeVariant
+        | Actual::TupleVariant
+        | Actual::StructVariant
+        | Actual::Other(_) => "something else",
+    }
+}
+
+/// The names of Rust's types in the words of somebody who writes settings.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "path string" | "a string" => "a text in quotes",
+        other => other,
     }
 }

@@ -182,6 +182,10 @@ impl From<StorageError> for ApiError {
         match error {
             StorageError::Busy => Self::unavailable("The server is busy. Try again in a moment."),
             StorageError::Closed => Self::unavailable("The server is stopping. Try again in a moment."),
+            StorageError::Unavailable(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "storage cannot be used");
+                Self::unavailable("The server cannot store or read anything now. Try again in a moment.")
+            }
             StorageError::Conflict
             | StorageError::Corrupt { .. }
             | StorageError::Panicked

@@ -39,7 +39,15 @@ const SERVER_RENEWAL: Duration = DAY.saturating_mul(30);
 pub fn local_certificate(data_dir: &DataDir, now: Timestamp) -> Result<Arc<ServerConfig>, TlsError> {
     let (ca, ca_is_new) = match stored(data_dir, CA, CA_KEY, now, CA_RENEWAL) {
         Some(pair) => (pair, false),
-        None => (make_ca(data_dir, now)?, true),
+        None => {
+            if data_dir.file(CA).exists() {
+                tracing::warn!(
+                    file = %data_dir.file(CA).display(),
+                    "the local certificate authority is damaged or about to expire: it is made anew; trust the new file"
+                );
+            }
+            (make_ca(data_dir, now)?, true)
+        }
     };
     let kept = if ca_is_new {
         None

@@ -67,6 +67,19 @@ fn a_wrong_setting_is_one_error_that_names_it() {
 }
 
 #[test]
+fn a_setting_of_the_wrong_kind_says_which_kinds_and_not_its_value() {
+    let servers = "[[calls.ice_servers]]\nurls = [\"turn:x\"]\nusername = \"x\"\ncredential = 31415926535\n";
+    let ended = serve_with(&format!("{GOOD}{servers}"), &[]);
+    assert_names(&ended, "calls.ice_servers.0.credential");
+    assert!(
+        ended.stderr.contains("is a number, expected a text in quotes"),
+        "{}",
+        ended.stderr
+    );
+    assert!(!ended.stderr.contains("31415926535"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_wrong_server_setting_is_named_too() {
     for (line, setting) in [
         ("https_bind = \"127.0.0.1:0\"", "server.certificate"),

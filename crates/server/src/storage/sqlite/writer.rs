@@ -151,6 +151,9 @@ async fn commit(pool: &SqlitePool, jobs: impl Iterator<Item = Job>, failing: &At
     {
         let result = match (&outcome, result) {
             (Ok(()), result) => result,
+            (Err(StorageError::Unavailable(_)), Ok(())) => {
+                Err(StorageError::Unavailable("the commit failed".into()))
+            }
             (Err(_), Ok(())) => Err(StorageError::Failed("the commit failed".into())),
             (Err(_), Err(error)) => Err(error),
         };
