@@ -100,7 +100,8 @@ pub async fn run(
     };
     let deadline = Duration::from_secs(state.config.server.shutdown_timeout_s);
     tracing::info!(timeout_s = deadline.as_secs(), "stopping");
-    // First, so that a client that is told to reconnect does not come back to this process.
+    state.trouter.drain().await;
+    // Before sockets learn of it, so that a client that is told to reconnect does not come back to this process.
     servers.begin_stop(deadline);
     state.shutdown.begin();
     let stopped = async {

@@ -10,9 +10,11 @@ export async function withoutWebSockets(server) {
   const options = { key: await pem("server-key.pem"), cert: await pem("server.pem") };
   const ca = await pem("ca.pem");
   const refused = [];
+  let polls = 0;
 
   const line = createServer(options, (incoming, outgoing) => {
     const { method, url, headers } = incoming;
+    if (method === "GET" && url.includes("/xhr-polling/")) polls += 1;
     const onward = request({ host: target.hostname, port: target.port, method, path: url, ca, headers: { ...headers, host: target.host } });
     onward.on("response", async (answer) => {
       const body = Buffer.concat(await answer.toArray()).toString().replaceAll(target.host, new URL(address).host);
@@ -34,6 +36,10 @@ export async function withoutWebSockets(server) {
   return {
     endpoint: address,
     refused,
+    /** How often it was polled. */
+    get polls() {
+      return polls;
+    },
     close: () => {
       line.closeAllConnections();
       return new Promise((resolve) => line.close(resolve));

@@ -47,24 +47,24 @@ window.published = {
 
   /** Sends one message after the other until `stopSending`. */
   startSending(who, threadId) {
-    sending = { wanted: true, acknowledged: [] };
-    sending.ended = sendAll(thread(who, threadId), sending);
+    const sending = { wanted: true, acknowledged: [] };
+    people[who].sending = sending;
+    sending.ended = sendAll(who, thread(who, threadId), sending);
   },
 
   /** Resolves to the ids of the messages that were acknowledged. */
-  async stopSending() {
+  async stopSending(who) {
+    const { sending } = people[who];
     sending.wanted = false;
     await sending.ended;
     return sending.acknowledged;
   },
 };
 
-let sending;
-
-async function sendAll(client, sending) {
+async function sendAll(who, client, sending) {
   for (let index = 0; sending.wanted; index += 1) {
     try {
-      sending.acknowledged.push((await client.sendMessage({ content: `burst ${index}` })).id);
+      sending.acknowledged.push((await client.sendMessage({ content: `${who} ${index}` })).id);
     } catch {
       // Not acknowledged: it may or may not be there.
     }

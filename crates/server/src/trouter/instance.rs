@@ -14,7 +14,10 @@ use openline_trouter::{CloseReason, ConnectionNumber, Endpoint, EndpointOutput, 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{queue::FrameQueue, service::Shared};
+use super::{
+    queue::FrameQueue,
+    service::{Shared, count_delivered},
+};
 use crate::{
     domain::token::VerifiedToken,
     storage::{TrouterEndpointKey, TrouterEndpointRow},
@@ -102,6 +105,9 @@ impl Instance {
         let mut state = self.state();
         state.saved = ledger.clone();
         let mut core = Endpoint::new(self.shared.settings.endpoint, ledger);
+        if self.shared.is_draining() {
+            core.pause();
+        }
         for connection in &state.connections {
             core.attach(connection.number, self.shared.remaining(&connection.token), now);
         }
@@ -136,6 +142,7 @@ impl Instance {
         let mut state = self.state();
         state.let_go(number);
         drop(state);
+        self.shared.settled.notify_one();
         self.wake.notify_one();
     }
 
@@ -180,6 +187,15 @@ impl Instance {
                 self.close(connection.number, CloseReason::Unauthorized);
             }
         }
+    }
+
+    /// The server is about to stop.
+    pub(super) fn pause(self: &Arc<Self>) {
+        self.with_core(|core, _| core.pause());
+    }
+
+    pub(super) fn has_unanswered(self: &Arc<Self>) -> bool {
+        self.with_core(|core, _| core.has_unanswered()).unwrap_or(false)
     }
 
     /// The server stops.
@@ -312,7 +328,8 @@ impl Instance {
                     self.wake.notify_one();
                 }
                 EndpointOutput::Settled(delivered) => {
-                    super::service::count_delivered(delivered);
+                    count_delivered(delivered);
+                    self.shared.settled.notify_one();
                     self.wake.notify_one();
                 }
             }

@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use openline_trouter::{CloseReason, ConnectionNumber, Delivered};
 use rand::Rng as _;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -95,6 +96,9 @@ pub(super) struct Shared {
     pub(super) handshakes: Handshakes,
     pub(super) beginnings: Beginnings,
     pub(super) connections: TaskTracker,
+    /// Something was answered, or will not be.
+    pub(super) settled: Notify,
+    draining: AtomicBool,
     connects: RateLimiter<Identity>,
     next_connection: AtomicUsize,
 }
@@ -142,6 +146,8 @@ impl Trouter {
             handshakes: Handshakes::default(),
             beginnings: Beginnings::default(),
             connections: TaskTracker::new(),
+            settled: Notify::new(),
+            draining: AtomicBool::new(false),
             connects,
             next_connection: AtomicUsize::new(0),
         });
@@ -153,6 +159,27 @@ impl Trouter {
         Ok(Self { shared })
     }
 
+    /// Delivers nothing more and waits a moment for answers: a client that polls brings them on a connection of their
+    /// own, which a server that has begun to stop would not let in. To be called before it does.
+    pub async fn drain(&self) {
+        self.shared.draining.store(true, Ordering::SeqCst);
+        let instances = self.shared.registry.all();
+        for instance in &instances {
+            instance.pause();
+        }
+        let answered = async {
+            while instances.iter().any(Instance::has_unanswered) {
+                self.shared.settled.notified().await;
+            }
+        };
+        if timeout(self.shared.settings.stop_patience, answered)
+            .await
+            .is_err()
+        {
+            tracing::debug!("some clients did not answer");
+        }
+    }
+
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
@@ -162,6 +189,10 @@ impl Shared {
     /// How long the token is good for still.
     pub(super) fn remaining(&self, token: &VerifiedToken) -> Duration {
         token.expires_on.saturating_duration_since(self.clock.now())
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 
     /// Counts a request of the identity; gives the key of its client instance.

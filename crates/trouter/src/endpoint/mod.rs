@@ -35,6 +35,8 @@ pub struct Endpoint {
     ledger: Ledger,
     /// The place from which nothing is missing, until the client knows that something before is.
     loss: Option<u64>,
+    /// The server is about to stop: nothing more is delivered.
+    paused: bool,
     /// Once the server stops: when connections end in any case.
     stops_at: Option<Instant>,
     outputs: VecDeque<EndpointOutput>,
@@ -50,6 +52,7 @@ impl Endpoint {
             outbox: Outbox::new(ledger.cursor),
             ledger,
             loss: None,
+            paused: false,
             stops_at: None,
             outputs: VecDeque::new(),
         }
@@ -138,9 +141,21 @@ impl Endpoint {
         }
     }
 
+    /// Delivers nothing more. What was sent may still be answered.
+    pub const fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn has_unanswered(&self) -> bool {
+        self.outbox.has_unanswered()
+    }
+
     /// The server stops: nothing more is delivered. A connection is closed once what it was sent is answered, so that
     /// the next server does not send it again, and after `patience` in any case.
     pub fn shut_down(&mut self, patience: Duration, now: Instant) {
+        self.pause();
         self.stops_at.get_or_insert(now + patience);
         self.deliver(now);
     }
@@ -263,10 +278,10 @@ impl Endpoint {
 
     /// Sends what may be sent now.
     fn deliver(&mut self, now: Instant) {
-        if self.stops_at.is_some() {
-            if !self.outbox.has_unanswered() {
-                self.close_all(CloseReason::Stopping);
-            }
+        if self.stops_at.is_some() && !self.has_unanswered() {
+            self.close_all(CloseReason::Stopping);
+        }
+        if self.paused {
             return;
         }
         let Some(number) = self.newest() else {

@@ -475,10 +475,13 @@ fn a_server_that_stops_awaits_the_answers_and_delivers_nothing_more() {
     let mut world = World::connected();
     world.offer(1).unwrap();
     assert_eq!(world.requests().len(), 1);
-    world.endpoint.shut_down(seconds(1), world.now);
+    world.endpoint.pause();
     world.offer(2).unwrap();
+    world.endpoint.shut_down(seconds(1), world.now);
     assert_eq!(world.outputs(), []);
+    assert!(world.endpoint.has_unanswered());
     world.answer(1, 1, 200);
+    assert!(!world.endpoint.has_unanswered());
     assert_eq!(
         world.outputs(),
         [
