@@ -94,6 +94,34 @@ export interface ChatClientOptions {
     telemetryOptions?: { clientRequestIdHeaderName?: string };
     /** Taken for the sake of pages that set it; the endpoint says whether the line is secure. */
     allowInsecureConnection?: boolean;
+    /** What to keep on the device. Default: nothing. */
+    localData?: ChatLocalDataOptions;
+}
+
+/**
+ * What a client keeps in IndexedDB, apart for each user and endpoint. {@link ChatClient.clearLocalData} forgets it: call
+ * it when the user signs out.
+ */
+export interface ChatLocalDataOptions {
+    /**
+     * Who is signed in. Default: whoever the token says; a page that opens offline, where no token can be had, needs it
+     * here. Nothing is sent with a token of anybody else.
+     */
+    user?: CommunicationUserIdentifier;
+    /** Keep what is given to {@link ChatThreadClient.queueMessage} until it is sent. Default: yes. */
+    outbox?: boolean;
+    /** Keep the newest messages of threads, for {@link ChatThreadClient.getCachedMessages}. Default: no. */
+    history?: boolean | ChatHistoryOptions;
+}
+
+/** How much is kept. The threads that were not used for the longest time go first. */
+export interface ChatHistoryOptions {
+    /** Default 50. */
+    maxThreads?: number;
+    /** Default 200. */
+    maxMessagesPerThread?: number;
+    /** Of all threads together, about. Default 10,000,000. */
+    maxBytes?: number;
 }
 
 /** Options of a {@link ChatThreadClient} that is made by hand. */
@@ -288,6 +316,54 @@ export interface SendMessageOptions extends OperationOptions {
     metadata?: Record<string, string>;
     /** Uploads of one's own to this thread, at most 10; see {@link ChatThreadClient.uploadAttachment}. */
     attachments?: Pick<ChatAttachment, "id">[];
+}
+
+/** What a queued message says besides its content. */
+export type QueueMessageOptions = Pick<SendMessageOptions, "senderDisplayName" | "type" | "metadata">;
+
+/** A message that is kept on the device until it is sent. At most 1,000 at a time. */
+export interface PendingChatMessage {
+    /** Names it on this device; the message's own id comes with `chatMessageSent`. */
+    pendingId: string;
+    threadId: string;
+    content: string;
+    type: "text" | "html";
+    senderDisplayName?: string;
+    metadata?: Record<string, string>;
+    /** When it was queued, or last sent again by {@link ChatThreadClient.retryPendingMessage}. */
+    queuedOn: Date;
+    /** Whether it is still tried. A failed one is not, and does not hold up those after it. */
+    state: "pending" | "failed" | "sent";
+    /** Why it failed. */
+    error?: PendingChatMessageError;
+}
+
+/** Why a message could not be sent. Shapes and codes are those of {@link RestError}, and these of its own. */
+export interface PendingChatMessageError {
+    /**
+     * What the server answered: `Forbidden`, `NotFound`, `InternalServerError` (five times) and so on. Or `tooOld`: for a
+     * week it could not be sent, after which the server would not know a repeat from a new message.
+     */
+    code: string;
+    message: string;
+    statusCode?: number;
+    requestId?: string;
+}
+
+/** A queued message is on the server. */
+export interface ChatMessageSentEvent extends PendingChatMessage {
+    /** The message's id, as in {@link ChatMessage}. */
+    messageId: string;
+}
+
+/**
+ * Something that concerns what is kept on the device. `notEnabled`: the option `localData` does not ask for it. `full`:
+ * 1,000 messages wait. `tooLarge`: no server takes so long a message. `notFound`: no such message waits. `closed`: the
+ * data was cleared, or the credential disposed. `unavailable`: the browser keeps no data for this page.
+ */
+export interface LocalDataError extends Error {
+    name: "LocalDataError";
+    code: "notEnabled" | "full" | "tooLarge" | "notFound" | "closed" | "unavailable";
 }
 
 export interface SendChatMessageResult {
@@ -739,6 +815,14 @@ export interface ChatClientEvents {
     participantsRemoved: (event: ParticipantsRemovedEvent) => void;
     /** Events arrive from here on: after the start, and after every break. */
     realTimeNotificationConnected: () => void;
+    /** A message was queued, or is sent again. This event and the next three fire in every tab. */
+    chatMessagePending: (event: PendingChatMessage) => void;
+    /** A queued message is on the server. `chatMessageReceived` tells of it, too, before or after. */
+    chatMessageSent: (event: ChatMessageSentEvent) => void;
+    /** A queued message was refused for good, or grew too old. It is kept until it is retried or canceled. */
+    chatMessageFailed: (event: PendingChatMessage) => void;
+    /** A queued message was taken back. */
+    chatMessageCanceled: (event: PendingChatMessage) => void;
     /** {@link ChatClient.connectionState} changed, or the reason for it. Not when the notifications are stopped. */
     connectionStateChanged: (event: ChatConnectionStateChangedEvent) => void;
     /**
@@ -1314,6 +1398,11 @@ export interface CommunicationServicesError extends Error {
  */
 export class ChatClient {
     /**
+     * Forgets what the option `localData` keeps of this user on the device, in every tab: call it when the user signs
+     * out. What waits to be sent is not sent. The client keeps nothing from here on.
+     */
+    clearLocalData(): Promise<void>;
+    /**
      * Creates a thread; the signed-in user is in it, too.
      *
      * @throws {RestError} 403: the token lacks the scope `chat`.
@@ -1372,6 +1461,12 @@ export class ChatThreadClient {
      */
     addParticipants(request: AddParticipantsRequest, options?: AddParticipantsOptions): Promise<AddChatParticipantsResult>;
     /**
+     * Takes a message back. One that is on its way at this moment may arrive nevertheless.
+     *
+     * @throws {LocalDataError} `notFound`: it was sent or canceled.
+     */
+    cancelPendingMessage(pendingId: string): Promise<void>;
+    /**
      * Deletes a file of one's own. The message that has it goes on without it, as if it were edited.
      */
     deleteAttachment(attachmentId: string, options?: DeleteAttachmentOptions): Promise<void>;
@@ -1392,6 +1487,14 @@ export class ChatThreadClient {
      */
     downloadAttachment(attachmentId: string, options?: DownloadAttachmentOptions): Promise<Blob>;
     /**
+     * The newest messages of this thread as the device keeps them, the newest first, without asking the server: what to
+     * show at once, and offline. Needs the option `localData.history`. They are as new as what was last read or heard of
+     * this thread; {@link ChatThreadClient.listMessages} brings them up to date.
+     *
+     * @throws {LocalDataError}
+     */
+    getCachedMessages(): Promise<ChatMessage[]>;
+    /**
      * One message.
      */
     getMessage(messageId: string, options?: GetMessageOptions): Promise<ChatMessage>;
@@ -1408,6 +1511,12 @@ export class ChatThreadClient {
      */
     listParticipants(options?: ListParticipantsOptions): PagedAsyncIterableIterator<ChatParticipant>;
     /**
+     * The messages of this thread that are not sent, pending and failed, the oldest first.
+     *
+     * @throws {LocalDataError}
+     */
+    listPendingMessages(): Promise<PendingChatMessage[]>;
+    /**
      * How far each participant has read.
      */
     listReadReceipts(options?: ListReadReceiptsOptions): PagedAsyncIterableIterator<ChatMessageReadReceipt>;
@@ -1419,9 +1528,27 @@ export class ChatThreadClient {
      */
     constructor(endpoint: string, threadId: string, credential: TokenCredential, options?: ChatThreadClientOptions);
     /**
+     * Keeps a message on the device and resolves; it is sent as soon as the server can be reached, also after the page
+     * was closed and opened again: once, and after those of this thread that were queued before. Needs the option
+     * `localData` of the {@link ChatClient}, whose events `chatMessagePending`, `chatMessageSent` and `chatMessageFailed`
+     * tell what becomes of it.
+     *
+     * @throws {LocalDataError} `notEnabled`, `full`, `tooLarge`, `closed` or `unavailable`.
+     *
+     * @example
+     * const { pendingId } = await threadClient.queueMessage({ content: "Hello" });
+     */
+    queueMessage(request: SendMessageRequest, options?: QueueMessageOptions): Promise<PendingChatMessage>;
+    /**
      * Removes somebody from the thread, oneself included.
      */
     removeParticipant(participant: CommunicationIdentifier, options?: RemoveParticipantOptions): Promise<void>;
+    /**
+     * Sends a failed message again, or a pending one now.
+     *
+     * @throws {LocalDataError} `notFound`: it was sent or canceled.
+     */
+    retryPendingMessage(pendingId: string): Promise<void>;
     /**
      * Sends a message and resolves once the server has stored it.
      *

@@ -16,7 +16,29 @@ export function start(source) {
 async function load(source) {
   await initCore({ module_or_path: await source() });
   hideFree();
+  core.provideLocalData(localData);
   ready = true;
+}
+
+/** Opens what is kept on the device when it is first asked for, and again where that failed. */
+function localData(host, credential, endpoint, options) {
+  const { ChatThreadClient } = core;
+  let opened;
+  const ask = async (method, args) => {
+    opened ??= import("./local_data.js").then(({ open }) =>
+      open({ host, credential, endpoint, options, ChatThreadClient }),
+    );
+    const local = await opened.catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return local[method](...args);
+  };
+  return (waits, method, ...args) => {
+    const answer = ask(method, args);
+    if (!waits) answer.catch(() => undefined);
+    return answer;
+  };
 }
 
 // UI libraries wrap these objects in a Proxy. `free` called through one drops the Rust side but

@@ -26,8 +26,14 @@ mod chat_search;
 mod credential;
 #[path = "web/freed.rs"]
 mod freed;
+#[path = "web/history.rs"]
+mod history;
 #[path = "web/identifiers.rs"]
 mod identifiers;
+#[path = "web/local_data.rs"]
+mod local_data;
+#[path = "web/outbox.rs"]
+mod outbox;
 #[path = "web/support.rs"]
 mod support;
 #[path = "web/token_renewal.rs"]

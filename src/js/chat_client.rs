@@ -12,6 +12,8 @@ use super::{
     chat_models, chat_requests,
     chat_thread_client::ChatThreadClient,
     credential::CredentialHandle,
+    events::EventEmitter,
+    local_data::LocalData,
     object::get_string,
     paged::{PagedAsyncIterableIterator, PagedList},
 };
@@ -33,6 +35,7 @@ pub(super) const CHAT_API_VERSION: &str = "2025-03-15";
 pub struct ChatClient {
     rest: Rc<RestClient>,
     realtime: Rc<Realtime>,
+    local: Option<Rc<LocalData>>,
 }
 
 #[wasm_bindgen]
@@ -48,9 +51,13 @@ impl ChatClient {
     ) -> Result<Self, JsValue> {
         let endpoint = Endpoint::parse(endpoint)?;
         let credential = CredentialHandle::from_js(credential)?;
+        let rest = rest_client(&endpoint, &credential, options);
+        let events = EventEmitter::new();
+        let local = LocalData::new(options, &endpoint, &credential, &events);
         Ok(Self {
-            rest: rest_client(&endpoint, &credential, options),
-            realtime: Realtime::new(endpoint, credential),
+            rest,
+            realtime: Realtime::new(endpoint, credential, events, local.clone()),
+            local,
         })
     }
 
@@ -61,7 +68,7 @@ impl ChatClient {
         &self,
         #[wasm_bindgen(js_name = threadId)] thread_id: &str,
     ) -> ChatThreadClient {
-        ChatThreadClient::of(Rc::clone(&self.rest), thread_id)
+        ChatThreadClient::of(Rc::clone(&self.rest), thread_id, self.local.clone())
     }
 
     /// Creates a thread; the signed-in user is in it, too.
@@ -96,6 +103,7 @@ impl ChatClient {
             path: "/chat/threads".to_owned(),
             filters: vec![("startTime", start_time)],
             to_js: chat_models::thread_item,
+            cache: None,
             options: options.clone(),
         }))
     }
@@ -122,6 +130,7 @@ impl ChatClient {
             path: "/chat/messages/search".to_owned(),
             filters: chat_requests::search(options)?,
             to_js: chat_models::search_item,
+            cache: None,
             options: options.clone(),
         }))
     }
@@ -160,6 +169,16 @@ impl ChatClient {
     #[must_use]
     pub fn connection_state(&self) -> String {
         self.realtime.state().to_owned()
+    }
+
+    /// Forgets what the option `localData` keeps of this user on the device, in every tab: call it when the user signs
+    /// out. What waits to be sent is not sent. The client keeps nothing from here on.
+    #[wasm_bindgen(js_name = clearLocalData, unchecked_return_type = "Promise<void>")]
+    pub fn clear_local_data(&self) -> Promise {
+        match &self.local {
+            Some(local) => local.ask("clear", None, &[]),
+            None => Promise::resolve(&JsValue::UNDEFINED),
+        }
     }
 
     /// Registers a listener.

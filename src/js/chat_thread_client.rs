@@ -12,12 +12,13 @@ use super::{
     chat_client::rest_client,
     chat_models, chat_requests,
     credential::CredentialHandle,
+    local_data::{LocalData, not_enabled},
     object::get,
     paged::{PagedAsyncIterableIterator, PagedList, count},
     promise::promise,
 };
 use crate::{
-    browser::{clock, endpoint::Endpoint},
+    browser::{clock, endpoint::Endpoint, random},
     rest::{RestClient, RestRequest, segment},
 };
 
@@ -31,6 +32,7 @@ struct Thread {
     rest: Rc<RestClient>,
     thread_id: String,
     typing: RefCell<TypingThrottle>,
+    local: Option<Rc<LocalData>>,
 }
 
 #[wasm_bindgen]
@@ -48,16 +50,21 @@ impl ChatThreadClient {
     ) -> Result<Self, JsValue> {
         let endpoint = Endpoint::parse(endpoint)?;
         let credential = CredentialHandle::from_js(credential)?;
-        Ok(Self::of(rest_client(&endpoint, &credential, options), thread_id))
+        Ok(Self::of(
+            rest_client(&endpoint, &credential, options),
+            thread_id,
+            None,
+        ))
     }
 
-    pub(crate) fn of(rest: Rc<RestClient>, thread_id: &str) -> Self {
+    pub(crate) fn of(rest: Rc<RestClient>, thread_id: &str, local: Option<Rc<LocalData>>) -> Self {
         let typing = RefCell::new(TypingThrottle::new());
         Self {
             thread: Rc::new(Thread {
                 rest,
                 thread_id: thread_id.to_owned(),
                 typing,
+                local,
             }),
         }
     }
@@ -140,12 +147,15 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListMessagesOptions")] options: &JsValue,
     ) -> Result<PagedAsyncIterableIterator, JsValue> {
         let start_time = chat_requests::time(options, "startTime")?;
-        Ok(self.list(
+        let cache = self.thread.local.clone();
+        let mut list = self.paged(
             "messages",
             ("startTime", start_time),
             chat_models::message,
             options,
-        ))
+        );
+        list.cache = cache.map(|local| (local, self.thread.thread_id.clone()));
+        Ok(PagedAsyncIterableIterator::new(list))
     }
 
     /// Changes a message of one's own.
@@ -185,6 +195,61 @@ impl ChatThreadClient {
             .request("POST", &["participants", ":add"], options)
             .idempotent();
         self.ask(body.map(|body| request.json(&body)), chat_models::add_result)
+    }
+
+    /// Keeps a message on the device and resolves; it is sent as soon as the server can be reached, also after the page
+    /// was closed and opened again: once, and after those of this thread that were queued before. Needs the option
+    /// `localData` of the {@link ChatClient}, whose events `chatMessagePending`, `chatMessageSent` and `chatMessageFailed`
+    /// tell what becomes of it.
+    ///
+    /// @throws {LocalDataError} `notEnabled`, `full`, `tooLarge`, `closed` or `unavailable`.
+    ///
+    /// @example
+    /// const { pendingId } = await threadClient.queueMessage({ content: "Hello" });
+    #[wasm_bindgen(js_name = queueMessage, unchecked_return_type = "Promise<PendingChatMessage>")]
+    pub fn queue_message(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SendMessageRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "QueueMessageOptions")] options: &JsValue,
+    ) -> Promise {
+        match chat_requests::send_message(request, options) {
+            Ok(body) => self.ask_local("queue", &[body, random::uuid().into()]),
+            Err(error) => Promise::reject(&error),
+        }
+    }
+
+    /// The messages of this thread that are not sent, pending and failed, the oldest first.
+    ///
+    /// @throws {LocalDataError}
+    #[wasm_bindgen(js_name = listPendingMessages, unchecked_return_type = "Promise<PendingChatMessage[]>")]
+    pub fn list_pending_messages(&self) -> Promise {
+        self.ask_local("pending", &[])
+    }
+
+    /// Sends a failed message again, or a pending one now.
+    ///
+    /// @throws {LocalDataError} `notFound`: it was sent or canceled.
+    #[wasm_bindgen(js_name = retryPendingMessage, unchecked_return_type = "Promise<void>")]
+    pub fn retry_pending_message(&self, #[wasm_bindgen(js_name = pendingId)] pending_id: &str) -> Promise {
+        self.ask_local("retry", &[pending_id.into(), random::uuid().into()])
+    }
+
+    /// Takes a message back. One that is on its way at this moment may arrive nevertheless.
+    ///
+    /// @throws {LocalDataError} `notFound`: it was sent or canceled.
+    #[wasm_bindgen(js_name = cancelPendingMessage, unchecked_return_type = "Promise<void>")]
+    pub fn cancel_pending_message(&self, #[wasm_bindgen(js_name = pendingId)] pending_id: &str) -> Promise {
+        self.ask_local("cancel", &[pending_id.into()])
+    }
+
+    /// The newest messages of this thread as the device keeps them, the newest first, without asking the server: what to
+    /// show at once, and offline. Needs the option `localData.history`. They are as new as what was last read or heard of
+    /// this thread; {@link ChatThreadClient.listMessages} brings them up to date.
+    ///
+    /// @throws {LocalDataError}
+    #[wasm_bindgen(js_name = getCachedMessages, unchecked_return_type = "Promise<ChatMessage[]>")]
+    pub fn get_cached_messages(&self) -> Promise {
+        self.ask_local("cached", &[])
     }
 
     /// Who is in the thread.
@@ -301,13 +366,34 @@ impl ChatThreadClient {
         to_js: fn(&JsValue) -> JsValue,
         options: &JsValue,
     ) -> PagedAsyncIterableIterator {
-        PagedAsyncIterableIterator::new(PagedList {
+        PagedAsyncIterableIterator::new(self.paged(name, filter, to_js, options))
+    }
+
+    fn paged(
+        &self,
+        name: &'static str,
+        filter: (&'static str, Option<String>),
+        to_js: fn(&JsValue) -> JsValue,
+        options: &JsValue,
+    ) -> PagedList {
+        PagedList {
             rest: Rc::clone(&self.thread.rest),
             path: self.path(&[name]),
             filters: vec![filter],
             to_js,
+            cache: None,
             options: options.clone(),
-        })
+        }
+    }
+
+    fn ask_local(&self, method: &'static str, args: &[JsValue]) -> Promise {
+        match &self.thread.local {
+            Some(local) => {
+                let thread_id = JsValue::from_str(&self.thread.thread_id);
+                local.ask(method, Some(&thread_id), args)
+            }
+            None => not_enabled(),
+        }
     }
 }
 

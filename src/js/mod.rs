@@ -27,6 +27,7 @@ pub(crate) mod events;
 pub(crate) mod features;
 pub(crate) mod identifiers;
 pub(crate) mod incoming_call;
+mod local_data;
 pub(crate) mod local_video_stream;
 pub(crate) mod logger;
 pub(crate) mod media_error;
@@ -55,6 +56,7 @@ pub use self::{
         is_unknown_identifier,
     },
     incoming_call::IncomingCall,
+    local_data::{LocalDataHost, provide_local_data},
     local_video_stream::LocalVideoStream,
     paged::{PagedAsyncIterableIterator, PagedAsyncIterableIteratorPages},
     remote_audio_stream::RemoteAudioStream,

@@ -11,6 +11,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     chat_models,
+    local_data::LocalData,
     object::{self, Plain},
     promise::{promise, resolved},
 };
@@ -30,11 +31,28 @@ pub(crate) struct PagedList {
     pub(crate) filters: Filters,
     /// Turns an item of the answer into what applications get.
     pub(crate) to_js: fn(&JsValue) -> JsValue,
+    /// Where the pages are kept: of a thread's messages.
+    pub(crate) cache: Option<(Rc<LocalData>, String)>,
     /// What the application asks for, `maxPageSize` among it.
     pub(crate) options: JsValue,
 }
 
 impl PagedList {
+    /// Keeps a page, if it is one of a list that is kept.
+    fn keep(&self, items: &[JsValue], first: bool, last: bool, live: bool) {
+        if let Some((local, thread_id)) = &self.cache {
+            let page = Plain::new()
+                .with("messages", object::array(items.iter().cloned()))
+                .with("first", first)
+                .with(
+                    "last",
+                    last && self.filters.iter().all(|(_, value)| value.is_none()),
+                )
+                .with("live", live);
+            local.tell("page", &[thread_id.into(), page.build()]);
+        }
+    }
+
     /// The request for the first page.
     fn first(&self, size: Option<JsValue>) -> RestRequest {
         let size = size.or_else(|| object::get(&self.options, "maxPageSize"));
@@ -185,12 +203,15 @@ impl PageIterator {
     async fn step(&self) -> Result<Option<Vec<JsValue>>, JsValue> {
         let next = self.next.replace(Next::Over);
         let rest = &self.list.rest;
+        let live = self.list.cache.as_ref().is_some_and(|(local, _)| local.live());
+        let first = matches!(next, Next::First);
         let answer = match next {
             Next::First => rest.send(self.list.first(self.size.clone())).await?,
             Next::Link(link) => rest.follow(&link, &self.list.options).await?,
             Next::Over => return Ok(None),
         };
         let (items, link) = chat_models::page(&answer, self.list.to_js);
+        self.list.keep(&items, first, link.is_none(), live);
         self.next.replace(link.map_or(Next::Over, Next::Link));
         Ok(Some(items))
     }

@@ -70,6 +70,8 @@ pub(crate) fn package(build: Build) -> Result<PathBuf> {
     let digest = Inputs::new()
         .tree(&core_dir)
         .tree(&package_dir())
+        .file(&entries::minify_script())
+        .text(&format!("{build:?}"))
         .tree_of_root_texts()
         .digest();
     let stamp = Stamp::of_step("package");
@@ -77,6 +79,9 @@ pub(crate) fn package(build: Build) -> Result<PathBuf> {
         return Ok(tarball);
     }
     entries::assemble(&core_dir, &dist_dir())?;
+    if build == Build::Release {
+        entries::minify(&dist_dir())?;
+    }
     smoke_test()?;
     pack(&tarball)?;
     if build == Build::Release {

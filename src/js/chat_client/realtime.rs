@@ -18,7 +18,8 @@ use crate::{
         credential::CredentialHandle,
         error::ErrorBuilder,
         events::EventEmitter,
-        object::Plain,
+        local_data::LocalData,
+        object::{Plain, get},
         promise::{deferred, spawn},
     },
 };
@@ -44,6 +45,7 @@ pub(super) struct Realtime {
     /// Why it is in that state, where it is not what was asked for.
     reason: Cell<Option<&'static str>>,
     connection: RefCell<Option<Connection>>,
+    local: Option<Rc<LocalData>>,
 }
 
 /// Whether events arrive.
@@ -67,9 +69,14 @@ enum Phase {
 }
 
 impl Realtime {
-    pub(super) fn new(endpoint: Endpoint, credential: CredentialHandle) -> Rc<Self> {
+    pub(super) fn new(
+        endpoint: Endpoint,
+        credential: CredentialHandle,
+        events: Rc<EventEmitter>,
+        local: Option<Rc<LocalData>>,
+    ) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
-            events: EventEmitter::new(),
+            events,
             this: Weak::clone(this),
             endpoint,
             credential,
@@ -78,6 +85,7 @@ impl Realtime {
             state: Cell::new(ChatState::Disconnected),
             reason: Cell::new(None),
             connection: RefCell::default(),
+            local,
         })
     }
 
@@ -144,6 +152,9 @@ impl Realtime {
     fn end(self: &Rc<Self>, reason: &'static str, error: &JsValue) {
         let phase = self.phase.replace(Phase::Stopped);
         self.enter(ChatState::Disconnected, Some(reason));
+        if let Some(local) = &self.local {
+            local.events_missed();
+        }
         drop(self.connection.take());
         STARTED.with_borrow_mut(|started| started.retain(|known| !Rc::ptr_eq(known, self)));
         if let Phase::Starting { reject, .. } = phase {
@@ -196,9 +207,15 @@ impl ConnectionObserver for Realtime {
         self.enter(state, Some(reason));
     }
 
-    fn on_subscribed(&self, topic: Topic, _expired: bool) {
+    fn on_subscribed(&self, topic: Topic, expired: bool) {
         if topic != Topic::Chat || matches!(*self.phase.borrow(), Phase::Stopped) {
             return;
+        }
+        if let Some(local) = &self.local {
+            if expired {
+                local.events_missed();
+            }
+            local.events_arrive();
         }
         if let Phase::Starting { resolve, .. } = self.phase.replace(Phase::Started) {
             drop(resolve.call0(&JsValue::UNDEFINED));
@@ -209,8 +226,12 @@ impl ConnectionObserver for Realtime {
     fn on_chat_event(&self, event: &JsValue) {
         if let Some(name) = event_name(event) {
             let recipient = self.connection.borrow().as_ref().and_then(Connection::identity);
-            let event = event_to_js(name, event, recipient.as_ref(), &self.endpoint);
-            self.events.queue(name, [event]);
+            let told = event_to_js(name, event, recipient.as_ref(), &self.endpoint);
+            if let Some(local) = &self.local {
+                let sequence_id = get(event, "sequenceId").unwrap_or(JsValue::UNDEFINED);
+                local.tell("event", &[name.into(), told.clone(), sequence_id]);
+            }
+            self.events.queue(name, [told]);
         }
     }
 

@@ -43,6 +43,11 @@ impl CredentialHandle {
         }
     }
 
+    /// What the application passed in.
+    pub(crate) fn to_js(&self) -> JsValue {
+        self.0.clone()
+    }
+
     /// Asks for a token.
     pub(crate) async fn get_token(&self) -> Result<AccessToken, TokenUnavailable> {
         let temporary = |error| TokenUnavailable {

@@ -8,6 +8,34 @@ export interface ChatClientOptions {
   telemetryOptions?: { clientRequestIdHeaderName?: string };
   /** Taken for the sake of pages that set it; the endpoint says whether the line is secure. */
   allowInsecureConnection?: boolean;
+  /** What to keep on the device. Default: nothing. */
+  localData?: ChatLocalDataOptions;
+}
+
+/**
+ * What a client keeps in IndexedDB, apart for each user and endpoint. {@link ChatClient.clearLocalData} forgets it: call
+ * it when the user signs out.
+ */
+export interface ChatLocalDataOptions {
+  /**
+   * Who is signed in. Default: whoever the token says; a page that opens offline, where no token can be had, needs it
+   * here. Nothing is sent with a token of anybody else.
+   */
+  user?: CommunicationUserIdentifier;
+  /** Keep what is given to {@link ChatThreadClient.queueMessage} until it is sent. Default: yes. */
+  outbox?: boolean;
+  /** Keep the newest messages of threads, for {@link ChatThreadClient.getCachedMessages}. Default: no. */
+  history?: boolean | ChatHistoryOptions;
+}
+
+/** How much is kept. The threads that were not used for the longest time go first. */
+export interface ChatHistoryOptions {
+  /** Default 50. */
+  maxThreads?: number;
+  /** Default 200. */
+  maxMessagesPerThread?: number;
+  /** Of all threads together, about. Default 10,000,000. */
+  maxBytes?: number;
 }
 
 /** Options of a {@link ChatThreadClient} that is made by hand. */
@@ -202,6 +230,54 @@ export interface SendMessageOptions extends OperationOptions {
   metadata?: Record<string, string>;
   /** Uploads of one's own to this thread, at most 10; see {@link ChatThreadClient.uploadAttachment}. */
   attachments?: Pick<ChatAttachment, "id">[];
+}
+
+/** What a queued message says besides its content. */
+export type QueueMessageOptions = Pick<SendMessageOptions, "senderDisplayName" | "type" | "metadata">;
+
+/** A message that is kept on the device until it is sent. At most 1,000 at a time. */
+export interface PendingChatMessage {
+  /** Names it on this device; the message's own id comes with `chatMessageSent`. */
+  pendingId: string;
+  threadId: string;
+  content: string;
+  type: "text" | "html";
+  senderDisplayName?: string;
+  metadata?: Record<string, string>;
+  /** When it was queued, or last sent again by {@link ChatThreadClient.retryPendingMessage}. */
+  queuedOn: Date;
+  /** Whether it is still tried. A failed one is not, and does not hold up those after it. */
+  state: "pending" | "failed" | "sent";
+  /** Why it failed. */
+  error?: PendingChatMessageError;
+}
+
+/** Why a message could not be sent. Shapes and codes are those of {@link RestError}, and these of its own. */
+export interface PendingChatMessageError {
+  /**
+   * What the server answered: `Forbidden`, `NotFound`, `InternalServerError` (five times) and so on. Or `tooOld`: for a
+   * week it could not be sent, after which the server would not know a repeat from a new message.
+   */
+  code: string;
+  message: string;
+  statusCode?: number;
+  requestId?: string;
+}
+
+/** A queued message is on the server. */
+export interface ChatMessageSentEvent extends PendingChatMessage {
+  /** The message's id, as in {@link ChatMessage}. */
+  messageId: string;
+}
+
+/**
+ * Something that concerns what is kept on the device. `notEnabled`: the option `localData` does not ask for it. `full`:
+ * 1,000 messages wait. `tooLarge`: no server takes so long a message. `notFound`: no such message waits. `closed`: the
+ * data was cleared, or the credential disposed. `unavailable`: the browser keeps no data for this page.
+ */
+export interface LocalDataError extends Error {
+  name: "LocalDataError";
+  code: "notEnabled" | "full" | "tooLarge" | "notFound" | "closed" | "unavailable";
 }
 
 export interface SendChatMessageResult {

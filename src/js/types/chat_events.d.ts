@@ -132,6 +132,14 @@ export interface ChatClientEvents {
   participantsRemoved: (event: ParticipantsRemovedEvent) => void;
   /** Events arrive from here on: after the start, and after every break. */
   realTimeNotificationConnected: () => void;
+  /** A message was queued, or is sent again. This event and the next three fire in every tab. */
+  chatMessagePending: (event: PendingChatMessage) => void;
+  /** A queued message is on the server. `chatMessageReceived` tells of it, too, before or after. */
+  chatMessageSent: (event: ChatMessageSentEvent) => void;
+  /** A queued message was refused for good, or grew too old. It is kept until it is retried or canceled. */
+  chatMessageFailed: (event: PendingChatMessage) => void;
+  /** A queued message was taken back. */
+  chatMessageCanceled: (event: PendingChatMessage) => void;
   /** {@link ChatClient.connectionState} changed, or the reason for it. Not when the notifications are stopped. */
   connectionStateChanged: (event: ChatConnectionStateChangedEvent) => void;
   /**

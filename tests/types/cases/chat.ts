@@ -22,6 +22,7 @@ import {
   type OperationOptions,
   type PageIterator,
   type PagedAsyncIterableIterator,
+  type PendingChatMessage,
   type SendChatMessageResult,
   type TokenCredential,
   type TransferProgress,
@@ -152,6 +153,21 @@ expectTypeOf<ChatMessageReadReceipt>().toEqualTypeOf<{
   chatMessageId: string;
   readOn: Date;
 }>();
+
+/** What is kept on the device. */
+export async function kept(): Promise<void> {
+  new ChatClient("https://calls.example.com", credential, { localData: {} });
+  new ChatClient("https://calls.example.com", credential, {
+    localData: { user: { communicationUserId: "8:acs:a_b" }, outbox: true, history: { maxThreads: 5 } },
+  });
+  const pending = await thread.queueMessage({ content: "Noon?" }, { senderDisplayName: "Ann", metadata: { a: "b" } });
+  expectTypeOf(pending).toEqualTypeOf<PendingChatMessage>();
+  expectTypeOf(await thread.listPendingMessages()).toEqualTypeOf<PendingChatMessage[]>();
+  await thread.retryPendingMessage(pending.pendingId);
+  await thread.cancelPendingMessage(pending.pendingId);
+  expectTypeOf(await thread.getCachedMessages()).toEqualTypeOf<ChatMessage[]>();
+  await client.clearLocalData();
+}
 
 /** Lists are read item by item, or page by page. */
 export async function read(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   type CommunicationIdentifierKind,
   type ParticipantsAddedEvent,
   type ParticipantsRemovedEvent,
+  type PendingChatMessage,
   type ReadReceiptReceivedEvent,
   type TypingIndicatorReceivedEvent,
 } from "openline";
@@ -35,6 +36,10 @@ client.on("participantsAdded", (event) => expectTypeOf(event).toEqualTypeOf<Part
 client.on("participantsRemoved", (event) => expectTypeOf(event).toEqualTypeOf<ParticipantsRemovedEvent>());
 client.on("realTimeNotificationConnected", () => undefined);
 client.on("realTimeNotificationDisconnected", () => undefined);
+client.on("chatMessagePending", (event) => expectTypeOf(event).toEqualTypeOf<PendingChatMessage>());
+client.on("chatMessageSent", (event) => expectTypeOf(event.messageId).toEqualTypeOf<string>());
+client.on("chatMessageFailed", (event) => expectTypeOf(event.error?.statusCode).toEqualTypeOf<number | undefined>());
+client.on("chatMessageCanceled", (event) => expectTypeOf(event).toEqualTypeOf<PendingChatMessage>());
 client.on("connectionStateChanged", ({ oldValue, newValue, reason }) => {
   const states: ChatConnectionState[] = [oldValue, newValue, client.connectionState];
   const lost: boolean = reason === "networkLost";

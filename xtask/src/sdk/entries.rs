@@ -1,11 +1,16 @@
 //! The hand-written half of the package: pkg/*.js and pkg/index.d.ts, put beside the core.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{package_dir, types};
 use crate::{
     failure::{Failure, Result},
-    step::say,
+    setup::node,
+    step::{run_quietly, say},
     workspace::{copy, create_dir, list, read, remove, write},
 };
 
@@ -31,6 +36,19 @@ pub(super) fn assemble(core: &Path, dist: &Path) -> Result {
         }
     }
     fill_inline(core, dist)
+}
+
+/// Minifies what every page loads, and what it loads when it keeps data. The entries themselves stay readable for
+/// bundlers, which look for an expression in them.
+pub(super) fn minify(dist: &Path) -> Result {
+    let mut command = Command::new("node");
+    command.arg(minify_script());
+    command.args(["public.js", "ready.js", "local_data.js"].map(|name| dist.join(name)));
+    run_quietly("Minifying the entries", &mut command)
+}
+
+pub(super) fn minify_script() -> PathBuf {
+    node::tools_dir().join("minify.mjs")
 }
 
 fn fill_inline(core: &Path, dist: &Path) -> Result {
