@@ -42,6 +42,9 @@ pub enum Invalid {
         /// The most there may be.
         limit: usize,
     },
+    /// A search asks for nothing: name a word.
+    #[error("query must have a word to search for.")]
+    NoWords,
     /// A search asks for too much at once: leave some words out.
     #[error("query must have at most {limit} words.")]
     TooManyWords {
@@ -60,7 +63,7 @@ impl Invalid {
         match self {
             Self::Empty { field } | Self::TooLong { field, .. } | Self::OutOfRange { field, .. } => field,
             Self::ThreadFull { .. } => "participants",
-            Self::TooManyWords { .. } => "query",
+            Self::NoWords | Self::TooManyWords { .. } => "query",
             Self::SystemMessageType => "type",
         }
     }

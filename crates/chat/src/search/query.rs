@@ -70,7 +70,7 @@ impl SearchQuery {
         }
         let count: usize = terms.iter().map(|term| term.words.len()).sum();
         match count {
-            0 => Err(Invalid::Empty { field: FIELD }),
+            0 => Err(Invalid::NoWords),
             1..=limits::MAX_SEARCH_WORDS => Ok(Self { terms }),
             _ => Err(Invalid::TooManyWords {
                 limit: limits::MAX_SEARCH_WORDS,
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_query_has_a_word_and_not_too_many() {
         for query in ["", "  ", "\"\"", "?!", "\"*\""] {
-            assert_eq!(SearchQuery::parse(query), Err(Invalid::Empty { field: "query" }));
+            assert_eq!(SearchQuery::parse(query), Err(Invalid::NoWords));
         }
         assert!(SearchQuery::parse(&"a ".repeat(32)).is_ok());
         let many = SearchQuery::parse(&"a ".repeat(33)).unwrap_err();

@@ -108,7 +108,7 @@ fn is_emoji(c: char) -> bool {
 
 /// Adds a letter as it is compared.
 fn push(word: &mut String, letters: &mut usize, c: char) {
-    if is_emoji(c) {
+    if Kind::of(c) == Kind::Alone && is_emoji(c) {
         word.push(c);
         return;
     }
