@@ -9,6 +9,7 @@ mod participant;
 mod receipt;
 mod request;
 mod retention;
+mod rows;
 mod search;
 mod thread;
 

@@ -1,6 +1,7 @@
 //! Participants and their membership intervals in SQLite.
 
 use async_trait::async_trait;
+use openline_chat::PageRequest;
 use openline_protocol::{RawId, ResourceId, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -74,12 +75,7 @@ impl ChatParticipantTx for SqliteTransaction {
         key: ThreadKey,
         raw_id: &RawId,
     ) -> Result<Option<ParticipantRow>, StorageError> {
-        let row = sqlx::query(FIND)
-            .bind(resource_id.as_str())
-            .bind(key.0)
-            .bind(raw_id.as_str())
-            .fetch_optional(self.connection())
-            .await?;
+        let row = self.row_of(FIND, resource_id, key, raw_id).await?;
         row.as_ref().map(participant).transpose()
     }
 
@@ -118,13 +114,8 @@ impl ChatParticipantTx for SqliteTransaction {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<ParticipantRow>, StorageError> {
-        let rows = sqlx::query(LIST)
-            .bind(resource_id.as_str())
-            .bind(key.0)
-            .bind(limit)
-            .bind(skip)
-            .fetch_all(self.connection())
-            .await?;
+        let page = PageRequest { skip, size: limit };
+        let rows = self.rows_of(LIST, resource_id, key, page).await?;
         rows.iter().map(participant).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Read receipts in SQLite.
 
 use async_trait::async_trait;
+use openline_chat::PageRequest;
 use openline_protocol::{RawId, ResourceId};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -27,12 +28,7 @@ impl ChatReceiptTx for SqliteTransaction {
         key: ThreadKey,
         reader: &RawId,
     ) -> Result<Option<ReceiptRow>, StorageError> {
-        let row = sqlx::query(FIND)
-            .bind(resource_id.as_str())
-            .bind(key.0)
-            .bind(reader.as_str())
-            .fetch_optional(self.connection())
-            .await?;
+        let row = self.row_of(FIND, resource_id, key, reader).await?;
         row.as_ref().map(receipt).transpose()
     }
 
@@ -63,13 +59,8 @@ impl ChatReceiptTx for SqliteTransaction {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<ReceiptRow>, StorageError> {
-        let rows = sqlx::query(LIST)
-            .bind(resource_id.as_str())
-            .bind(key.0)
-            .bind(limit)
-            .bind(skip)
-            .fetch_all(self.connection())
-            .await?;
+        let page = PageRequest { skip, size: limit };
+        let rows = self.rows_of(LIST, resource_id, key, page).await?;
         rows.iter().map(receipt).collect()
     }
 }
