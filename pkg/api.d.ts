@@ -1584,11 +1584,11 @@ export class ChatThreadClient {
      * files take all they may.
      *
      * @example
-     * const attachment = await threadClient.uploadAttachment(input.files[0], {
+     * const { id } = await threadClient.uploadAttachment(file, {
      *   onProgress: ({ loadedBytes, totalBytes }) => bar.value = loadedBytes / totalBytes,
      *   abortSignal: controller.signal,
      * });
-     * await threadClient.sendMessage({ content: "" }, { attachments: [attachment] });
+     * await threadClient.sendMessage({ content: "" }, { attachments: [{ id }] });
      */
     uploadAttachment(file: Blob, options?: UploadAttachmentOptions): Promise<ChatAttachment>;
     /**

@@ -15,11 +15,11 @@ impl ChatThreadClient {
     /// files take all they may.
     ///
     /// @example
-    /// const attachment = await threadClient.uploadAttachment(input.files[0], {
+    /// const { id } = await threadClient.uploadAttachment(file, {
     ///   onProgress: ({ loadedBytes, totalBytes }) => bar.value = loadedBytes / totalBytes,
     ///   abortSignal: controller.signal,
     /// });
-    /// await threadClient.sendMessage({ content: "" }, { attachments: [attachment] });
+    /// await threadClient.sendMessage({ content: "" }, { attachments: [{ id }] });
     #[wasm_bindgen(js_name = uploadAttachment, unchecked_return_type = "Promise<ChatAttachment>")]
     pub fn upload_attachment(
         &self,
