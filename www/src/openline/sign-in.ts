@@ -16,7 +16,8 @@ export interface Session {
   callAgent: CallAgent;
   chatClient: ChatClient;
   deviceManager: DeviceManager;
-  close(): Promise<void>;
+  /** `forget` drops what is kept on this device: messages that wait, and those that were read. */
+  close(options: { forget: boolean }): Promise<void>;
 }
 
 export async function signIn(name: string): Promise<Session> {
@@ -30,8 +31,11 @@ export async function signIn(name: string): Promise<Session> {
   // This page is served by the server it calls through; elsewhere, name that server here.
   const endpoint = location.origin;
   const callClient = new CallClient({ endpoint });
-  const chatClient = new ChatClient(endpoint, credential);
-  const close = async () => {
+  const chatClient = new ChatClient(endpoint, credential, {
+    localData: { user: { communicationUserId: first.identity.id } },
+  });
+  const close = async ({ forget }: { forget: boolean }) => {
+    if (forget) await chatClient.clearLocalData().catch(console.warn);
     await Promise.allSettled([chatClient.stopRealtimeNotifications(), callClient.dispose()]);
     credential.dispose();
   };
@@ -45,7 +49,7 @@ export async function signIn(name: string): Promise<Session> {
     ]);
     return { userId: first.identity.id, displayName, callAgent, chatClient, deviceManager, close };
   } catch (error) {
-    await close();
+    await close({ forget: false });
     throw error;
   }
 }

@@ -15,9 +15,11 @@ import type { Upload } from "./uploads";
 export type Route = { page: "home" } | { page: "thread"; threadId: string };
 
 export interface PendingMessage {
-  key: number;
+  key: string;
   text: string;
   uploads: Upload[];
+  /** Kept on the device by the SDK, which sends it as soon as that is possible. */
+  queued: boolean;
   failed?: string;
 }
 
@@ -96,6 +98,7 @@ export type Dialog =
   | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
   | { kind: "image"; threadId: string; attachment: Attachment }
   | { kind: "leave-thread"; threadId: string }
+  | { kind: "sign-out"; waiting: number }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;
 

@@ -8,6 +8,7 @@ import { changeMessage } from "./messages";
 import { messageSummary, nameOf, threadTitle } from "./names";
 import { later } from "./read-marks";
 import { followReading } from "./reading";
+import { watchOutbox } from "./sending";
 import { findThread, mergeMessages, removeThread, updateThread } from "./thread-list";
 import { loadThread, loadThreads } from "./threads";
 
@@ -28,9 +29,11 @@ export function watchChat(session: Session): () => void {
   chatClient.on("realTimeNotificationConnected", connected);
   const stopEvents = followChat(chatClient, handlers(userId));
   const stopReads = followReading(session);
+  const stopOutbox = watchOutbox(session);
   return () => {
     stopEvents();
     stopReads();
+    stopOutbox();
     chatClient.off("realTimeNotificationDisconnected", disconnected);
     chatClient.off("realTimeNotificationConnected", connected);
   };

@@ -3,14 +3,11 @@ import { bytesTooMany, tellsPresence } from "../openline/chat-limits";
 import { deleteMessage } from "../openline/delete-message";
 import { editMessage } from "../openline/edit-message";
 import type { Message } from "../openline/read-messages";
-import { sendMessage } from "../openline/send-message";
 import { sendTyping, typingEnded } from "../openline/send-typing";
-import { session, type PendingMessage, type Thread } from "./app-state";
-import { explainError, showError } from "./errors";
-import { findThread, mergeMessages, updateThread } from "./thread-list";
-import { allUploaded, forgetUploads, type Upload } from "./uploads";
-
-let lastKey = 0;
+import { session, type Thread } from "./app-state";
+import { showError } from "./errors";
+import { send } from "./sending";
+import { findThread, updateThread } from "./thread-list";
 
 /** Sends what is in the composer, or saves it if a message is being edited. */
 export async function submitDraft(threadId: string): Promise<void> {
@@ -33,75 +30,6 @@ export function canSubmit(thread: Thread): boolean {
   if (bytesTooMany(text) > 0) return false;
   if (!thread.editing && thread.uploads.some(({ failed }) => failed)) return false;
   return text !== "" || (!thread.editing && thread.uploads.length > 0);
-}
-
-async function send(threadId: string, text: string, uploads: Upload[]): Promise<void> {
-  const key = ++lastKey;
-  updateThread(threadId, ({ pending }) => ({
-    pending: [...pending, { key, text, uploads }],
-    unreadFrom: undefined,
-    toEnd: key,
-  }));
-  await deliver(threadId, key);
-}
-
-export async function sendAgain(threadId: string, key: number): Promise<void> {
-  updateThread(threadId, ({ pending }) => ({
-    pending: pending.map(({ failed, ...rest }) =>
-      rest.key === key || !failed ? rest : { ...rest, failed },
-    ),
-  }));
-  await deliver(threadId, key);
-}
-
-/** Back into the composer, to be changed or dropped. */
-export function takeBack(threadId: string, { key, text, uploads }: PendingMessage): void {
-  updateThread(threadId, (thread) => ({
-    pending: thread.pending.filter((message) => message.key !== key),
-    draft: [text, thread.draft].filter(Boolean).join("\n"),
-    uploads: [...uploads, ...thread.uploads],
-  }));
-}
-
-/** The files themselves say why. */
-class UploadFailed extends Error {
-  override readonly name = "UploadFailed";
-}
-
-async function deliver(threadId: string, key: number): Promise<void> {
-  const { chatClient, userId, displayName } = session();
-  const message = findThread(threadId)?.pending.find((message) => message.key === key);
-  if (!message) return;
-  const { text, uploads } = message;
-  try {
-    const attachments = await allUploaded(threadId, uploads).catch(() => {
-      throw new UploadFailed();
-    });
-    const id = await sendMessage(chatClient, threadId, text, {
-      senderDisplayName: displayName,
-      attachments: attachments.map(({ id }) => ({ id })),
-    });
-    forgetUploads(uploads);
-    const createdOn = Date.now();
-    updateThread(threadId, ({ pending, messages, lastActivity }) => ({
-      pending: pending.filter((message) => message.key !== key),
-      // The event of one's own message may have come first; it knows more.
-      messages: mergeMessages(
-        [{ id, createdOn, kind: "text", senderId: userId, senderName: displayName, text, deleted: false, attachments }],
-        messages,
-      ),
-      lastActivity: Math.max(lastActivity, createdOn),
-    }));
-  } catch (error) {
-    console.error("Sending failed", error);
-    const failed =
-      error instanceof UploadFailed
-        ? "A file could not be uploaded, so this was not sent."
-        : explainError("Sending", error);
-    updateThread(threadId, ({ pending }) => ({
-      pending: pending.map((message) => (message.key === key ? { ...message, failed } : message)),
-    }));
-  }
 }
 
 async function saveEdit(threadId: string, messageId: string, text: string): Promise<void> {

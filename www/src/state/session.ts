@@ -43,15 +43,32 @@ export async function enterAgain(): Promise<void> {
   if (name) await enter(name);
 }
 
+/** Asks before messages that wait to be sent are dropped. */
+export function signOut(): void {
+  const waiting = store.get().threads.reduce((sum, { pending }) => sum + pending.length, 0);
+  if (waiting > 0) store.set({ dialog: { kind: "sign-out", waiting } });
+  else void leave();
+}
+
+/** With a new token; what waits to be sent goes on waiting. */
+export async function signInAgain(): Promise<void> {
+  await close({ forget: false });
+  await enterAgain();
+}
+
 export async function leave(): Promise<void> {
-  const { session } = store.get();
   sessionStorage.removeItem(NAME);
+  await close({ forget: true });
+}
+
+async function close(options: { forget: boolean }): Promise<void> {
+  const { session } = store.get();
   await leaveCalls();
   for (const stop of stopWatching.splice(0)) stop();
   forgetPictures();
   store.set({ ...signedOut, route: { page: "home" } });
   location.hash = "#/";
-  await session?.close();
+  await session?.close(options);
 }
 
 function watchPeople(): () => void {

@@ -9,6 +9,7 @@ import { loadHistory } from "./history";
 import { defaultTopic, directPeer } from "./names";
 import { withKeptRead } from "./read-marks";
 import { openThread } from "./route";
+import { loadQueued } from "./sending";
 import { addThread, emptyThread, findThread, updateThread } from "./thread-list";
 
 const MOST_THREADS = 100;
@@ -47,6 +48,7 @@ export async function loadThread(threadId: string): Promise<void> {
       listMembers(chatClient, threadId),
       listReads(chatClient, threadId),
       loadHistory(threadId),
+      loadQueued(threadId),
     ]);
     updateThread(threadId, () => ({ members, reads: withKeptRead(reads, userId, threadId) }));
   } catch (error) {

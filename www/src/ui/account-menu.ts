@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
-import { leave } from "../state/session";
+import { signOut } from "../state/session";
 import { avatar } from "./avatar";
 import { icon } from "./icons";
 
@@ -18,7 +18,7 @@ export function accountMenu({ session }: AppState): TemplateResult {
     </button>
     <div id="account-menu" class="menu account-menu" popover>
       <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>
-      <button type="button" class="menu-item" data-testid="sign-out" @click=${() => void leave()}>
+      <button type="button" class="menu-item" data-testid="sign-out" @click=${signOut}>
         ${icon("leave")} Sign out
       </button>
     </div>

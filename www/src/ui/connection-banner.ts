@@ -1,8 +1,8 @@
-// Above everything else while messages do not arrive: why, and what helps.
+// Above everything else while messages do not arrive: why, and what becomes of what one writes.
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Connection } from "../state/connection";
-import { leave } from "../state/session";
+import { signInAgain } from "../state/session";
 
 export function connectionBanner(connection: Connection): TemplateResult {
   return html`<div role="status" class="banner-place">
@@ -25,13 +25,13 @@ function content(connection: Connection): TemplateResult | typeof nothing {
     case "connected":
       return nothing;
     case "offline":
-      return html`<span>You are offline. What you missed comes when the network is back.</span>`;
+      return html`<span>You are offline. What you write is sent when the network is back.</span>`;
     case "reconnecting":
       return html`<span class="pulse" aria-hidden="true"></span>
-        <span>${why(connection.because)}</span>`;
+        <span>${why(connection.because)} What you write is sent when it is back.</span>`;
     case "expired":
       return html`<span>Your sign-in has ended.</span>
-        <button type="button" class="button small" @click=${() => void leave()}>Sign in again</button>`;
+        <button type="button" class="button small" @click=${() => void signInAgain()}>Sign in again</button>`;
     case "stopped":
       return html`<span>Nothing new arrives here any more.</span>
         <button type="button" class="button small" @click=${() => location.reload()}>Reload</button>`;

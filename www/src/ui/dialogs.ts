@@ -4,6 +4,7 @@ import { nothing, type TemplateResult } from "lit-html";
 import type { AppState } from "../state/app-state";
 import { leaveThread } from "../state/members";
 import { removeMessage } from "../state/messages";
+import { leave } from "../state/session";
 import { confirmDialog } from "./confirm-dialog";
 import { imageDialog } from "./image-dialog";
 import { incomingDialog } from "./incoming-dialog";
@@ -38,6 +39,18 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
         confirm: "Leave",
         testid: "leave-thread",
         onConfirm: () => void leaveThread(dialog.threadId),
+      });
+    case "sign-out":
+      return confirmDialog({
+        title: "Sign out now?",
+        text:
+          dialog.waiting === 1
+            ? "One message is not sent yet. It is dropped when you sign out."
+            : `${dialog.waiting} messages are not sent yet. They are dropped when you sign out.`,
+        keep: "Stay",
+        confirm: "Sign out",
+        testid: "sign-out",
+        onConfirm: () => void leave(),
       });
     case undefined:
       return nothing;

@@ -2,12 +2,12 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { PendingMessage } from "../state/app-state";
-import { sendAgain, takeBack } from "../state/messages";
+import { sendAgain, takeBack } from "../state/sending";
 import { icon } from "./icons";
 import { uploadLine } from "./upload-tray";
 
 export function pendingItem(threadId: string, message: PendingMessage): TemplateResult {
-  const { key, text, uploads, failed } = message;
+  const { text, uploads, failed } = message;
   return html`<li class="message own first last pending" data-testid="message-pending">
     <div class="bubble-line">
       <div class="bubble ${uploads.length > 0 ? "with-files" : ""}">
@@ -31,7 +31,7 @@ export function pendingItem(threadId: string, message: PendingMessage): Template
             type="button"
             class="button small"
             data-testid="message-retry"
-            @click=${() => void sendAgain(threadId, key)}
+            @click=${() => void sendAgain(threadId, message)}
           >
             Send again
           </button>
@@ -39,7 +39,7 @@ export function pendingItem(threadId: string, message: PendingMessage): Template
             type="button"
             class="button small"
             data-testid="message-take-back"
-            @click=${() => takeBack(threadId, message)}
+            @click=${() => void takeBack(threadId, message)}
           >
             Take back
           </button>

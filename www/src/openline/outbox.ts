@@ -1,0 +1,65 @@
+// Messages that are kept on the device until they are sent: also offline, also after the page was closed.
+import type { ChatClient, ChatMessageSentEvent, PendingChatMessage } from "openline";
+
+export interface QueuedMessage {
+  pendingId: string;
+  threadId: string;
+  text: string;
+  /** Why it is not tried any more. */
+  error?: PendingChatMessage["error"];
+}
+
+export interface OutboxHandlers {
+  /** It waits, was refused for good, or is tried again. */
+  changed(message: QueuedMessage): void;
+  sent(message: QueuedMessage, messageId: string): void;
+  canceled(message: QueuedMessage): void;
+}
+
+/** What becomes of queued messages, in whichever tab they were written. */
+export function followOutbox(chat: ChatClient, handlers: OutboxHandlers): () => void {
+  const changed = (event: PendingChatMessage) => handlers.changed(toQueued(event));
+  const sent = (event: ChatMessageSentEvent) => handlers.sent(toQueued(event), event.messageId);
+  const canceled = (event: PendingChatMessage) => handlers.canceled(toQueued(event));
+  chat.on("chatMessagePending", changed);
+  chat.on("chatMessageFailed", changed);
+  chat.on("chatMessageSent", sent);
+  chat.on("chatMessageCanceled", canceled);
+  return () => {
+    chat.off("chatMessagePending", changed);
+    chat.off("chatMessageFailed", changed);
+    chat.off("chatMessageSent", sent);
+    chat.off("chatMessageCanceled", canceled);
+  };
+}
+
+export async function queueMessage(
+  chat: ChatClient,
+  threadId: string,
+  text: string,
+  senderDisplayName: string,
+): Promise<void> {
+  await chat.getChatThreadClient(threadId).queueMessage({ content: text }, { senderDisplayName });
+}
+
+export async function listQueued(chat: ChatClient, threadId: string): Promise<QueuedMessage[]> {
+  return (await chat.getChatThreadClient(threadId).listPendingMessages()).map(toQueued);
+}
+
+export function sendQueuedAgain(chat: ChatClient, threadId: string, pendingId: string): Promise<void> {
+  return chat.getChatThreadClient(threadId).retryPendingMessage(pendingId);
+}
+
+export function cancelQueued(chat: ChatClient, threadId: string, pendingId: string): Promise<void> {
+  return chat.getChatThreadClient(threadId).cancelPendingMessage(pendingId);
+}
+
+/** Whether the browser keeps nothing for this page, as some do in private windows. */
+export function keepsNothing(error: unknown): boolean {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === "LocalDataError" && (code === "unavailable" || code === "notEnabled");
+}
+
+function toQueued({ pendingId, threadId, content, state, error }: PendingChatMessage): QueuedMessage {
+  return { pendingId, threadId, text: content, ...(state === "failed" && { error: error! }) };
+}
