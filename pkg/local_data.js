@@ -10,6 +10,8 @@ const MAX_AGE_MS = (7 * 24 - 1) * 3_600_000;
 const MAX_UNDER_WAY = 4;
 /** How often the server may fail over one message until it is given up, so that the later ones get through. */
 const MAX_SERVER_FAILURES = 5;
+/** What happens while a page is on its way, at most. */
+const MAX_EARLY = 200;
 
 /** Opens what is kept for the user at that endpoint, and begins to send. */
 export async function open(app) {
@@ -51,6 +53,7 @@ class LocalData {
   /** Keeps a message, to be sent as soon as it can be. */
   async queue(threadId, body, requestId) {
     this.#expectOutbox();
+    if (body.attachments) body.attachments = body.attachments.map(({ id }) => ({ id }));
     if (JSON.stringify(body).length > MAX_BODY_CHARACTERS) {
       throw error("tooLarge", "The message is too long. Shorten it.");
     }
@@ -114,6 +117,7 @@ class LocalData {
 
   /** The newest messages of a thread, as far as they are kept, the newest first. */
   async cached(threadId) {
+    this.#expectOpen();
     if (!this.#history) throw notEnabled("history");
     return this.#history.messages(threadId);
   }
@@ -133,10 +137,12 @@ class LocalData {
     this.#history?.missed();
   }
 
+  #expectOpen() {
+    if (this.#stop.signal.aborted) throw closed();
+  }
+
   #expectOutbox() {
-    if (this.#stop.signal.aborted) {
-      throw error("closed", "The local data was cleared, or the credential disposed. Make another client.");
-    }
+    this.#expectOpen();
     if (!this.#queues) throw notEnabled("outbox");
   }
 
@@ -348,6 +354,8 @@ class History {
   #limits;
   /** Threads whose newest page was read since events arrive: what happens in them comes after it. */
   #current = new Set();
+  /** What happened last to messages that are not kept: they may be on a page that is on its way. */
+  #early = [];
 
   constructor(device, user, limits) {
     this.#device = device;
@@ -357,6 +365,7 @@ class History {
 
   missed() {
     this.#current.clear();
+    this.#early = [];
   }
 
   async messages(threadId) {
@@ -367,7 +376,17 @@ class History {
   /** `page`: newest first; whether it is the newest one, the oldest one, and read while events arrived. */
   page(threadId, { messages, first, last, live }) {
     if (first && live) this.#current.add(threadId);
-    return this.#change(threadId, (known) => merged(known, messages, first, last));
+    return this.#change(threadId, (known) => {
+      const latest = merged(known, messages, first, last);
+      return first ? this.#caughtUp(latest, threadId) : latest;
+    });
+  }
+
+  /** What happened since the page was read. */
+  #caughtUp(messages, threadId) {
+    const early = this.#early.filter((event) => event.threadId === threadId);
+    this.#early = this.#early.filter((event) => event.threadId !== threadId);
+    return early.reduce((known, { name, message }) => this.#after(name, known, message, threadId) ?? known, messages);
   }
 
   event(name, event, sequenceId) {
@@ -377,23 +396,31 @@ class History {
       return this.#change(event.threadId, () => []);
     }
     const message = eventMessage(name, event, sequenceId);
-    if (message) return this.#change(event.threadId, (known) => this.#after(name, known, message, event.threadId));
+    if (message) return this.#change(event.threadId, (known) => this.#happened(name, known, message, event.threadId));
   }
 
+  #happened(name, known, message, threadId) {
+    const messages = this.#after(name, known, message, threadId);
+    if (messages) return messages;
+    this.#early = [...this.#early, { name, message, threadId }].slice(-MAX_EARLY);
+    return known;
+  }
+
+  /** The messages after an event; nothing if it has no place among them. */
   #after(name, known, message, threadId) {
     const index = known.findIndex(({ id }) => id === message.id);
     if (index >= 0) {
-      if (Number(known[index].version) > Number(message.version)) return known;
+      if (Number(known[index].version) >= Number(message.version)) return known;
       const { content: _content, metadata: _metadata, ...kept } = known[index];
       return known.with(index, { ...(name === "chatMessageDeleted" ? kept : known[index]), ...message });
     }
     const follows =
       this.#current.has(threadId) || Number(known[0]?.sequenceId) + 1 === Number(message.sequenceId);
     const isNewest = !known[0] || Number(message.id) > Number(known[0].id);
-    return name === "chatMessageReceived" && follows && isNewest ? [message, ...known] : known;
+    return name === "chatMessageReceived" && follows && isNewest ? [message, ...known] : undefined;
   }
 
-  /** Failures are no concern of whoever reads or listens: what is kept is a copy. */
+  /** Failures are no concern of whoever reads or listens: what is kept is a copy, and what comes next does not follow it. */
   #change(threadId, change) {
     return this.#device
       .write("threads", async (store) => {
@@ -405,16 +432,21 @@ class History {
         else store.put({ threadId, messages: kept, size, usedOn: Date.now() });
         await this.#evict(store);
       })
-      .catch(() => undefined);
+      .catch(() => void this.#current.delete(threadId));
   }
 
   /** As many of the newest ones as there is room for. */
   #fitting(messages) {
-    let size = 0;
     const { maxMessagesPerThread, maxBytes } = this.#limits;
-    const fits = (message) => (size += JSON.stringify(message).length * 2) <= maxBytes;
-    const end = messages.slice(0, maxMessagesPerThread).findIndex((message) => !fits(message));
-    return { kept: messages.slice(0, end < 0 ? maxMessagesPerThread : end), size };
+    const kept = [];
+    let size = 0;
+    for (const message of messages.slice(0, maxMessagesPerThread)) {
+      const bytes = JSON.stringify(message).length * 2;
+      if (size + bytes > maxBytes) break;
+      kept.push(message);
+      size += bytes;
+    }
+    return { kept, size };
   }
 
   /** Lets go of the threads that were not used for the longest time. */
@@ -422,7 +454,8 @@ class History {
     let count = 0;
     let size = 0;
     const cursor = store.index("use").openKeyCursor(null, "prev");
-    await new Promise((resolve) => {
+    await new Promise((resolve, reject) => {
+      cursor.onerror = () => reject(cursor.error);
       cursor.onsuccess = () => {
         if (!cursor.result) return resolve();
         const { key, primaryKey } = cursor.result;
@@ -527,7 +560,7 @@ class Device {
   }
 
   #opened() {
-    if (this.#closed) throw error("closed", "The local data was cleared, or the credential disposed. Make another client.");
+    if (this.#closed) throw closed();
     this.#database ??= this.#open().catch((reason) => {
       this.#database = undefined;
       throw reason;
@@ -545,9 +578,10 @@ class Device {
     const database = await answer(request);
     const forget = () => (this.#database = undefined);
     database.onclose = forget;
-    // Another tab clears it.
-    database.onversionchange = () => {
+    // Another tab clears it, or has a newer version of it.
+    database.onversionchange = ({ newVersion }) => {
       forget();
+      this.#closed ||= newVersion === null;
       database.close();
     };
     return database;
@@ -590,6 +624,10 @@ function described({ code, message, statusCode, requestId }) {
 function retryAfter(text) {
   const wait = Number(text ?? NaN) * 1000 || Date.parse(text) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+}
+
+function closed() {
+  return error("closed", "The local data was cleared, or the credential disposed. Make another client.");
 }
 
 function notEnabled(what) {

@@ -24,7 +24,9 @@ async function load(source) {
 function localData(host, credential, endpoint, options) {
   const { ChatThreadClient } = core;
   let opened;
-  const ask = async (method, args) => {
+  const ask = async (method, originals) => {
+    // Applications may change theirs before it is written. What they queue may be wrapped in a Proxy, which JSON unwraps.
+    const args = method === "queue" ? JSON.parse(JSON.stringify(originals)) : structuredClone(originals);
     opened ??= import("./local_data.js").then(({ open }) =>
       open({ host, credential, endpoint, options, ChatThreadClient }),
     );

@@ -39,6 +39,23 @@ export class ChatUser {
     return (await this.request("POST", `/${encodeURIComponent(threadId)}/messages`, body)).id;
   }
 
+  edit(threadId, id, content) {
+    return this.request("PATCH", `/${encodeURIComponent(threadId)}/messages/${id}`, { content });
+  }
+
+  delete(threadId, id) {
+    return this.request("DELETE", `/${encodeURIComponent(threadId)}/messages/${id}`);
+  }
+
+  deleteThread(threadId) {
+    return this.request("DELETE", `/${encodeURIComponent(threadId)}`);
+  }
+
+  remove(threadId, { id }) {
+    const body = { rawId: id, communicationUser: { id } };
+    return this.request("POST", `/${encodeURIComponent(threadId)}/participants/:remove`, body);
+  }
+
   /** Sends `count` messages, several at once; `text(index)` is what the one says. */
   async sendMany(threadId, count, text) {
     let next = 0;
