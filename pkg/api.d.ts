@@ -318,8 +318,11 @@ export interface SendMessageOptions extends OperationOptions {
     attachments?: Pick<ChatAttachment, "id">[];
 }
 
-/** What a queued message says besides its content. */
-export type QueueMessageOptions = Pick<SendMessageOptions, "senderDisplayName" | "type" | "metadata">;
+/**
+ * What a queued message says besides its content. Of `attachments` the ids are kept: upload the files before. What is
+ * not sent within a day of that fails, for the server erases files that no message names.
+ */
+export type QueueMessageOptions = Pick<SendMessageOptions, "senderDisplayName" | "type" | "metadata" | "attachments">;
 
 /** A message that is kept on the device until it is sent. At most 1,000 at a time. */
 export interface PendingChatMessage {
@@ -330,6 +333,7 @@ export interface PendingChatMessage {
     type: "text" | "html";
     senderDisplayName?: string;
     metadata?: Record<string, string>;
+    attachments?: Pick<ChatAttachment, "id">[];
     /** When it was queued, or last sent again by {@link ChatThreadClient.retryPendingMessage}. */
     queuedOn: Date;
     /** Whether it is still tried. A failed one is not, and does not hold up those after it. */
@@ -1461,7 +1465,9 @@ export class ChatThreadClient {
      */
     addParticipants(request: AddParticipantsRequest, options?: AddParticipantsOptions): Promise<AddChatParticipantsResult>;
     /**
-     * Takes a message back. One that is on its way at this moment may arrive nevertheless.
+     * Takes a message back: it is not sent any more. If it is on its way at this moment, or an attempt before got no
+     * answer, it may be on the server nevertheless: then it is in the thread like any other, and no `chatMessageSent`
+     * tells of it.
      *
      * @throws {LocalDataError} `notFound`: it was sent or canceled.
      */

@@ -234,7 +234,9 @@ impl ChatThreadClient {
         self.ask_local("retry", &[pending_id.into(), random::uuid().into()])
     }
 
-    /// Takes a message back. One that is on its way at this moment may arrive nevertheless.
+    /// Takes a message back: it is not sent any more. If it is on its way at this moment, or an attempt before got no
+    /// answer, it may be on the server nevertheless: then it is in the thread like any other, and no `chatMessageSent`
+    /// tells of it.
     ///
     /// @throws {LocalDataError} `notFound`: it was sent or canceled.
     #[wasm_bindgen(js_name = cancelPendingMessage, unchecked_return_type = "Promise<void>")]

@@ -160,7 +160,11 @@ export async function kept(): Promise<void> {
   new ChatClient("https://calls.example.com", credential, {
     localData: { user: { communicationUserId: "8:acs:a_b" }, outbox: true, history: { maxThreads: 5 } },
   });
-  const pending = await thread.queueMessage({ content: "Noon?" }, { senderDisplayName: "Ann", metadata: { a: "b" } });
+  const pending = await thread.queueMessage(
+    { content: "Noon?" },
+    { senderDisplayName: "Ann", metadata: { a: "b" }, attachments: [{ id: "f" }] },
+  );
+  expectTypeOf(pending.attachments).toEqualTypeOf<Pick<ChatAttachment, "id">[] | undefined>();
   expectTypeOf(pending).toEqualTypeOf<PendingChatMessage>();
   expectTypeOf(await thread.listPendingMessages()).toEqualTypeOf<PendingChatMessage[]>();
   await thread.retryPendingMessage(pending.pendingId);
