@@ -127,6 +127,11 @@ class LocalData {
     return this.#history?.page(threadId, page);
   }
 
+  /** A thread is no longer there for this user. */
+  gone(threadId) {
+    return this.#history?.gone(threadId);
+  }
+
   /** Something happened in a thread. */
   event(name, event, sequenceId) {
     return this.#history?.event(name, event, sequenceId);
@@ -389,12 +394,14 @@ class History {
     return early.reduce((known, { name, message }) => this.#after(name, known, message, threadId) ?? known, messages);
   }
 
+  gone(threadId) {
+    this.#current.delete(threadId);
+    return this.#change(threadId, () => []);
+  }
+
   event(name, event, sequenceId) {
     const wasRemoved = event.participantsRemoved?.some(({ id }) => id.communicationUserId === this.#user);
-    if (name === "chatThreadDeleted" || wasRemoved) {
-      this.#current.delete(event.threadId);
-      return this.#change(event.threadId, () => []);
-    }
+    if (name === "chatThreadDeleted" || wasRemoved) return this.gone(event.threadId);
     const message = eventMessage(name, event, sequenceId);
     if (message) return this.#change(event.threadId, (known) => this.#happened(name, known, message, event.threadId));
   }

@@ -108,7 +108,8 @@ fn thread_event(name: &str, event: &JsValue, thread: &JsValue) -> JsValue {
     if matches!(name, "chatThreadCreated" | "chatThreadPropertiesUpdated") {
         let properties = Plain::new()
             .copy(thread, &["topic"])
-            .with("metadata", metadata(thread));
+            .with("metadata", metadata(thread))
+            .with("retentionPolicy", retention_policy(thread));
         plain = plain.with("properties", properties.build());
     }
     if name == "chatThreadDeleted" {
@@ -146,7 +147,7 @@ fn participant(participant: &JsValue) -> JsValue {
     Plain::new()
         .with("id", get(participant, "rawId").map(|raw_id| identifier(&raw_id)))
         .copy(participant, &["displayName"])
-        .with("metadata", Plain::new().build())
+        .with("metadata", metadata(participant))
         .convert(participant, &["shareHistoryTime"], date)
         .build()
 }
@@ -157,6 +158,13 @@ fn identifier(raw_id: &JsValue) -> JsValue {
 
 fn metadata(of: &JsValue) -> JsValue {
     copy(&get(of, "metadata").unwrap_or(JsValue::UNDEFINED))
+}
+
+fn retention_policy(thread: &JsValue) -> JsValue {
+    get(thread, "retentionPolicy").map_or_else(
+        || Plain::new().with("kind", "none").build(),
+        |policy| copy(&policy),
+    )
 }
 
 /// A fresh object: several listeners, and several clients, get the same event.

@@ -125,7 +125,7 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_optional_param_type = "SendMessageOptions")] options: &JsValue,
     ) -> Promise {
         let body = chat_requests::send_message(request, options);
-        let request = self.request("POST", &["messages"], options);
+        let request = self.request("POST", &["messages"], options).sent_once();
         self.ask(body.map(|body| request.json(&body)), chat_models::send_result)
     }
 

@@ -53,6 +53,16 @@ impl PagedList {
         }
     }
 
+    /// Gives up what is kept of a thread that is gone, or that the user was removed from.
+    fn forget(&self, error: &JsValue) {
+        let status = object::get(error, "statusCode").and_then(|status| status.as_f64());
+        if let Some((local, thread_id)) = &self.cache
+            && (status == Some(403.0) || status == Some(404.0))
+        {
+            local.tell("gone", &[thread_id.into()]);
+        }
+    }
+
     /// The request for the first page.
     fn first(&self, size: Option<JsValue>) -> RestRequest {
         let size = size.or_else(|| object::get(&self.options, "maxPageSize"));
@@ -206,10 +216,11 @@ impl PageIterator {
         let live = self.list.cache.as_ref().is_some_and(|(local, _)| local.live());
         let first = matches!(next, Next::First);
         let answer = match next {
-            Next::First => rest.send(self.list.first(self.size.clone())).await?,
-            Next::Link(link) => rest.follow(&link, &self.list.options).await?,
+            Next::First => rest.send(self.list.first(self.size.clone())).await,
+            Next::Link(link) => rest.follow(&link, &self.list.options).await,
             Next::Over => return Ok(None),
         };
+        let answer = answer.inspect_err(|error| self.list.forget(error))?;
         let (items, link) = chat_models::page(&answer, self.list.to_js);
         self.list.keep(&items, first, link.is_none(), live);
         self.next.replace(link.map_or(Next::Over, Next::Link));

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use crate::{
-    browser::fetch::Transfer,
+    browser::{fetch::Transfer, random},
     js::object::{get, get_function, to_json},
 };
 
@@ -77,6 +77,16 @@ impl RestRequest {
     pub(crate) fn repeatability_id(mut self, id: String) -> Self {
         self.repeatability_id = Some(id);
         self.idempotent()
+    }
+
+    /// The same under an id of its own, unless the application names one and repeats the request itself. Browsers, too,
+    /// repeat a request when a connection that was used before breaks in front of the answer.
+    pub(crate) fn sent_once(self) -> Self {
+        let headers = get(&self.transport(), "customHeaders").unwrap_or(JsValue::UNDEFINED);
+        if get(&headers, "repeatability-request-id").is_some() {
+            return self;
+        }
+        self.repeatability_id(random::uuid())
     }
 
     /// Sending the request twice has the effect of sending it once.

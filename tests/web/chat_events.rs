@@ -36,6 +36,7 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
     let received = listen(&client, "chatMessageReceived");
     let typing = listen(&client, "typingIndicatorReceived");
     let added = listen(&client, "participantsAdded");
+    let updated = listen(&client, "chatThreadPropertiesUpdated");
     message(0, 11, "one");
     message(0, 12, "two");
     message(0, 12, "two");
@@ -48,9 +49,23 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
         0,
         r#"{"type":"event","position":13,"event":{"type":"participantsAdded",
             "thread":{"threadId":"t","version":"1","topic":"Lunch"},
-            "participants":[{"rawId":"8:acs:r_eve","displayName":"Eve","shareHistoryTime":0}],
+            "participants":[{"rawId":"8:acs:r_eve","displayName":"Eve","shareHistoryTime":0,"metadata":{"k":"v"}}],
             "addedBy":"8:acs:r_bob","addedOn":1700000000000}}"#,
     );
+    for (position, policy) in [
+        (
+            14,
+            r#","retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}"#,
+        ),
+        (15, ""),
+    ] {
+        let event = format!(
+            r#"{{"type":"event","position":{position},"event":{{"type":"chatThreadPropertiesUpdated",
+                "thread":{{"threadId":"t","version":"2","topic":"Lunch"{policy}}},
+                "updatedBy":"8:acs:r_bob","updatedOn":1700000000000}}}}"#
+        );
+        server_sends(0, &event);
+    }
     server_sends(0, r#"{"type":"somethingNew"}"#);
 
     let texts: Vec<String> = received
@@ -68,6 +83,9 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
     assert!(field(&typing.got()[0], "receivedOn").is_instance_of::<Date>());
     assert_eq!(text(&added.got()[0], "participantsAdded.0.displayName"), "Eve");
     assert_eq!(text(&added.got()[0], "addedBy.id.kind"), "communicationUser");
+    assert_eq!(text(&added.got()[0], "participantsAdded.0.metadata.k"), "v");
+    let policy = |at: usize| text(&updated.got()[at], "properties.retentionPolicy.kind");
+    assert_eq!((&*policy(0), &*policy(1)), ("threadCreationDate", "none"));
     stop(&client).await;
 }
 

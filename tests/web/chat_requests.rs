@@ -162,7 +162,7 @@ async fn a_busy_server_is_asked_again_when_it_says() {
 }
 
 #[wasm_bindgen_test]
-async fn silence_is_repeated_for_reads_and_not_for_messages() {
+async fn silence_is_repeated_for_reads_and_for_messages_under_one_id() {
     install();
     will_answer(0, "", "");
     will_answer(200, THREAD, "");
@@ -173,13 +173,21 @@ async fn silence_is_repeated_for_reads_and_not_for_messages() {
 
     install();
     will_answer(0, "", "");
-    let error = settled(thread().send_message(&json(r#"{"content":"hi"}"#), &JsValue::UNDEFINED)).await;
-    assert_error(
-        &error.expect_err("unreachable"),
-        "RestError",
-        "REQUEST_SEND_ERROR",
-    );
-    assert_eq!(request_count(), 1);
+    will_answer(201, r#"{"id":"1"}"#, "");
+    settled(thread().send_message(&json(r#"{"content":"hi"}"#), &JsValue::UNDEFINED))
+        .await
+        .expect("the second attempt");
+    let id = |at| text(&request_at(at), "headers.repeatability-request-id");
+    assert_eq!((request_count(), id(0).len()), (2, 36));
+    assert_eq!(id(0), id(1));
+
+    install();
+    will_answer(0, "", "");
+    let named = json(r#"{"requestOptions":{"customHeaders":{"repeatability-request-id":"mine"}}}"#);
+    let error = settled(thread().send_message(&json(r#"{"content":"hi"}"#), &named)).await;
+    let error = error.expect_err("unreachable");
+    assert_error(&error, "RestError", "REQUEST_SEND_ERROR");
+    assert_eq!((request_count(), id(0)), (1, "mine".to_owned()));
 }
 
 #[wasm_bindgen_test]

@@ -62,6 +62,21 @@ async fn what_does_not_follow_what_is_kept_is_not_put_beside_it() {
 }
 
 /// Reads all pages of the thread: one.
+#[wasm_bindgen_test]
+async fn a_thread_that_the_server_no_longer_shows_is_not_kept() {
+    install();
+    let client = client("gone");
+    for (status, kept) in [(500, 1), (403, 0), (404, 0)] {
+        list(&client, &[(1, "one")]).await;
+        will_answer(status, r#"{"error":{"code":"No","message":"No."}}"#, "");
+        let list = call(&thread(&client), "listMessages", &[]).expect("a list");
+        let refused = settled(call(&list, "next", &[]).expect("a promise")).await;
+        assert!(refused.is_err());
+        assert_eq!(cached(&client).await.len(), kept, "{status}");
+    }
+    clear(&client).await;
+}
+
 async fn list(client: &JsValue, messages: &[(u32, &str)]) {
     let items: Vec<String> = messages
         .iter()

@@ -65,7 +65,7 @@ export interface ChatEventParticipant {
 export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
   createdOn: Date;
   createdBy: ChatEventParticipant;
-  properties: { topic: string; metadata: Record<string, string> };
+  properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
   participants: ChatEventParticipant[];
 }
 
@@ -73,7 +73,7 @@ export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
 export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
   updatedOn: Date;
   updatedBy: ChatEventParticipant;
-  properties: { topic: string; metadata: Record<string, string> };
+  properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
 }
 
 /** A thread was deleted. */
