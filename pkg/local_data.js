@@ -35,7 +35,9 @@ class LocalData {
   /** Whether messages are kept until they are sent. */
   #queues;
   #stop = new AbortController();
+  /** Whether it is this tab's turn to send, and whether it knows what was queued before. */
   #sends = false;
+  #caughtUp = false;
   #timer;
 
   constructor(app, device, user, { outbox = true, history = false }) {
@@ -183,14 +185,25 @@ class LocalData {
 
   async #begin() {
     this.#sends = true;
-    for (const record of await this.#device.read("outbox", (store) => store.getAll())) {
+    for (const record of await this.#kept()) {
       if (!record.error) this.#outbox.add(record.id, record.threadId, Number(record.queuedOn));
     }
+    this.#caughtUp = true;
     this.#pump();
   }
 
+  /** What is in the outbox, as soon as the browser gives it out. */
+  async #kept() {
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+      const records = await this.#device.read("outbox", (store) => store.getAll()).catch(() => undefined);
+      if (records) return records;
+      await new Promise((resolve) => setTimeout(resolve, backOff(attempt, Math.random())));
+    }
+    return [];
+  }
+
   #pump() {
-    if (!this.#sends || this.#stop.signal.aborted) return;
+    if (!this.#caughtUp || this.#stop.signal.aborted) return;
     clearTimeout(this.#timer);
     for (let id; (id = this.#outbox.nextExpired(Date.now())) !== undefined; ) {
       this.#fail(id, { code: "tooOld", message: "It could not be sent for a week. Send it again if it is still wanted." });
@@ -201,13 +214,14 @@ class LocalData {
   }
 
   async #send(id) {
-    const record = await this.#device.read("outbox", (store) => store.get(id)).catch(() => undefined);
-    if (!record || this.#stop.signal.aborted) {
-      this.#outbox.remove(id);
-      return this.#pump();
-    }
     let sent, failure;
     try {
+      // A browser that cannot read now is as a server that cannot be reached: it is tried again.
+      const record = await this.#device.read("outbox", (store) => store.get(id));
+      if (!record || this.#stop.signal.aborted) {
+        this.#outbox.remove(id);
+        return this.#pump();
+      }
       if ((await identity(this.#app.credential)) !== this.#user) throw new Error("The token is somebody else's.");
       sent = await this.#post(record);
     } catch (reason) {

@@ -58,4 +58,35 @@ for (const browser of ["chromium", "firefox"]) {
       }
     });
   }
+
+  test(`${browser}: where the device cannot be read for a moment everything is sent all the same, in order`, async () => {
+    const tab = await openFixture(browser, server);
+    try {
+      const options = { voice: false, chat: true, localData: {} };
+      await tab.signIn(`Ben ${browser}`, options);
+      const thread = await tab.createThread("Lunch", []);
+      await tab.breakStore("get");
+      await tab.queueMessage(thread, "one");
+      await tab.queueMessage(thread, "two");
+      await tab.waitForNothingPending(thread);
+      await tab.breakSends(Array(50).fill("refused"));
+      await tab.queueMessage(thread, "three");
+
+      await tab.load(server);
+      await tab.breakStore("getAll");
+      await tab.signIn(`Ben ${browser}`, options);
+      await tab.queueMessage(thread, "four");
+      await tab.waitForBrokenStore();
+      await tab.waitForNothingPending(thread);
+      assert.deepEqual(await texts(tab, thread), ["one", "two", "three", "four"]);
+    } finally {
+      await tab.quit();
+    }
+  });
+}
+
+async function texts(tab, thread) {
+  const ids = await tab.listMessages(thread);
+  const messages = await Promise.all(ids.map((id) => tab.getMessage(thread, id)));
+  return messages.reverse().map(({ content }) => content.message);
 }
