@@ -1,6 +1,9 @@
 //! The real router on a database of its own, and people with tokens.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
     body::Body,
@@ -19,7 +22,7 @@ use openline_server::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::world::ManualClock;
+use crate::{s3::S3Server, world::ManualClock};
 
 pub(crate) const VERSION: &str = "2025-03-15";
 
@@ -29,6 +32,9 @@ pub(crate) struct Api {
     pub(crate) router: axum::Router,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) directory: tempfile::TempDir,
+    /// Where the objects of files are.
+    pub(crate) objects_in: PathBuf,
+    pub(crate) s3: Option<S3Server>,
 }
 
 pub(crate) struct Person {
@@ -51,7 +57,15 @@ impl Api {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
+        Self::with_files_in(config, None).await
+    }
+
+    /// With files in S3, or else in a directory.
+    pub(crate) async fn with_files_in(config: Config, s3: Option<S3Server>) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let objects_in = s3
+            .as_ref()
+            .map_or_else(|| directory.path().join("attachments"), S3Server::objects);
         let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
         let clock = Arc::new(ManualClock::new());
         let resource_id = create_resource(&storage, "test", clock.now()).await.unwrap();
@@ -65,7 +79,7 @@ impl Api {
                 plain: None,
             },
             storage,
-            objects: objects_in(directory.path()),
+            objects: open_objects(s3.as_ref(), &objects_in, &directory.path().join("uploads")),
             clock: clock.clone(),
         };
         let state = AppState::assemble(parts).await.unwrap();
@@ -77,6 +91,8 @@ impl Api {
             router,
             clock,
             directory,
+            objects_in,
+            s3,
         }
     }
 
@@ -274,8 +290,11 @@ impl Answer {
     }
 }
 
-fn objects_in(directory: &std::path::Path) -> Objects {
-    Objects::in_directory(&directory.join("attachments"), &directory.join("uploads")).unwrap()
+fn open_objects(s3: Option<&S3Server>, directory: &Path, staging: &Path) -> Objects {
+    match s3 {
+        Some(s3) => Objects::in_s3(&s3.config(), staging).unwrap(),
+        None => Objects::in_directory(directory, staging).unwrap(),
+    }
 }
 
 /// A thread's path, its id percent-encoded as clients do.

@@ -14,6 +14,8 @@ mod rate_limits;
 mod receipts;
 mod repeated_requests;
 mod retention;
+#[path = "../common/s3.rs"]
+mod s3;
 mod search;
 mod threads;
 mod versions;

@@ -11,11 +11,14 @@ mod demo;
 mod dev;
 mod durability;
 mod envelope;
+mod files_in_s3;
 mod identities;
 mod open_files;
 mod page;
 #[cfg(target_os = "linux")]
 mod readiness;
+#[path = "../common/s3.rs"]
+mod s3;
 mod serve;
 mod signatures;
 mod silence;

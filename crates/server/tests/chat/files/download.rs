@@ -2,7 +2,7 @@
 
 use axum::{body::Body, http::Method};
 
-use super::{Bytes, request};
+use super::{Bytes, Store, request};
 use crate::api::{Api, Person};
 
 async fn get(api: &Api, person: &Person, path: &str, headers: &[(&str, &str)]) -> Bytes {
@@ -13,9 +13,8 @@ async fn get(api: &Api, person: &Person, path: &str, headers: &[(&str, &str)]) -
     api.fetch(request.body(Body::empty()).unwrap()).await
 }
 
-#[tokio::test]
-async fn a_range_is_answered_with_that_part() {
-    let api = Api::new().await;
+pub(super) async fn a_range_is_answered_with_that_part(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let id = api.uploaded(&ann, &thread, b"0123456789".to_vec()).await;
@@ -62,9 +61,8 @@ async fn a_range_is_answered_with_that_part() {
     assert_eq!(whole.status, 200);
 }
 
-#[tokio::test]
-async fn what_a_browser_has_is_not_sent_again_but_access_is_checked_again() {
-    let api = Api::new().await;
+pub(super) async fn what_a_browser_has_is_not_sent_again_but_access_is_checked_again(store: Store) {
+    let api = store.api().await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     let id = api.uploaded(&ann, &thread, b"x".to_vec()).await;
@@ -90,9 +88,8 @@ async fn what_a_browser_has_is_not_sent_again_but_access_is_checked_again() {
     assert_eq!(gone.status, 403);
 }
 
-#[tokio::test]
-async fn head_tells_of_a_file_without_sending_it() {
-    let api = Api::new().await;
+pub(super) async fn head_tells_of_a_file_without_sending_it(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let id = api.uploaded(&ann, &thread, b"0123456789".to_vec()).await;

@@ -10,14 +10,13 @@ use futures::StreamExt as _;
 use openline_server::config::Config;
 use serde_json::json;
 
-use super::{request, small_png};
-use crate::api::{Api, string};
+use super::{Store, request, small_png};
+use crate::api::string;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-#[tokio::test]
-async fn with_a_message_go_its_files() {
-    let api = Api::new().await;
+pub(super) async fn with_a_message_go_its_files(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let image = api.upload(&ann, &thread, "i.png", small_png()).await.body;
@@ -37,9 +36,8 @@ async fn with_a_message_go_its_files() {
     assert_eq!(api.may_download(&ann, &thread, &kept).await, 200);
 }
 
-#[tokio::test]
-async fn with_a_thread_go_all_its_files() {
-    let api = Api::new().await;
+pub(super) async fn with_a_thread_go_all_its_files(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let (thread, other) = (api.thread(&ann, &[]).await, api.thread(&ann, &[]).await);
     for _ in 0..3 {
@@ -55,9 +53,8 @@ async fn with_a_thread_go_all_its_files() {
     assert_eq!(api.may_download(&ann, &other, &kept).await, 200);
 }
 
-#[tokio::test]
-async fn with_a_thread_that_its_policy_ends_go_all_its_files() {
-    let api = Api::new().await;
+pub(super) async fn with_a_thread_that_its_policy_ends_go_all_its_files(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let policy = json!({"kind": "threadCreationDate", "deleteThreadAfterDays": 30});
@@ -76,9 +73,8 @@ async fn with_a_thread_that_its_policy_ends_go_all_its_files() {
     assert!(api.stored().is_empty());
 }
 
-#[tokio::test]
-async fn an_upload_that_no_message_takes_up_expires() {
-    let api = Api::new().await;
+pub(super) async fn an_upload_that_no_message_takes_up_expires(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let lost = api.uploaded(&ann, &thread, b"lost".to_vec()).await;
@@ -97,9 +93,8 @@ async fn an_upload_that_no_message_takes_up_expires() {
         .is_error(400, "BadRequest");
 }
 
-#[tokio::test]
-async fn an_upload_that_breaks_off_leaves_nothing() {
-    let api = Api::new().await;
+pub(super) async fn an_upload_that_breaks_off_leaves_nothing(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let pieces = futures::stream::iter(vec![
@@ -136,11 +131,10 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
         .await;
 }
 
-#[tokio::test]
-async fn an_object_without_a_row_is_erased_when_its_note_is_due() {
+pub(super) async fn an_object_without_a_row_is_erased_when_its_note_is_due(store: Store) {
     let mut config = Config::default();
     config.attachments.max_user_bytes = 10;
-    let api = Api::with(config).await;
+    let api = store.api_with(config).await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     // Without a length nobody knows before it is there that it is too much.
@@ -154,9 +148,10 @@ async fn an_object_without_a_row_is_erased_when_its_note_is_due() {
     assert!(api.stored().is_empty());
 }
 
-#[tokio::test]
-async fn what_somebody_sent_stays_with_its_thread_when_the_identity_is_deleted_and_the_rest_goes() {
-    let api = Api::new().await;
+pub(super) async fn what_somebody_sent_stays_with_its_thread_when_the_identity_is_deleted_and_the_rest_goes(
+    store: Store,
+) {
+    let api = store.api().await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     let sent = api.uploaded(&ann, &thread, b"sent".to_vec()).await;
@@ -174,9 +169,8 @@ async fn what_somebody_sent_stays_with_its_thread_when_the_identity_is_deleted_a
     assert!(api.stored().is_empty());
 }
 
-#[tokio::test]
-async fn files_of_a_resource_that_is_gone_go_with_it() {
-    let api = Api::new().await;
+pub(super) async fn files_of_a_resource_that_is_gone_go_with_it(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let id = api.uploaded(&ann, &thread, b"x".to_vec()).await;

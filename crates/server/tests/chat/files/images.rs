@@ -5,7 +5,7 @@ use image::{DynamicImage, GenericImageView as _, ImageFormat, Rgba, RgbaImage};
 use openline_server::config::Config;
 use serde_json::json;
 
-use super::{encoded, picture, request, small_png};
+use super::{Store, encoded, picture, request, small_png};
 use crate::api::{Api, Person, string};
 
 async fn preview(
@@ -48,9 +48,8 @@ fn turned_jpeg(width: u32, height: u32) -> Vec<u8> {
     [&plain[..2], &exif, &plain[2..]].concat()
 }
 
-#[tokio::test]
-async fn an_image_of_each_format_has_a_preview_that_fits() {
-    let api = Api::new().await;
+pub(super) async fn an_image_of_each_format_has_a_preview_that_fits(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     for (format, media_type) in [
@@ -88,9 +87,8 @@ async fn an_image_of_each_format_has_a_preview_that_fits() {
     }
 }
 
-#[tokio::test]
-async fn a_preview_stands_upright_and_tells_nothing_that_the_camera_wrote() {
-    let api = Api::new().await;
+pub(super) async fn a_preview_stands_upright_and_tells_nothing_that_the_camera_wrote(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let original = turned_jpeg(800, 400);
@@ -107,9 +105,8 @@ async fn a_preview_stands_upright_and_tells_nothing_that_the_camera_wrote() {
     assert!(left_blue > 200 && left_red < 50 && right_red > 200 && right_blue < 50);
 }
 
-#[tokio::test]
-async fn what_shows_through_shows_through_in_the_preview() {
-    let api = Api::new().await;
+pub(super) async fn what_shows_through_shows_through_in_the_preview(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let glass: DynamicImage = RgbaImage::from_pixel(700, 10, Rgba([0, 255, 0, 100])).into();
@@ -140,11 +137,10 @@ fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-#[tokio::test]
-async fn an_image_that_says_it_is_gigabytes_is_not_decoded() {
+pub(super) async fn an_image_that_says_it_is_gigabytes_is_not_decoded(store: Store) {
     let mut config = Config::default();
     config.attachments.max_image_pixels = 1_000_000;
-    let api = Api::with(config).await;
+    let api = store.api_with(config).await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let large = encoded(&picture(1001, 1000), ImageFormat::Png);
@@ -182,9 +178,8 @@ async fn upload_image(api: &Api, person: &Person, thread: &str, bytes: Vec<u8>) 
     api.send(request.body(Body::from(bytes)).unwrap()).await
 }
 
-#[tokio::test]
-async fn the_published_operations_on_images_work() {
-    let api = Api::new().await;
+pub(super) async fn the_published_operations_on_images_work(store: Store) {
+    let api = store.api().await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     let uploaded = upload_image(&api, &ann, &thread, small_png()).await;
@@ -227,9 +222,8 @@ async fn the_published_operations_on_images_work() {
     assert_eq!(api.may_download(&bob, &thread, id).await, 404);
 }
 
-#[tokio::test]
-async fn an_image_of_a_phone_that_is_not_read_is_kept_as_it_is() {
-    let api = Api::new().await;
+pub(super) async fn an_image_of_a_phone_that_is_not_read_is_kept_as_it_is(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic and so on".to_vec();

@@ -8,18 +8,17 @@ use axum::{
 };
 use openline_server::config::Config;
 
-use super::request;
+use super::{Store, request};
 use crate::api::{Api, string};
 
-async fn api_with(set: impl FnOnce(&mut openline_server::config::AttachmentsConfig)) -> Api {
+async fn api_with(store: Store, set: impl FnOnce(&mut openline_server::config::AttachmentsConfig)) -> Api {
     let mut config = Config::default();
     set(&mut config.attachments);
-    Api::with(config).await
+    store.api_with(config).await
 }
 
-#[tokio::test]
-async fn a_file_over_the_limit_is_refused_whether_or_not_it_says_so() {
-    let api = api_with(|config| config.max_file_bytes = 1000).await;
+pub(super) async fn a_file_over_the_limit_is_refused_whether_or_not_it_says_so(store: Store) {
+    let api = api_with(store, |config| config.max_file_bytes = 1000).await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     api.uploaded(&ann, &thread, vec![1; 1000]).await;
@@ -35,9 +34,8 @@ async fn a_file_over_the_limit_is_refused_whether_or_not_it_says_so() {
     assert_eq!(api.stored().len(), 1);
 }
 
-#[tokio::test]
-async fn nobody_uploads_where_the_limit_is_nothing() {
-    let api = api_with(|config| config.max_file_bytes = 0).await;
+pub(super) async fn nobody_uploads_where_the_limit_is_nothing(store: Store) {
+    let api = api_with(store, |config| config.max_file_bytes = 0).await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     api.upload(&ann, &thread, "x", vec![1])
@@ -45,10 +43,11 @@ async fn nobody_uploads_where_the_limit_is_nothing() {
         .is_error(413, "RequestEntityTooLarge");
 }
 
-#[tokio::test]
-async fn only_the_kinds_that_are_allowed_are_stored() {
-    let api =
-        api_with(|config| config.allowed_types = vec!["image/*".into(), "application/pdf".into()]).await;
+pub(super) async fn only_the_kinds_that_are_allowed_are_stored(store: Store) {
+    let api = api_with(store, |config| {
+        config.allowed_types = vec!["image/*".into(), "application/pdf".into()]
+    })
+    .await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     api.upload(&ann, &thread, "x.txt", b"x".to_vec())
@@ -69,9 +68,8 @@ async fn only_the_kinds_that_are_allowed_are_stored() {
     assert_eq!(image.status, 201);
 }
 
-#[tokio::test]
-async fn a_user_keeps_so_much_and_what_is_deleted_is_free_again() {
-    let api = api_with(|config| config.max_user_bytes = 100).await;
+pub(super) async fn a_user_keeps_so_much_and_what_is_deleted_is_free_again(store: Store) {
+    let api = api_with(store, |config| config.max_user_bytes = 100).await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     let first = api.uploaded(&ann, &thread, vec![1; 60]).await;
@@ -86,9 +84,8 @@ async fn a_user_keeps_so_much_and_what_is_deleted_is_free_again() {
     api.uploaded(&ann, &thread, vec![1; 60]).await;
 }
 
-#[tokio::test]
-async fn a_user_uploads_so_often() {
-    let api = api_with(|config| config.uploads_per_minute = 2).await;
+pub(super) async fn a_user_uploads_so_often(store: Store) {
+    let api = api_with(store, |config| config.uploads_per_minute = 2).await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     api.uploaded(&ann, &thread, b"x".to_vec()).await;
@@ -101,9 +98,8 @@ async fn a_user_uploads_so_often() {
     api.uploaded(&ann, &thread, b"x".to_vec()).await;
 }
 
-#[tokio::test]
-async fn many_uploads_at_once_all_get_their_turn() {
-    let api = api_with(|config| {
+pub(super) async fn many_uploads_at_once_all_get_their_turn(store: Store) {
+    let api = api_with(store, |config| {
         config.max_concurrent_uploads = 2;
         config.uploads_per_minute = 0;
     })

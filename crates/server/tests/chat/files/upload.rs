@@ -3,12 +3,11 @@
 use axum::{body::Body, http::Method};
 use serde_json::json;
 
-use super::{request, small_png};
-use crate::api::{Api, string};
+use super::{Store, request, small_png};
+use crate::api::string;
 
-#[tokio::test]
-async fn a_file_comes_back_byte_for_byte() {
-    let api = Api::new().await;
+pub(super) async fn a_file_comes_back_byte_for_byte(store: Store) {
+    let api = store.api().await;
     let (ann, bob) = (api.person().await, api.person().await);
     let thread = api.thread(&ann, &[&bob]).await;
     // Larger than what is in memory at once.
@@ -46,9 +45,8 @@ async fn a_file_comes_back_byte_for_byte() {
     );
 }
 
-#[tokio::test]
-async fn a_name_is_no_path_and_the_place_on_disk_is_not_made_of_it() {
-    let api = Api::new().await;
+pub(super) async fn a_name_is_no_path_and_the_place_on_disk_is_not_made_of_it(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     for (given, kept) in [
@@ -65,9 +63,9 @@ async fn a_name_is_no_path_and_the_place_on_disk_is_not_made_of_it() {
         let file = api.download(&ann, &format!("{thread}/attachments/{id}")).await;
         assert!(file.headers.get("x-evil").is_none());
     }
-    let root = api.directory.path().join("attachments");
+    let root = &api.objects_in;
     for file in api.stored() {
-        let place = file.strip_prefix(&root).unwrap();
+        let place = file.strip_prefix(root).unwrap();
         assert_eq!(place.components().count(), 3, "{place:?}");
         let name = place.file_name().unwrap().to_str().unwrap();
         assert!(name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -79,9 +77,8 @@ async fn a_name_is_no_path_and_the_place_on_disk_is_not_made_of_it() {
     }
 }
 
-#[tokio::test]
-async fn what_only_calls_itself_an_image_is_a_file_to_save() {
-    let api = Api::new().await;
+pub(super) async fn what_only_calls_itself_an_image_is_a_file_to_save(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let page = b"<html><script>alert(1)</script></html>".to_vec();
@@ -120,9 +117,8 @@ async fn what_only_calls_itself_an_image_is_a_file_to_save() {
     }
 }
 
-#[tokio::test]
-async fn an_image_is_what_its_bytes_are_whatever_it_is_called() {
-    let api = Api::new().await;
+pub(super) async fn an_image_is_what_its_bytes_are_whatever_it_is_called(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     let answer = api.upload(&ann, &thread, "x.exe", small_png()).await;
@@ -130,9 +126,8 @@ async fn an_image_is_what_its_bytes_are_whatever_it_is_called() {
     assert_eq!(answer.body["contentType"], "image/png");
 }
 
-#[tokio::test]
-async fn an_empty_file_is_refused() {
-    let api = Api::new().await;
+pub(super) async fn an_empty_file_is_refused(store: Store) {
+    let api = store.api().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
     api.upload(&ann, &thread, "x", Vec::new())
