@@ -17,6 +17,7 @@ mod retention;
 #[path = "../common/s3.rs"]
 mod s3;
 mod search;
+mod shared_history;
 mod threads;
 mod versions;
 mod world;

@@ -31,8 +31,11 @@ pub(crate) struct Log {
 struct Stay {
     from: u64,
     to: u64,
-    /// The earliest and the latest of the times from which on messages were shared.
+    /// The earliest and the latest of the times from which on messages were shared, in it and in those after it: whoever
+    /// comes back is told what is shared then.
     shared: (u64, u64),
+    /// The latest of those after it: from then on everything of this stay is told, before it only its end.
+    shared_later: u64,
 }
 
 impl Log {
@@ -115,7 +118,11 @@ impl Log {
             let (Some(stay), about) = (stay, about(event)) else {
                 continue;
             };
-            if about.is_none_or(|about| about >= stay.shared.1) {
+            let is_due = match about {
+                Some(about) => about >= stay.shared.1,
+                None => *position == stay.to || happened_on(event) >= stay.shared_later,
+            };
+            if is_due {
                 due.push(*position);
             }
             if about.is_none_or(|about| about >= stay.shared.0) {
@@ -144,6 +151,7 @@ impl Log {
                             from: *position,
                             to: u64::MAX,
                             shared: (since, since),
+                            shared_later: 0,
                         });
                     }
                 }
@@ -157,8 +165,36 @@ impl Log {
                 _ => {}
             }
         }
+        for of_thread in stays.values_mut() {
+            look_back(of_thread);
+        }
         stays
     }
+}
+
+/// Each stay gets what was shared after it.
+fn look_back(stays: &mut [Stay]) {
+    let mut later: Option<(u64, u64)> = None;
+    for stay in stays.iter_mut().rev() {
+        if let Some((earliest, latest)) = later {
+            stay.shared = (stay.shared.0.min(earliest), stay.shared.1.max(latest));
+            stay.shared_later = latest;
+        }
+        later = Some(stay.shared);
+    }
+}
+
+/// When an event happened that tells of no message.
+fn happened_on(event: &ChatEvent) -> u64 {
+    let on = match event {
+        ChatEvent::ChatThreadCreated { created_on, .. } => created_on,
+        ChatEvent::ChatThreadPropertiesUpdated { updated_on, .. } => updated_on,
+        ChatEvent::ParticipantsAdded { added_on, .. } => added_on,
+        ChatEvent::ParticipantsRemoved { removed_on, .. } => removed_on,
+        ChatEvent::ChatThreadDeleted { deleted_on, .. } => deleted_on,
+        _ => panic!("{event:?} tells of a message"),
+    };
+    on.as_millis()
 }
 
 /// The creation time of the message that an event tells of.

@@ -76,7 +76,8 @@ pub trait ChatLogTx {
     async fn chat_log_pruned_through(&mut self, resource_id: &ResourceId) -> Result<u64, StorageError>;
 
     /// The events of the window that concern `raw_id`: those of its threads, while it was in them, of the
-    /// history it shares. In order.
+    /// history that it shares now, or shared last. Where it came back it is told of its removal before, and of nothing
+    /// else from before that history. In order.
     async fn list_chat_events(
         &mut self,
         resource_id: &ResourceId,

@@ -76,16 +76,22 @@ pub(crate) async fn everybody_is_told_what_happened_while_they_were_there(storag
         let ann = told(tx, &place, &user("ann"), start).await?;
         assert_eq!(ann.len(), 9);
         let ben = told(tx, &place, &user("ben"), start).await?;
-        assert_eq!(ben, ["ben came", "two", "ben left", "ben again", "four"]);
+        let expected = ["ben came", "one edited", "two", "ben left", "ben again", "four"];
+        assert_eq!(ben, expected, "by the history that is shared now");
         assert_eq!(told(tx, &place, &user("ben"), came).await?, ben[1..]);
-        assert_eq!(told(tx, &place, &user("ben"), left).await?, ben[3..]);
+        assert_eq!(told(tx, &place, &user("ben"), left).await?, ben[4..]);
         assert!(told(tx, &place, &user("eve"), start).await?.is_empty());
 
         // An open interval may come to share more or less of the history.
-        let row = participant_row("ben", 14, again);
-        tx.update_chat_membership(&place.resource_id, place.key, &row)
-            .await?;
-        assert_eq!(told(tx, &place, &user("ben"), start).await?, ben[..4]);
+        for (since, expected) in [
+            (14, vec!["ben came", "ben left", "ben again"]),
+            (6_000, vec!["ben left", "ben again"]),
+        ] {
+            let row = participant_row("ben", since, again);
+            tx.update_chat_membership(&place.resource_id, place.key, &row)
+                .await?;
+            assert_eq!(told(tx, &place, &user("ben"), start).await?, expected);
+        }
     });
 }
 

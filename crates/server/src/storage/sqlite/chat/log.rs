@@ -19,14 +19,21 @@ pub(super) const PRUNED_THROUGH: &str =
     "SELECT coalesce(max(pruned_through), 0) AS position FROM chat_log_marks WHERE resource_id = ?";
 
 /// For each interval of `raw_id`, a stretch of its thread's index: the cost is that of the intervals plus
-/// that of the events in the window, however long the log is.
+/// that of the events in the window, however long the log is. What history it shares says its latest interval there,
+/// also of those before: whoever came back with less of it is not told what it no longer sees. Of an earlier interval
+/// its end is told in any case.
 pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event \
-     FROM chat_memberships m CROSS JOIN chat_events e \
+     FROM chat_memberships m CROSS JOIN chat_memberships l \
+     ON l.resource_id = m.resource_id AND l.raw_id = m.raw_id AND l.thread_key = m.thread_key \
+     AND l.from_position = (SELECT max(from_position) FROM chat_memberships \
+     WHERE resource_id = m.resource_id AND raw_id = m.raw_id AND thread_key = m.thread_key) \
+     CROSS JOIN chat_events e \
      ON e.resource_id = m.resource_id AND e.thread_key = m.thread_key \
      AND e.position > max(?3, m.from_position - 1) \
      AND e.position <= min(?4, coalesce(m.to_position, ?4)) \
      WHERE m.resource_id = ?1 AND m.raw_id = ?2 AND (m.to_position IS NULL OR m.to_position > ?3) \
-     AND (e.about_on IS NULL OR e.about_on >= m.share_history_time) \
+     AND (coalesce(e.about_on, e.created_on) >= l.share_history_time \
+     OR e.about_on IS NULL AND (m.latest = 1 OR e.position = m.to_position)) \
      ORDER BY e.position LIMIT ?5";
 
 pub(super) const LIST_ABOUT: &str = "SELECT position, thread_sequence, event FROM chat_events \
