@@ -11,9 +11,9 @@ use openline_protocol::{RawId, ResourceId, Timestamp};
 use openline_server::storage::{ResourceRow, Storage, StorageError, Transaction, sqlite};
 
 use chat::{
-    clock as chat_clock, log as chat_log, messages as chat_messages, participants as chat_participants,
-    receipts as chat_receipts, requests as chat_requests, retention as chat_retention, search as chat_search,
-    threads as chat_threads,
+    attachments as chat_attachments, clock as chat_clock, log as chat_log, messages as chat_messages,
+    participants as chat_participants, receipts as chat_receipts, requests as chat_requests,
+    retention as chat_retention, search as chat_search, threads as chat_threads,
 };
 
 /// When everything in these tests happens.
@@ -80,6 +80,13 @@ conformance!(sqlite_file, super::open_sqlite(), [
         everybody_is_told_what_happened_while_they_were_there,
         a_window_of_the_log_has_its_ends_and_its_limit,
         what_the_log_says_of_a_message_can_be_said_anew,
+    ],
+    chat_attachments: [
+        a_file_is_found_as_it_was_added_and_in_its_thread_alone,
+        what_the_files_of_a_user_take_is_counted,
+        a_file_that_goes_leaves_its_object_to_be_erased_however_it_goes,
+        an_object_that_is_to_be_erased_is_listed_when_it_is_due_until_it_is_forgotten,
+        uploads_that_no_message_took_up_go_by_age_some_at_a_time,
     ],
     chat_requests: [
         the_answer_to_a_creation_is_kept_for_its_user_and_id_until_it_is_too_old,

@@ -1,5 +1,6 @@
 //! Chat's rows: each case says what every database must do with one kind of them.
 
+pub(crate) mod attachments;
 pub(crate) mod clock;
 pub(crate) mod log;
 pub(crate) mod messages;
