@@ -76,6 +76,25 @@ impl OpenThread {
         Ok(open)
     }
 
+    /// As [`Self::open`], for what the actor has there, in it or not any more.
+    pub(super) fn open_as_owner(view: ThreadView, act: &Act) -> Result<Self, DomainError> {
+        if view.thread.deleted_on.is_some() {
+            return Err(DomainError::NotFound { what: "thread" });
+        }
+        let nobody = ParticipantRow {
+            raw_id: act.raw_id.clone(),
+            display_name: String::new(),
+            share_history_time: act.now,
+            metadata: None,
+            ordinal: 0,
+        };
+        Ok(Self {
+            key: view.key,
+            thread: view.thread,
+            me: view.participant.unwrap_or(nobody),
+        })
+    }
+
     fn open_deleted(view: Option<ThreadView>, act: &Act, action: ChatAction) -> Result<Self, DomainError> {
         let Some((key, thread, me)) = view.and_then(|view| Some((view.key, view.thread, view.participant?)))
         else {

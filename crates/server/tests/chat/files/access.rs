@@ -1,5 +1,6 @@
 //! Who may upload, read and delete a file.
 
+use openline_server::config::Config;
 use serde_json::json;
 
 use super::request;
@@ -76,10 +77,47 @@ async fn who_is_removed_reads_no_more() {
     api.upload(&bob, &thread, "x", b"x".to_vec())
         .await
         .is_error(403, "Forbidden");
-    api.delete(&bob, &format!("{thread}/attachments/{id}"))
-        .await
-        .is_error(403, "Forbidden");
     assert_eq!(api.may_download(&ann, &thread, &id).await, 200);
+}
+
+#[tokio::test]
+async fn who_is_removed_still_deletes_files_of_their_own_and_no_others() {
+    let mut config = Config::default();
+    config.chat.rate_limits.enabled = false;
+    config.attachments.max_user_bytes = 2;
+    let api = Api::with(config).await;
+    let (ann, bob) = (api.person().await, api.person().await);
+    let thread = api.thread(&ann, &[&bob]).await;
+    let sent = api.uploaded(&bob, &thread, b"b".to_vec()).await;
+    let message = api.send_files(&bob, &thread, &[&sent]).await.body;
+    let unsent = api.uploaded(&bob, &thread, b"b".to_vec()).await;
+    let of_ann = api.uploaded(&ann, &thread, b"a".to_vec()).await;
+    api.send_files(&ann, &thread, &[&of_ann]).await;
+    let remove = format!("{thread}/participants/:remove");
+    api.post(&ann, &remove, identifier(&bob)).await.is_empty(204);
+
+    let own = api.thread(&bob, &[]).await;
+    api.upload(&bob, &own, "x", b"x".to_vec())
+        .await
+        .is_error(403, "QuotaExceeded");
+    let eve = api.person().await;
+    for (person, id) in [(&bob, &of_ann), (&eve, &sent)] {
+        let path = format!("{thread}/attachments/{id}");
+        api.delete(person, &path).await.is_error(403, "Forbidden");
+    }
+    for id in [&sent, &unsent] {
+        let path = format!("{thread}/attachments/{id}");
+        api.delete(&bob, &path).await.is_empty(204);
+        // The thread is closed to him, so he is not told what is in it.
+        api.delete(&bob, &path).await.is_error(403, "Forbidden");
+    }
+    api.uploaded(&bob, &own, b"bb".to_vec()).await;
+    let path = format!("{thread}/messages/{}", string(&message["id"]));
+    let left = api.get(&ann, &path).await.body;
+    assert_eq!(left["content"], json!({"message": "see"}), "{left}");
+    assert!(left["editedOn"].is_string());
+    assert_eq!(api.may_download(&ann, &thread, &sent).await, 404);
+    assert_eq!(api.may_download(&ann, &thread, &of_ann).await, 200);
 }
 
 #[tokio::test]

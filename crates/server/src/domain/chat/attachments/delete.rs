@@ -4,14 +4,21 @@ use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
 use super::{
-    super::{Caller, open_thread::OpenThread, rates::ThreadRate, view},
+    super::{Caller, act::Act, open_thread::OpenThread, rates::ThreadRate, view},
     open::{ATTACHMENT_NOT_FOUND, find},
     service::Attachments,
 };
-use crate::{domain::DomainError, storage::chat::AttachmentId};
+use crate::{
+    domain::DomainError,
+    storage::{
+        Transaction,
+        chat::{AttachmentId, AttachmentRow},
+    },
+};
 
 impl Attachments {
-    /// Deletes a file of the caller's own. The message that has it goes on without it, which counts as an edit.
+    /// Deletes a file of the caller's own, also once the caller is not in the thread any more: it counts among the
+    /// caller's files. The message that has it goes on without it, which counts as an edit.
     ///
     /// # Errors
     ///
@@ -28,11 +35,7 @@ impl Attachments {
             .storage
             .write(move |tx| {
                 Box::pin(async move {
-                    let mut open = OpenThread::enter(tx, &act, &thread_id, ChatAction::ChangeMessage).await?;
-                    let row = find(tx, &act, &open, id.ok_or(ATTACHMENT_NOT_FOUND)?).await?;
-                    if row.uploader != act.raw_id {
-                        return Err(DomainError::Forbidden);
-                    }
+                    let (mut open, row) = own(tx, &act, &thread_id, id).await?;
                     if row.message_id.is_some() {
                         act.count_in_thread(open.key, ThreadRate::Messages)?;
                     }
@@ -56,4 +59,23 @@ impl Attachments {
             })
             .await
     }
+}
+
+/// A file that the actor uploaded, and its thread.
+async fn own(
+    tx: &mut dyn Transaction,
+    act: &Act,
+    thread_id: &ThreadId,
+    id: Option<AttachmentId>,
+) -> Result<(OpenThread, AttachmentRow), DomainError> {
+    let view = OpenThread::look_up(tx, act, thread_id).await?;
+    if let (Some(view), Some(id)) = (&view, id) {
+        let row = tx.find_chat_attachment(&act.resource_id, view.key, id).await?;
+        if let Some(row) = row.filter(|row| row.uploader == act.raw_id) {
+            return Ok((OpenThread::open_as_owner(view.clone(), act)?, row));
+        }
+    }
+    let open = OpenThread::open(view, act, ChatAction::ChangeMessage)?;
+    find(tx, act, &open, id.ok_or(ATTACHMENT_NOT_FOUND)?).await?;
+    Err(DomainError::Forbidden)
 }
