@@ -11,6 +11,11 @@ mod text;
 pub use js::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Two kilobytes smaller after gzip than the allocator of the standard library, and faster.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Runs once when the module is instantiated: turns a panic into a readable console message, nothing else.
 #[wasm_bindgen(start, skip_typescript)]
 fn start() {

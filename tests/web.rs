@@ -32,6 +32,8 @@ mod history;
 mod identifiers;
 #[path = "web/local_data.rs"]
 mod local_data;
+#[path = "web/memory.rs"]
+mod memory;
 #[path = "web/outbox.rs"]
 mod outbox;
 #[path = "web/support.rs"]

@@ -3,9 +3,14 @@
 use openline_protocol::CallEndReason;
 use wasm_bindgen::JsValue;
 
+use super::object::Plain;
+
 /// A fresh `{ code, subCode }`.
 pub(crate) fn to_js(reason: CallEndReason) -> JsValue {
-    serde_wasm_bindgen::to_value(&reason).unwrap_or(JsValue::UNDEFINED)
+    Plain::new()
+        .with("code", reason.code)
+        .with("subCode", reason.sub_code)
+        .build()
 }
 
 /// The same, or `undefined`.
