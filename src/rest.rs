@@ -101,53 +101,54 @@ impl RestClient {
     async fn send_to(&self, url: &str, request: &RestRequest) -> Result<JsValue, JsValue> {
         let client_request_id = &*random::uuid();
         let abort_signal = request.abort_signal();
-        let mut token = self.token(abort_signal.as_ref()).await?;
+        let result = |response| {
+            Answer {
+                request,
+                url,
+                client_request_id,
+                response,
+            }
+            .result()
+        };
+        let mut refused: Option<(String, HttpResponse)> = None;
         let mut token_renewed = false;
         let mut attempt = 0;
         loop {
+            let last = refused.as_ref().map(|(token, _)| &**token);
+            let token = self.token(last, abort_signal.as_ref()).await?;
+            // A refused one again is no use.
+            if let Some((_, response)) = refused.take().filter(|(last, _)| *last == token) {
+                return result(response);
+            }
             let sent = self.attempt(url, request, &token, client_request_id);
-            let (outcome, response) = match sent.await? {
-                Some(response) => (
-                    Outcome::of(response.status, retry_after(&response)),
-                    Some(response),
-                ),
-                None => (Outcome::Unreachable, None),
-            };
-            let refused = response.as_ref().is_some_and(|response| response.status == 401);
+            let response = sent.await?;
+            let outcome = response.as_ref().map_or(Outcome::Unreachable, |response| {
+                Outcome::of(response.status, retry_after(response))
+            });
             let delay = self
                 .retry
                 .delay(outcome, request.idempotent, attempt, random::unit());
             if let Some(delay) = delay {
                 attempt += 1;
                 sleep_unless_aborted(delay, abort_signal.as_ref()).await;
+                continue;
             }
-            if delay.is_some() || (refused && !token_renewed) {
-                let fresh = self.token(abort_signal.as_ref()).await?;
-                token_renewed |= refused;
-                // A refused one again is no use.
-                if delay.is_some() || fresh != token {
-                    token = fresh;
-                    continue;
+            match response {
+                Some(response) if response.status == 401 && !token_renewed => {
+                    token_renewed = true;
+                    refused = Some((token, response));
                 }
+                Some(response) => return result(response),
+                None => return Err(network_error(client_request_id)),
             }
-            return match response {
-                Some(response) => Answer {
-                    request,
-                    url,
-                    client_request_id,
-                    response,
-                }
-                .result(),
-                None => Err(network_error(client_request_id)),
-            };
         }
     }
 
-    async fn token(&self, abort_signal: Option<&JsValue>) -> Result<String, JsValue> {
+    async fn token(&self, refused: Option<&str>, abort_signal: Option<&JsValue>) -> Result<String, JsValue> {
         if is_aborted(abort_signal) {
             return Err(abort_error());
         }
-        let token = self.credential.get_token().await;
+        let token = self.credential.get_token(refused).await;
         token
             .map(|token| token.token)
             .map_err(|unavailable| unavailable.error)

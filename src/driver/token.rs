@@ -15,7 +15,8 @@ use crate::{
     },
 };
 
-/// A credential hands out another token once less than this is left (`openline_identity::EXPIRY_MARGIN`).
+/// How long before the end another token is insisted on. A credential has one by itself once less than
+/// `openline_identity::EXPIRY_MARGIN` is left.
 const LAST_CALL: Duration = Duration::from_secs(4);
 
 /// Whose connection it is, as its first token says, and what that token allows.
@@ -30,7 +31,7 @@ pub(super) struct Principal {
 pub(super) async fn first_token(
     credential: &CredentialHandle,
 ) -> Result<(AccessToken, Option<Principal>), ConnectionError> {
-    let token = credential.get_token().await;
+    let token = credential.get_token(None).await;
     let token = token.map_err(|unavailable| ConnectionError::TokenUnavailable(Some(unavailable.error)))?;
     let principal = claims(&token.token).and_then(|claims| {
         Some(Principal {
@@ -48,11 +49,14 @@ impl Shared {
             .first_token
             .take()
             .filter(|token| !force && !token.has_expired(clock::wall()));
+        // One that was sent on a live socket may have come too late to be judged.
+        let judged = force && self.token_greeted.get();
+        let refused = self.token.borrow().clone().filter(|_| judged);
         let shared = Rc::clone(self);
         spawn(async move {
             let token = match known {
                 Some(token) => Ok(token),
-                None => shared.ask_credentials().await,
+                None => shared.ask_credentials(refused.as_deref()).await,
             };
             let refused_again = |token: &AccessToken| {
                 let judged = shared.token_greeted.get() && shared.sent_token(token);
@@ -74,21 +78,22 @@ impl Shared {
     /// Gives the running session a newer token, as soon as a credential has one.
     pub(super) fn renew_token(self: &Rc<Self>, remaining: Duration) {
         let shared = Rc::clone(self);
+        let expiring = self.token.borrow().clone();
         spawn(async move {
-            if shared.offer_token().await {
+            if shared.offer_token(None).await {
                 return;
             }
-            // The credential still holds on to the old one; it fetches another when that is about to expire.
+            // The credential still holds on to the old one, which is about to expire whatever the page's clock says.
             sleep(remaining.saturating_sub(LAST_CALL)).await;
-            shared.offer_token().await;
+            shared.offer_token(expiring.as_deref()).await;
         });
     }
 
-    async fn offer_token(self: &Rc<Self>) -> bool {
+    async fn offer_token(self: &Rc<Self>, refused: Option<&str>) -> bool {
         if !self.has_users() {
             return true;
         }
-        let Ok(token) = self.ask_credentials().await else {
+        let Ok(token) = self.ask_credentials(refused).await else {
             return false;
         };
         if self.sent_token(&token) {
@@ -109,10 +114,10 @@ impl Shared {
     }
 
     /// Asks the users' credentials in turn, until one answers.
-    async fn ask_credentials(&self) -> Result<AccessToken, TokenFailure> {
+    async fn ask_credentials(&self, refused: Option<&str>) -> Result<AccessToken, TokenFailure> {
         let mut failure = TokenFailure::Permanent;
         for credential in self.credentials() {
-            match credential.get_token().await {
+            match credential.get_token(refused).await {
                 Ok(token) => return Ok(token),
                 Err(unavailable) if unavailable.permanent => {}
                 Err(_) => failure = TokenFailure::Temporary,

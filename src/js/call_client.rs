@@ -206,7 +206,7 @@ async fn registered(agent: &AgentDriver) -> Result<(), JsValue> {
 // The server that issued the token.
 async fn issuer(credential: &CredentialHandle) -> Result<Endpoint, JsValue> {
     let token = credential
-        .get_token()
+        .get_token(None)
         .await
         .map_err(|unavailable| connect_error(&ConnectionError::TokenUnavailable(Some(unavailable.error))))?;
     let issuer = claims(&token.token).and_then(|claims| claims.iss);

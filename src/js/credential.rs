@@ -82,7 +82,7 @@ impl CommunicationTokenCredential {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CommunicationGetTokenOptions")] options: &JsValue,
     ) -> Promise {
-        self.shared.get_token(object::get(options, "abortSignal"))
+        self.shared.get_token(options)
     }
 
     /// Ends the credential: it refreshes nothing any more, and `getToken` rejects. Twice is fine.

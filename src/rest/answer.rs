@@ -63,7 +63,10 @@ impl Answer<'_> {
         let part = |field| error.as_ref().and_then(|error| get_string(error, field));
         // What a proxy answers is not ours, and says less.
         let code = part("code").unwrap_or_else(|| usual_code(status).to_owned());
-        let message = part("message").unwrap_or_else(|| usual_message(status).to_owned());
+        let mut message = part("message").unwrap_or_else(|| usual_message(status).to_owned());
+        if status == 401 {
+            message.push_str(" Sign in again.");
+        }
         let request_id = self.response.header("x-request-id");
         let error = error.unwrap_or_else(|| {
             Plain::new()
@@ -107,7 +110,7 @@ const fn usual_code(status: u16) -> &'static str {
 
 const fn usual_message(status: u16) -> &'static str {
     match status {
-        401 => "The token was refused. Sign in again.",
+        401 => "The token was refused.",
         403 => "The token does not allow this.",
         404 => "There is no such resource. Check the endpoint.",
         413 => "The request is too large.",

@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
 
 use crate::support::{
-    ENDPOINT, assert_error, call, credential_of, field, function, install, json, request_at, request_count,
-    settled, text, token, will_answer,
+    ENDPOINT, Recorder, assert_error, call, credential_of, field, function, install, json, pass_time,
+    request_at, request_count, settled, text, token, will_answer,
 };
 
 const THREAD: &str = r#"{"id":"19:x@thread.v2","topic":"Lunch","createdOn":"2024-05-14T07:51:06Z",
@@ -192,32 +192,57 @@ async fn silence_is_repeated_for_reads_and_for_messages_under_one_id() {
 
 #[wasm_bindgen_test]
 async fn a_refused_token_is_replaced_once() {
-    install();
-    let mut issued = 0;
-    let refresher = function(move |_| {
-        issued += 1;
-        // The first one is over at once, so that the next request fetches another.
-        token(&format!("ann{issued}"), if issued == 1 { 2 } else { 3_600 }).into()
+    let calls = Recorder::new();
+    let record = calls.clone();
+    let tokens = ["ann1", "ann2", "ann3"].map(|user| token(user, 3_600));
+    let refresher = function(move |signal| {
+        let supply = tokens[record.got().len().min(2)].as_str().into();
+        record.record(signal);
+        supply
     });
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"tokenRefresher".into(), &refresher).expect("a plain object");
     let credential = CommunicationTokenCredential::new(&options).expect("valid");
     let client = ChatClient::new(ENDPOINT, &credential.into(), &JsValue::UNDEFINED).expect("valid");
-    will_answer(401, "", "");
-    will_answer(204, "", "");
-    settled(client.delete_chat_thread("t", &JsValue::UNDEFINED))
-        .await
-        .expect("deleted");
-    let token_of = |index| text(&request_at(index), "headers.authorization");
-    assert_ne!(token_of(0), token_of(1));
+    // What the server answers, how often it is asked, and how often the refresher was by then.
+    for (answers, requests, refreshes) in [
+        ([401, 204], 2, 2),
+        ([401, 401], 2, 3),
+        // The refresher insists on the third token: the same one is no use.
+        ([401, 204], 1, 4),
+    ] {
+        install();
+        pass_time(10 * refreshes);
+        for status in answers {
+            will_answer(status, "", "");
+        }
+        let deleted = settled(client.delete_chat_thread("t", &JsValue::UNDEFINED)).await;
+        assert_eq!(
+            (request_count(), calls.got().len()),
+            (requests, refreshes as usize)
+        );
+        if (requests, answers[1]) == (2, 204) {
+            deleted.expect("deleted");
+        } else {
+            assert_error(&deleted.expect_err("refused"), "RestError", "Unauthorized");
+        }
+        let token_of = |index| text(&request_at(index), "headers.authorization");
+        assert!(requests == 1 || token_of(0) != token_of(1));
+    }
+}
 
+#[wasm_bindgen_test]
+async fn without_a_refresher_a_refused_token_is_a_plain_401_that_says_what_to_do() {
     install();
     will_answer(401, "", "");
-    let error = settled(client.delete_chat_thread("t", &JsValue::UNDEFINED))
-        .await
-        .expect_err("refused");
+    let credential = CommunicationTokenCredential::new(&token("ann", 3_600).into()).expect("valid");
+    let client = ChatClient::new(ENDPOINT, &credential.into(), &JsValue::UNDEFINED).expect("valid");
+    let deleted = settled(client.delete_chat_thread("t", &JsValue::UNDEFINED)).await;
+    let error = deleted.expect_err("refused");
     assert_error(&error, "RestError", "Unauthorized");
-    assert_eq!(request_count(), 1, "the same token is no use");
+    assert_eq!(field(&error, "statusCode"), 401);
+    assert_eq!(text(&error, "message"), "The token was refused. Sign in again.");
+    assert_eq!(request_count(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -32,6 +32,16 @@ async fn a_token_that_expires_is_replaced_on_the_live_socket() {
 }
 
 #[wasm_bindgen_test]
+async fn a_token_that_expires_by_the_servers_clock_alone_is_replaced_on_the_live_socket() {
+    let user = User::sign_in("slow", vec![Some(token("slow", LIFETIMES[1]))]).await;
+    server_sends(0, r#"{"type":"tokenExpiring","remainingMs":3000}"#);
+    let renewed = settled(sent_frame(0, "token")).await.expect("a frame");
+    assert_eq!(text(&renewed, "token"), user.supplied(0));
+    assert_eq!((user.refreshes.got().len(), socket_count()), (1, 1));
+    user.sign_out().await;
+}
+
+#[wasm_bindgen_test]
 async fn a_refresher_that_fails_costs_the_socket_and_nothing_else() {
     let user = User::sign_in("late", vec![None, None, Some(token("late", LIFETIMES[1]))]).await;
     user.message(11);
@@ -79,22 +89,42 @@ async fn a_token_that_was_under_way_when_the_socket_closed_is_tried_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_new_token_that_is_refused_as_well_ends_the_calls() {
-    let user = User::sign_in("revoked", vec![Some(token("revoked", LIFETIMES[1]))]).await;
-    token_expires();
-    settled(sent_frame(0, "token")).await.expect("a frame");
+async fn a_token_that_is_refused_before_its_time_is_replaced() {
+    let user = User::sign_in("withdrawn", vec![Some(token("withdrawn", LIFETIMES[1]))]).await;
     server_closes(0, 4401);
-    settled(sent_frame(1, "hello")).await.expect("a frame");
-    server_closes(1, 4401);
-    while text(&user.call, "state") != "Disconnected" {
-        let next = Promise::new(&mut |resolve, _| {
-            call(&user.call, "on", &["stateChanged".into(), resolve.into()]).expect("registered");
-        });
-        settled(next).await.expect("an event");
-    }
-    assert_eq!(field(&user.call, "callEndReason.subCode"), 10009);
+    let hello = settled(sent_frame(1, "hello")).await.expect("a frame");
+    assert_eq!(text(&hello, "token"), user.supplied(0));
+    assert_eq!(text(&hello, "resume.sessionId"), "s");
+    server_sends(1, &welcome(true));
+    assert!(user.calls_go_on());
     assert_eq!(user.refreshes.got().len(), 1);
     user.sign_out().await;
+}
+
+/// The refresher is asked for a token in place of each that was refused, whether it has another or insists.
+#[wasm_bindgen_test]
+async fn a_new_token_that_is_refused_as_well_ends_the_calls() {
+    for (name, last, sockets) in [("revoked", 2 * LIFETIMES[1], 3), ("insisted", LIFETIMES[1], 2)] {
+        let supplies = [LIFETIMES[1], last].map(|seconds| Some(token(name, seconds)));
+        let user = User::sign_in(name, supplies.to_vec()).await;
+        token_expires();
+        settled(sent_frame(0, "token")).await.expect("a frame");
+        server_closes(0, 4401);
+        for socket in 1..sockets {
+            settled(sent_frame(socket, "hello")).await.expect("a frame");
+            server_closes(socket, 4401);
+        }
+        while text(&user.call, "state") != "Disconnected" {
+            let next = Promise::new(&mut |resolve, _| {
+                call(&user.call, "on", &["stateChanged".into(), resolve.into()]).expect("registered");
+            });
+            settled(next).await.expect("an event");
+        }
+        assert_eq!(field(&user.call, "callEndReason.subCode"), 10009);
+        assert_eq!(user.refreshes.got().len(), 2);
+        assert_eq!(socket_count(), sockets);
+        user.sign_out().await;
+    }
 }
 
 /// Somebody with a chat client and a call agent, on the first socket, whose token is about to expire.

@@ -119,6 +119,102 @@ fn strict_rejects_opaque_text_from_the_refresher() {
 }
 
 #[test]
+fn a_refused_token_is_replaced_by_one_refresh_for_everybody() {
+    let mut world = World::on_demand(Some(token("a", 60 * MINUTE)));
+    for _ in 0..3 {
+        world.refused("a");
+        world.get_token();
+    }
+    assert_eq!(world.refreshes().len(), 1);
+    world.refresher_returns(token("b", 60 * MINUTE));
+    assert_eq!(world.answers(), ["b"; 3]);
+
+    world.refused("a");
+    world.get_token();
+    assert_eq!(world.answers(), ["b"], "word of the old one came late");
+    world.refused("b");
+    world.get_token();
+    world.refresher_returns(token("c", 60 * MINUTE));
+    assert_eq!(world.answers(), ["c"], "revoked while the first was fetched");
+}
+
+#[test]
+fn where_every_token_is_refused_the_refresher_is_asked_less_and_less_often() {
+    let mut world = World::on_demand(Some(token("0", 60 * MINUTE)));
+    let mut asked = Vec::new();
+    while world.elapsed() < 6 * MINUTE {
+        world.refused(&asked.len().to_string());
+        world.get_token();
+        if !world.refreshes().is_empty() {
+            asked.push(world.elapsed() / 1_000);
+            world.refresher_returns(token(&asked.len().to_string(), 60 * MINUTE));
+        }
+        assert_eq!(world.answers(), [asked.len().to_string()]);
+        world.advance(500);
+    }
+    assert_eq!(asked, [0, 0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 303]);
+}
+
+#[test]
+fn a_refresher_that_insists_on_a_refused_token_is_not_asked_all_the_time() {
+    let mut world = World::on_demand(Some(token("a", 60 * MINUTE)));
+    for refreshes in [1, 1, 0, 0] {
+        world.refused("a");
+        world.get_token();
+        assert_eq!(world.refreshes().len(), refreshes);
+        if refreshes > 0 {
+            world.refresher_returns(token("a", 60 * MINUTE));
+        }
+        assert_eq!(world.answers(), ["a"]);
+    }
+}
+
+#[test]
+fn a_refusal_long_after_others_counts_as_the_first_again_and_so_it_does_on_a_clock_that_was_set_back() {
+    let mut world = World::on_demand(Some(token("0", 600 * MINUTE)));
+    let mut last = 0;
+    for wait in [0, 0, 1_000, 2 * MINUTE + 2_000] {
+        world.advance(wait);
+        last = world.replaced(last);
+    }
+    last = world.replaced(last);
+    world.now -= 60 * MINUTE;
+    last = world.replaced(last);
+    world.replaced(last);
+}
+
+#[test]
+fn a_refused_token_stays_away_while_the_refresher_fails() {
+    let mut world = World::on_demand(Some(token("a", 60 * MINUTE)));
+    world.refused("a");
+    for _ in 0..2 {
+        world.get_token();
+        world.refresher_fails();
+        assert_eq!(world.answers(), ["refresher: offline"]);
+    }
+}
+
+#[test]
+fn a_refused_token_waits_for_the_refresh_that_is_under_way() {
+    let mut world = World::proactive(Some(token("a", 60 * MINUTE)));
+    world.advance(50 * MINUTE);
+    world.refused("a");
+    world.get_token();
+    assert_eq!(world.refreshes().len(), 1);
+    world.refresher_returns(token("b", 60 * MINUTE));
+    assert_eq!(world.answers(), ["b"]);
+    assert_eq!(world.due_in(), Some(50 * MINUTE));
+}
+
+#[test]
+fn a_fixed_token_that_is_refused_is_all_there_is() {
+    let mut world = World::fixed(token("a", 60 * MINUTE));
+    world.refused("a");
+    world.get_token();
+    assert_eq!(world.answers(), ["a"]);
+}
+
+#[test]
 fn proactive_refresh_starts_ten_minutes_before_expiry() {
     let mut world = World::proactive(Some(token("a", 60 * MINUTE)));
     assert_eq!(world.due_in(), Some(50 * MINUTE));
@@ -429,6 +525,20 @@ impl World {
 
     fn get_token(&mut self) -> RequestId {
         self.credential.handle_get_token(false, self.time())
+    }
+
+    fn refused(&mut self, token: &str) {
+        let now = self.time();
+        self.credential.handle_refused(token, now);
+    }
+
+    /// The server refuses a token, and the refresher is asked for the next.
+    fn replaced(&mut self, last: u32) -> u32 {
+        self.refused(&last.to_string());
+        self.get_token();
+        self.refresher_returns(token(&(last + 1).to_string(), 60 * MINUTE));
+        assert_eq!(self.answers(), [(last + 1).to_string()]);
+        last + 1
     }
 
     fn refresher_returns(&mut self, supplied: SuppliedToken) {

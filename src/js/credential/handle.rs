@@ -7,7 +7,7 @@ use super::supplied::access_token;
 use crate::{
     js::{
         error::{plain_error, type_error},
-        object,
+        object::{self, Plain},
         promise::resolved,
     },
     text::contains,
@@ -48,15 +48,16 @@ impl CredentialHandle {
         self.0.clone()
     }
 
-    /// Asks for a token.
-    pub(crate) async fn get_token(&self) -> Result<AccessToken, TokenUnavailable> {
+    /// Asks for a token, for another one where the server `refused` one.
+    pub(crate) async fn get_token(&self, refused: Option<&str>) -> Result<AccessToken, TokenUnavailable> {
         let temporary = |error| TokenUnavailable {
             permanent: false,
             error,
         };
         let get_token = object::get_function(&self.0, "getToken")
             .ok_or_else(|| temporary(plain_error("The credential has no getToken.")))?;
-        let answer = match get_token.call0(&self.0) {
+        let options = Plain::new().with("refusedToken", refused).build();
+        let answer = match get_token.call1(&self.0, &options) {
             Ok(promise) => resolved(promise.unchecked_ref()).await,
             Err(error) => Err(error),
         };

@@ -63,7 +63,11 @@ impl Shared {
         shared
     }
 
-    pub(super) fn get_token(self: &Rc<Self>, signal: Option<JsValue>) -> Promise {
+    pub(super) fn get_token(self: &Rc<Self>, options: &JsValue) -> Promise {
+        if let Some(refused) = object::get_string(options, "refusedToken") {
+            self.core.borrow_mut().handle_refused(&refused, clock::wall());
+        }
+        let signal = object::get(options, "abortSignal");
         let aborted = signal.as_ref().and_then(|signal| object::get(signal, "aborted"));
         let aborted = aborted.is_some_and(|aborted| aborted.is_truthy());
         let request = self.core.borrow_mut().handle_get_token(aborted, clock::wall());

@@ -10,6 +10,8 @@ export interface AccessToken {
 export interface CommunicationGetTokenOptions {
   /** Gives up waiting. A refresh that others wait for goes on. */
   abortSignal?: AbortSignal;
+  /** The server refused this token, however long it was to last: hand out another. */
+  refusedToken?: string;
 }
 
 /** Anything that hands out tokens: {@link CommunicationTokenCredential}, or an object of your own. */
@@ -22,7 +24,9 @@ export interface TokenCredential {
 export interface CommunicationTokenRefreshOptions {
   /**
    * Fetches a token from your server, for the same identity every time. The signal is aborted when nobody
-   * waits for the token any more.
+   * waits for the token any more. It is called, too, where the server refuses a token before its time (it was revoked,
+   * or the clock of the page is slow): bring a new one every time. Where that is refused as well it is called less and
+   * less often, at last once a minute.
    */
   tokenRefresher: (abortSignal?: AbortSignal) => Promise<string | AccessToken>;
   /** The first token; absent: the refresher is called for it. */

@@ -11,7 +11,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use openline_protocol::Timestamp;
 
-use self::schedule::{refresh_due, retry_delay};
+use self::schedule::{MAX_RETRY_DELAY, refresh_due, replacement_delay, retry_delay};
 pub use self::{
     config::{ConfigInvalid, CredentialConfig, OPAQUE_TOKEN_LIFETIME},
     output::{GetTokenError, Output, RefreshId, RequestId},
@@ -34,6 +34,9 @@ pub struct Credential<E> {
     due: Option<Timestamp>,
     /// Refreshes that failed since the last one that did not.
     failures: u32,
+    /// How many tokens the server refused shortly after one another, and until when the latest stands all the same.
+    refusals: u32,
+    stands_until: Timestamp,
     last_refresh: u64,
     last_request: u64,
     output: VecDeque<Output<E>>,
@@ -104,6 +107,8 @@ impl<E: Clone> Credential<E> {
             waiting: Vec::new(),
             due: None,
             failures: 0,
+            refusals: 0,
+            stands_until: Timestamp::from_millis(0),
             last_refresh: 0,
             last_request: 0,
             output: VecDeque::new(),
@@ -138,6 +143,25 @@ impl<E: Clone> Credential<E> {
             aborted,
         });
         request
+    }
+
+    /// The server refused that token, whatever its expiry says: the next request asks the refresher for another.
+    /// Without effect on a fixed token, if another has come, and, where it refuses one after the other, for a while:
+    /// see [`replacement_delay`].
+    pub fn handle_refused(&mut self, token: &str, now: Timestamp) {
+        let Some(current) = &mut self.token else { return };
+        let over_already = current.has_expired(now);
+        let stands = now < self.stands_until && self.stands_until <= now + MAX_RETRY_DELAY;
+        if self.source == Source::Fixed || current.token != token || over_already || stands {
+            return;
+        }
+        current.expires_on = Timestamp::from_millis(0);
+        // Quiet for long enough, or the clock was set back.
+        if now.saturating_duration_since(self.stands_until) >= MAX_RETRY_DELAY || now < self.stands_until {
+            self.refusals = 0;
+        }
+        self.stands_until = now + replacement_delay(self.refusals);
+        self.refusals = self.refusals.saturating_add(1);
     }
 
     /// A caller's signal was aborted while it waited: it is let go at once. The refresh goes on for the others,

@@ -19,7 +19,7 @@ pub const MAX_TIMER: Duration = Duration::from_millis(2_147_483_647);
 const MIN_REFRESH_DELAY: Duration = Duration::from_secs(1);
 
 const FIRST_RETRY_DELAY: Duration = Duration::from_secs(1);
-const MAX_RETRY_DELAY: Duration = Duration::from_secs(60);
+pub(super) const MAX_RETRY_DELAY: Duration = Duration::from_secs(60);
 
 /// When the token is refreshed ahead of time: when the window begins, or, inside it, after half of what is
 /// left, so that attempts get denser towards the end. At once where there is no token, or it is over.
@@ -42,4 +42,13 @@ pub(super) fn retry_delay(failures: u32, jitter: f64) -> Duration {
         .min(MAX_RETRY_DELAY);
     let jitter = if (0.0..1.0).contains(&jitter) { jitter } else { 0.0 };
     full.mul_f64(1.0 - jitter / 2.0)
+}
+
+/// How long the token stands that comes in place of a refused one, after `refusals` others. Not at all at first, as
+/// tokens may be revoked while one is fetched; then as long as between retries.
+pub(super) fn replacement_delay(refusals: u32) -> Duration {
+    match refusals.checked_sub(1) {
+        Some(further) => retry_delay(further, 0.0),
+        None => Duration::ZERO,
+    }
 }
