@@ -133,8 +133,8 @@ pub enum ChatThreadDeletionReason {
     DeletedByPolicy,
 }
 
-/// A message as its events carry it. Once the message is deleted, the events from before are told without content,
-/// metadata and files, and with `deletedOn`.
+/// A message as its events carry it. Once the message is edited, the events from before are told with what it says now;
+/// once it is deleted, without content, metadata and files, and with `deletedOn`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatMessageEvent {

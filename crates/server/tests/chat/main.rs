@@ -5,6 +5,7 @@
 mod api;
 mod event_sequence;
 mod files;
+mod forgotten_text;
 mod log;
 mod messages;
 mod paging;

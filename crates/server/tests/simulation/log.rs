@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openline_protocol::{
     RawId, ThreadId,
-    realtime::{ChatEvent, ServerFrame},
+    realtime::{ChatEvent, ChatMessageEvent, ServerFrame},
 };
 use openline_server::domain::chat::Chats;
 
@@ -24,6 +24,7 @@ pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
     in_thread: BTreeMap<ThreadId, u64>,
     deleted: BTreeSet<(ThreadId, u64)>,
+    edited: BTreeSet<(ThreadId, u64)>,
 }
 
 /// A time in which somebody was in a thread.
@@ -72,9 +73,14 @@ impl Log {
         let last = self.in_thread.entry(event.thread_id().clone()).or_default();
         assert_eq!(*number, *last + 1, "the events of a thread have a gap");
         *last += 1;
-        if let ChatEvent::ChatMessageDeleted(message) = &**event {
-            let id = message.id.as_str().parse().unwrap();
-            self.deleted.insert((message.thread_id.clone(), id));
+        match &**event {
+            ChatEvent::ChatMessageDeleted(message) => {
+                self.deleted.insert(place(message));
+            }
+            ChatEvent::ChatMessageEdited(message) => {
+                self.edited.insert(place(message));
+            }
+            _ => {}
         }
         self.entries.push(Entry {
             position: *position,
@@ -86,16 +92,21 @@ impl Log {
         self.entries.len() as u64
     }
 
-    /// Whether a message was deleted in the end. The log does not keep what it said.
+    /// Whether a message was deleted in the end. Nothing keeps what it said.
     pub(crate) fn is_deleted(&self, thread: &ThreadId, message: u64) -> bool {
         self.deleted.contains(&(thread.clone(), message))
     }
 
-    /// An event as it is told to those who were away: without the content of what was deleted since.
+    /// Whether a message was edited: then its events say what it said when they were told.
+    pub(crate) fn is_edited(&self, thread: &ThreadId, message: u64) -> bool {
+        self.edited.contains(&(thread.clone(), message))
+    }
+
+    /// An event without what depends on when it is told: the content of what was changed since.
     pub(crate) fn told(&self, event: &ChatEvent) -> ChatEvent {
         let mut told = event.clone();
         if let ChatEvent::ChatMessageReceived(message) | ChatEvent::ChatMessageEdited(message) = &mut told
-            && self.is_deleted(&message.thread_id, message.id.as_str().parse().unwrap())
+            && (self.deleted.contains(&place(message)) || self.edited.contains(&place(message)))
         {
             message.message = None;
             message.deleted_on = None;
@@ -195,6 +206,11 @@ fn happened_on(event: &ChatEvent) -> u64 {
         _ => panic!("{event:?} tells of a message"),
     };
     on.as_millis()
+}
+
+/// A message's thread and id.
+fn place(message: &ChatMessageEvent) -> (ThreadId, u64) {
+    (message.thread_id.clone(), message.id.as_str().parse().unwrap())
 }
 
 /// The creation time of the message that an event tells of.

@@ -3,13 +3,14 @@
 use openline_chat::{ChatAction, Standing};
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
-use super::{Caller, Chats, blank_events::blank_events, open_thread::OpenThread, rates::ThreadRate, view};
+use super::{
+    Caller, Chats, event_content::leave_content_to_message, open_thread::OpenThread, rates::ThreadRate, view,
+};
 use crate::domain::DomainError;
 
 impl Chats {
     /// Deletes a message of the caller's own. It stays in the list without content and metadata, and so do its
-    /// events in the log. Deleting
-    /// it again changes nothing, so that the request can be repeated.
+    /// events in the log. Deleting it again changes nothing, so that the request can be repeated.
     ///
     /// # Errors
     ///
@@ -40,7 +41,7 @@ impl Chats {
                     message.deleted_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;
-                    blank_events(tx, &act, open.key, message.message_id).await?;
+                    leave_content_to_message(tx, &act, open.key, message.message_id).await?;
                     let event =
                         ChatEvent::ChatMessageDeleted(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await

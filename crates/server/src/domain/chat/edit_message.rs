@@ -6,6 +6,7 @@ use openline_protocol::{ThreadId, realtime::ChatEvent, rest::chat::UpdateChatMes
 use super::{
     Caller, Chats,
     attachments::attach::{check_content_beside, replace},
+    event_content::leave_content_to_message,
     open_thread::OpenThread,
     rates::ThreadRate,
     refusal::MESSAGE_NOT_FOUND,
@@ -52,6 +53,7 @@ impl Chats {
                     message.edited_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;
+                    leave_content_to_message(tx, &act, open.key, message.message_id).await?;
                     let event =
                         ChatEvent::ChatMessageEdited(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use openline_chat::next_sequence;
 use openline_protocol::{RawId, ResourceId, Timestamp, realtime::ChatEvent};
 
-use super::frame::{logged_frame, serialise};
+use super::{
+    event_content::without_content,
+    frame::{logged_frame, serialise},
+};
 use crate::{
     bus::{BusEvent, EventBus, Publication},
     domain::DomainError,
@@ -40,6 +43,7 @@ impl Logged {
         told: Told<'_>,
     ) -> Result<Self, DomainError> {
         let json = serialise(told.event);
+        let kept = without_content(told.event).map(|event| serialise(&event));
         thread.last_event_sequence = next_sequence(thread.last_event_sequence);
         tx.advance_chat_thread(resource_id, key, thread).await?;
         let thread_sequence = thread.last_event_sequence;
@@ -48,7 +52,8 @@ impl Logged {
             thread_sequence,
             created_on: told.now,
             about_on: told.about_on,
-            event: &json,
+            content_in_message: kept.is_some(),
+            event: kept.as_deref().unwrap_or(&json),
         };
         let position = tx.append_chat_event(resource_id, row).await?;
         let event = BusEvent {

@@ -7,12 +7,12 @@
 mod act;
 mod add_participants;
 pub mod attachments;
-mod blank_events;
 mod create_thread;
 mod delete_message;
 mod delete_thread;
 mod edit_message;
 mod erase_threads;
+mod event_content;
 mod expire_threads;
 mod follow;
 mod frame;

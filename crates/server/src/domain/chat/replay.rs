@@ -7,7 +7,7 @@
 
 use openline_protocol::{RawId, ResourceId};
 
-use super::{Chats, frame::logged_frame};
+use super::{Chats, event_content::told};
 use crate::{bus::BusEvent, domain::DomainError, storage::chat::EventWindow};
 
 /// Events of a batch at most.
@@ -29,7 +29,8 @@ pub struct ReplayStart {
 /// A part of what was missed.
 #[derive(Debug, Clone)]
 pub struct ReplayBatch {
-    /// The events, in order, with the bytes they were published with.
+    /// The events, in order, with the bytes they were published with; those of a message that was changed since with
+    /// what it says now.
     pub events: Vec<BusEvent>,
     /// Nothing that concerns the identity is left up to here: where the next batch or the bus goes on. Not
     /// below what was asked for, and possibly beyond the last event.
@@ -113,15 +114,8 @@ impl Chats {
                         let full = u32::try_from(rows.len()).is_ok_and(|count| count >= BATCH_EVENTS);
                         let cursor = rows.last().filter(|_| full).map_or(through, |last| last.position);
                         if !rows.is_empty() || cursor >= head {
-                            let events = rows
-                                .iter()
-                                .map(|row| BusEvent {
-                                    position: Some(row.position),
-                                    frame: logged_frame(row.position, row.thread_sequence, &row.event),
-                                })
-                                .collect();
                             return Ok(ReplayBatch {
-                                events,
+                                events: told(tx, &resource_id, rows).await?,
                                 cursor,
                                 complete: cursor >= head,
                                 expired: false,

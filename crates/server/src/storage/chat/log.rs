@@ -17,6 +17,8 @@ pub struct NewEventRow<'a> {
     pub created_on: Timestamp,
     /// The creation time of the message it tells of, if it tells of one.
     pub about_on: Option<Timestamp>,
+    /// Whether the event leaves out what that message says.
+    pub content_in_message: bool,
     /// The serialised event.
     pub event: &'a str,
 }
@@ -36,6 +38,8 @@ pub struct EventRow {
     pub position: u64,
     /// Its place among the events of its thread; `None` for those logged before threads counted them.
     pub thread_sequence: Option<u64>,
+    /// The message that says what the event leaves out.
+    pub content_in: Option<(ThreadKey, Timestamp)>,
     /// The serialised event, the bytes that were appended.
     pub event: String,
 }
@@ -85,7 +89,8 @@ pub trait ChatLogTx {
         window: EventWindow,
     ) -> Result<Vec<EventRow>, StorageError>;
 
-    /// The events after position `after` that tell of the message created at `about_on`, in order, at most `limit`.
+    /// The events after position `after` that tell of the message created at `about_on` and leave nothing out, in order,
+    /// at most `limit`.
     async fn list_chat_events_about(
         &mut self,
         resource_id: &ResourceId,
@@ -95,7 +100,7 @@ pub trait ChatLogTx {
         limit: u32,
     ) -> Result<Vec<EventRow>, StorageError>;
 
-    /// Replaces what an event says.
+    /// Replaces what an event says; what it leaves out says its message.
     async fn rewrite_chat_event(
         &mut self,
         resource_id: &ResourceId,

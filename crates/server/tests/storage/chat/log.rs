@@ -148,5 +148,15 @@ pub(crate) async fn what_the_log_says_of_a_message_can_be_said_anew(storage: &St
             told(tx, &place, &user("ann"), start).await?,
             ["a", "b", "blank", "d"]
         );
+        let window = EventWindow {
+            after: start,
+            through: u64::from(u32::MAX),
+            limit: 9,
+        };
+        let rows = tx.list_chat_events(resource_id, &user("ann"), window).await?;
+        let left_out: Vec<_> = rows.iter().map(|row| row.content_in).collect();
+        assert_eq!(left_out, [None, None, Some((key, at(10))), None]);
+        let whole = tx.list_chat_events_about(resource_id, key, at(10), 0, 9).await?;
+        assert_eq!(whole.len(), 1, "it leaves nothing to be rewritten");
     });
 }

@@ -156,6 +156,7 @@ pub(crate) async fn append(
         thread_sequence: 1,
         created_on: at(5_000),
         about_on: about_on.map(at),
+        content_in_message: false,
         event,
     };
     tx.append_chat_event(&place.resource_id, row).await

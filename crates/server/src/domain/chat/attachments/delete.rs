@@ -4,7 +4,10 @@ use openline_chat::ChatAction;
 use openline_protocol::{ThreadId, realtime::ChatEvent};
 
 use super::{
-    super::{Caller, act::Act, open_thread::OpenThread, rates::ThreadRate, view},
+    super::{
+        Caller, act::Act, event_content::leave_content_to_message, open_thread::OpenThread,
+        rates::ThreadRate, view,
+    },
     open::{ATTACHMENT_NOT_FOUND, find},
     service::Attachments,
 };
@@ -52,6 +55,7 @@ impl Attachments {
                     message.edited_on = Some(act.now);
                     tx.update_chat_message(&act.resource_id, open.key, &message)
                         .await?;
+                    leave_content_to_message(tx, &act, open.key, message.message_id).await?;
                     let event =
                         ChatEvent::ChatMessageEdited(view::message_event(&open, &message, &act.raw_id));
                     open.tell(tx, &act, &event, Some(message.message_id)).await

@@ -8,7 +8,10 @@ use super::columns::{number, number_column, optional_number};
 use crate::storage::{
     StorageError,
     chat::{ChatLogTx, EventRow, EventWindow, NewEventRow, ThreadKey},
-    sqlite::{SqliteTransaction, resource::to_column},
+    sqlite::{
+        SqliteTransaction,
+        resource::{optional_timestamp, to_column},
+    },
 };
 
 /// The sequence remembers the last position even where every event was pruned.
@@ -22,7 +25,8 @@ pub(super) const PRUNED_THROUGH: &str =
 /// that of the events in the window, however long the log is. What history it shares says its latest interval there,
 /// also of those before: whoever came back with less of it is not told what it no longer sees. Of an earlier interval
 /// its end is told in any case.
-pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event \
+pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event, \
+     CASE e.content_in_message WHEN 1 THEN e.thread_key END AS content_key, e.about_on \
      FROM chat_memberships m CROSS JOIN chat_memberships l \
      ON l.resource_id = m.resource_id AND l.raw_id = m.raw_id AND l.thread_key = m.thread_key \
      AND l.from_position = (SELECT max(from_position) FROM chat_memberships \
@@ -36,10 +40,12 @@ pub(super) const LIST: &str = "SELECT e.position, e.thread_sequence, e.event \
      OR e.about_on IS NULL AND (m.latest = 1 OR e.position = m.to_position)) \
      ORDER BY e.position LIMIT ?5";
 
-pub(super) const LIST_ABOUT: &str = "SELECT position, thread_sequence, event FROM chat_events \
-     WHERE resource_id = ? AND thread_key = ? AND about_on = ? AND position > ? ORDER BY position LIMIT ?";
+pub(super) const LIST_ABOUT: &str = "SELECT position, thread_sequence, event, NULL AS content_key, about_on \
+     FROM chat_events WHERE resource_id = ? AND thread_key = ? AND about_on = ? AND content_in_message = 0 \
+     AND position > ? ORDER BY position LIMIT ?";
 
-pub(super) const REWRITE: &str = "UPDATE chat_events SET event = ?3 WHERE resource_id = ?1 AND position = ?2";
+pub(super) const REWRITE: &str = "UPDATE chat_events SET event = ?3, content_in_message = 1 \
+     WHERE resource_id = ?1 AND position = ?2";
 
 /// Positions rise with time, so the oldest events are the first rows: no index by age is needed. Where the
 /// clock stepped back, an event waits until those before it are old enough.
@@ -64,14 +70,15 @@ impl ChatLogTx for SqliteTransaction {
         row: NewEventRow<'_>,
     ) -> Result<u64, StorageError> {
         let appended = sqlx::query(
-            "INSERT INTO chat_events (resource_id, thread_key, thread_sequence, created_on, about_on, event) \
-             VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chat_events (resource_id, thread_key, thread_sequence, created_on, about_on, \
+             content_in_message, event) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(resource_id.as_str())
         .bind(row.key.0)
         .bind(number_column(row.thread_sequence))
         .bind(to_column(row.created_on))
         .bind(row.about_on.map(to_column))
+        .bind(row.content_in_message)
         .bind(row.event)
         .execute(self.connection())
         .await?;
@@ -161,7 +168,9 @@ impl ChatLogTx for SqliteTransaction {
 }
 
 fn event(row: &SqliteRow) -> Result<EventRow, StorageError> {
+    let key: Option<i64> = row.try_get("content_key")?;
     Ok(EventRow {
+        content_in: key.map(ThreadKey).zip(optional_timestamp(row, "about_on")?),
         position: number(row, "position")?,
         thread_sequence: optional_number(row, "thread_sequence")?,
         event: row.try_get("event")?,
