@@ -15,11 +15,6 @@ pub(crate) fn connected(ttl_s: u64) -> String {
     event("trouter.connected", &json!({"dur": "0", "ttl": ttl_s}))
 }
 
-/// The client connects anew while this connection goes on.
-pub(crate) fn reconnect() -> String {
-    event("trouter.reconnect", &json!({"target": "self"}))
-}
-
 /// Events were lost; `etag` names the place from which nothing is missing.
 pub(crate) fn message_loss(etag: u64) -> String {
     let dropped = json!([{"tag": "chat", "etag": etag.to_string()}]);
@@ -81,10 +76,6 @@ mod tests {
         assert_eq!(
             connected(60),
             r#"5:::{"args":[{"dur":"0","ttl":60}],"name":"trouter.connected"}"#
-        );
-        assert_eq!(
-            reconnect(),
-            r#"5:::{"args":[{"target":"self"}],"name":"trouter.reconnect"}"#
         );
         assert_eq!(
             message_loss(9),

@@ -12,14 +12,10 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) number: ConnectionNumber,
-    /// The client was asked to connect anew while this one goes on.
-    pub(super) asked_to_leave: bool,
     /// What the client may send.
     pub(super) allowance: Allowance,
     silent_at: Instant,
     token_expires: Instant,
-    /// When it ends after its successor came.
-    leaves_at: Option<Instant>,
 }
 
 impl Connection {
@@ -31,11 +27,9 @@ impl Connection {
     ) -> Self {
         Self {
             number,
-            asked_to_leave: false,
             allowance: Allowance::new(config.burst_frames, config.burst_window, now),
             silent_at: now + config.silence,
             token_expires: now + token_expires_in,
-            leaves_at: None,
         }
     }
 
@@ -48,23 +42,12 @@ impl Connection {
         self.token_expires = self.token_expires.max(now + expires_in);
     }
 
-    pub(super) fn replaced(&mut self, config: &EndpointConfig, now: Instant) {
-        self.leaves_at.get_or_insert(now + config.linger);
-    }
-
-    pub(super) const fn is_replaced(&self) -> bool {
-        self.leaves_at.is_some()
-    }
-
     /// When it ends, and why.
-    pub(super) fn ends(&self) -> (Instant, CloseReason) {
-        let mut end = (self.token_expires, CloseReason::Unauthorized);
-        if self.silent_at < end.0 {
-            end = (self.silent_at, CloseReason::Silent);
+    pub(super) fn end(&self) -> (Instant, CloseReason) {
+        if self.silent_at < self.token_expires {
+            (self.silent_at, CloseReason::Silent)
+        } else {
+            (self.token_expires, CloseReason::Unauthorized)
         }
-        if let Some(leaves_at) = self.leaves_at.filter(|at| *at < end.0) {
-            end = (leaves_at, CloseReason::Superseded);
-        }
-        end
     }
 }

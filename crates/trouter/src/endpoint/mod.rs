@@ -1,6 +1,6 @@
 //! One client instance (a tab) over any number of connections: greets, acknowledges, delivers, and judges answers.
 //!
-//! Events come from the chat log, in order and by position. They are sent on the newest connection, some at once,
+//! Events come from the chat log, in order and by position. They are sent on the connection there is, some at once,
 //! each until it is settled: answered, or given up. What a connection leaves unanswered is sent again on the next;
 //! what was answered never is. The [`Ledger`] is what the server stores of this, so that it holds after a restart.
 
@@ -29,8 +29,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Endpoint {
     config: EndpointConfig,
-    /// The newest one last. Older ones were asked to leave.
-    connections: Vec<Connection>,
+    connection: Option<Connection>,
     outbox: Outbox,
     ledger: Ledger,
     /// The place from which nothing is missing, until the client knows that something before is.
@@ -48,7 +47,7 @@ impl Endpoint {
     pub const fn new(config: EndpointConfig, ledger: Ledger) -> Self {
         Self {
             config,
-            connections: Vec::new(),
+            connection: None,
             outbox: Outbox::new(ledger.cursor),
             ledger,
             loss: None,
@@ -60,18 +59,10 @@ impl Endpoint {
 
     /// Takes a connection, greets on it and goes on with what is not answered. `number` is larger than any before.
     ///
-    /// One there was is closed, and what it left unanswered is sent again at once, unless the client was asked to
-    /// leave it: then it goes on for a while and may still answer.
+    /// One there was is closed, and what it left unanswered is sent again at once.
     pub fn attach(&mut self, number: ConnectionNumber, token_expires_in: Duration, now: Instant) {
-        let unasked = self.connections.iter().filter(|old| !old.asked_to_leave);
-        for number in unasked.map(|old| old.number).collect::<Vec<_>>() {
-            self.close(number, CloseReason::Superseded);
-        }
-        for old in &mut self.connections {
-            old.replaced(&self.config, now);
-        }
-        let connection = Connection::new(number, token_expires_in, &self.config, now);
-        self.connections.push(connection);
+        self.close_any(CloseReason::Superseded);
+        self.connection = Some(Connection::new(number, token_expires_in, &self.config, now));
         self.send(number, outgoing::connect());
         self.send(number, outgoing::connected(self.config.ttl_s));
         self.tell_loss();
@@ -129,18 +120,6 @@ impl Endpoint {
         self.deliver(now);
     }
 
-    /// Asks the client to connect anew, maybe elsewhere, while its connections go on.
-    pub fn ask_to_reconnect(&mut self) {
-        let mut asked = Vec::new();
-        for connection in self.connections.iter_mut().filter(|one| !one.asked_to_leave) {
-            connection.asked_to_leave = true;
-            asked.push(connection.number);
-        }
-        for number in asked {
-            self.send(number, outgoing::reconnect());
-        }
-    }
-
     /// Delivers nothing more. What was sent may still be answered.
     pub const fn pause(&mut self) {
         self.paused = true;
@@ -173,7 +152,7 @@ impl Endpoint {
                 self.caught_up(position);
                 return Ok(());
             }
-            None if self.connections.is_empty() => return Ok(()),
+            None if self.connection.is_none() => return Ok(()),
             Some(_) | None => {}
         }
         self.outbox.push(position, body)?;
@@ -217,14 +196,14 @@ impl Endpoint {
 
     /// Whether a connection is there.
     #[must_use]
-    pub fn is_connected(&self) -> bool {
-        !self.connections.is_empty()
+    pub const fn is_connected(&self) -> bool {
+        self.connection.is_some()
     }
 
     /// Whether this connection is there.
     #[must_use]
     pub fn has_connection(&self, number: ConnectionNumber) -> bool {
-        self.connections.iter().any(|one| one.number == number)
+        self.number() == Some(number)
     }
 
     /// What to do next, until `None`. Call it after every input, and carry the outputs out in order.
@@ -235,30 +214,25 @@ impl Endpoint {
     /// When [`Self::handle_timeout`] is due.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let ends = self.connections.iter().map(|connection| connection.ends().0);
+        let end = self.connection.as_ref().map(|connection| connection.end().0);
         let overdue = self.outbox.overdue(self.config.answer_timeout);
         let stops = self.stops_at.filter(|_| self.is_connected());
-        ends.chain(overdue.map(|(at, _)| at)).chain(stops).min()
+        [end, overdue, stops].into_iter().flatten().min()
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
-        let ended: Vec<_> = self
-            .connections
-            .iter()
-            .map(|connection| (connection.number, connection.ends()))
-            .filter(|(_, (at, _))| *at <= now)
-            .collect();
-        for (number, (_, reason)) in ended {
-            self.close(number, reason);
-        }
-        while let Some((at, number)) = self.outbox.overdue(self.config.answer_timeout)
+        if let Some((at, reason)) = self.connection.as_ref().map(Connection::end)
             && at <= now
         {
-            self.close(number, CloseReason::Unanswered);
+            self.close_any(reason);
+        }
+        let overdue = self.outbox.overdue(self.config.answer_timeout);
+        if overdue.is_some_and(|at| at <= now) {
+            self.close_any(CloseReason::Unanswered);
         }
         if self.stops_at.is_some_and(|at| at <= now) {
-            self.close_all(CloseReason::Stopping);
+            self.close_any(CloseReason::Stopping);
         }
         self.deliver(now);
     }
@@ -279,22 +253,19 @@ impl Endpoint {
     /// Sends what may be sent now.
     fn deliver(&mut self, now: Instant) {
         if self.stops_at.is_some() && !self.has_unanswered() {
-            self.close_all(CloseReason::Stopping);
+            self.close_any(CloseReason::Stopping);
         }
         if self.paused {
             return;
         }
-        let Some(number) = self.newest() else {
+        let Some(connection) = &mut self.connection else {
             return self.outbox.drop_unkept();
         };
-        while let Some(due) = self.outbox.next_due(number, &self.ledger, now) {
-            let frame = outgoing::request(due.request_id, due.body);
-            if let Some(connection) = self.connections.last_mut() {
-                connection.allowance.earn();
-            }
+        while let Some(due) = self.outbox.next_due(&self.ledger, now) {
+            connection.allowance.earn();
             self.outputs.push_back(EndpointOutput::Send {
-                connection: number,
-                frame,
+                connection: connection.number,
+                frame: outgoing::request(due.request_id, due.body),
             });
         }
     }
@@ -312,13 +283,13 @@ impl Endpoint {
     }
 
     fn tell_loss(&mut self) {
-        if let (Some(number), Some(etag)) = (self.newest(), self.loss) {
+        if let (Some(number), Some(etag)) = (self.number(), self.loss) {
             self.send(number, outgoing::message_loss(etag));
         }
     }
 
-    fn close_all(&mut self, reason: CloseReason) {
-        for number in self.connections.iter().map(|one| one.number).collect::<Vec<_>>() {
+    fn close_any(&mut self, reason: CloseReason) {
+        if let Some(number) = self.number() {
             self.close(number, reason);
         }
     }
@@ -339,22 +310,18 @@ impl Endpoint {
 
     /// Forgets a connection; what it left unanswered waits again.
     fn let_go(&mut self, number: ConnectionNumber) -> bool {
-        let before = self.connections.len();
-        self.connections.retain(|one| one.number != number);
-        if self.connections.len() == before {
+        if self.connection.take_if(|one| one.number == number).is_none() {
             return false;
         }
-        if let Some(position) = self.outbox.connection_lost(number) {
+        if let Some(position) = self.outbox.connection_lost() {
             self.settle(position, Delivered::GivenUp);
             self.loss.get_or_insert(self.outbox.through());
         }
         true
     }
 
-    /// The connection to send on. One that has, or had, a successor is only listened to.
-    fn newest(&self) -> Option<ConnectionNumber> {
-        let newest = self.connections.last().filter(|one| !one.is_replaced());
-        newest.map(|one| one.number)
+    fn number(&self) -> Option<ConnectionNumber> {
+        self.connection.as_ref().map(|connection| connection.number)
     }
 
     fn hear(&mut self, number: ConnectionNumber, now: Instant) -> bool {
@@ -366,7 +333,7 @@ impl Endpoint {
     }
 
     fn connection_mut(&mut self, number: ConnectionNumber) -> Option<&mut Connection> {
-        self.connections.iter_mut().find(|one| one.number == number)
+        self.connection.as_mut().filter(|one| one.number == number)
     }
 
     fn send(&mut self, connection: ConnectionNumber, frame: String) {

@@ -7,7 +7,7 @@ use openline_protocol::Instant;
 
 use super::{
     ledger::Ledger,
-    output::{ConnectionNumber, Delivered, Full},
+    output::{Delivered, Full},
 };
 
 /// Events that an outbox holds.
@@ -45,7 +45,8 @@ struct Entry {
     sent_before: bool,
     deaths: u32,
     timed_out: bool,
-    sent: Option<Sent>,
+    /// When, on the connection that is there.
+    sent: Option<Instant>,
 }
 
 /// Without the body: it holds what people wrote.
@@ -57,12 +58,6 @@ impl std::fmt::Debug for Entry {
             .field("sent", &self.sent)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Sent {
-    on: ConnectionNumber,
-    at: Instant,
 }
 
 /// A request to send.
@@ -124,13 +119,8 @@ impl Outbox {
         first.map_or(self.through, |position| position.saturating_sub(1))
     }
 
-    /// The next request to send on `connection`, which counts as sent.
-    pub(super) fn next_due(
-        &mut self,
-        connection: ConnectionNumber,
-        ledger: &Ledger,
-        now: Instant,
-    ) -> Option<Due<'_>> {
+    /// The next request to send, which counts as sent.
+    pub(super) fn next_due(&mut self, ledger: &Ledger, now: Instant) -> Option<Due<'_>> {
         let (mut unanswered, mut bytes) = (0, 0);
         for entry in self.entries.iter().filter(|entry| entry.sent.is_some()) {
             unanswered += 1;
@@ -144,10 +134,7 @@ impl Outbox {
             return None;
         }
         entry.sent_before = true;
-        entry.sent = Some(Sent {
-            on: connection,
-            at: now,
-        });
+        entry.sent = Some(now);
         Some(Due {
             request_id: entry.request_id,
             body: &entry.body,
@@ -175,12 +162,11 @@ impl Outbox {
         Some((self.remove(at)?.position, delivered))
     }
 
-    /// A connection is gone: what was sent on it waits again. Returns the position of the event that is given up, if
+    /// The connection is gone: what was sent on it waits again. Returns the position of the event that is given up, if
     /// one is.
-    pub(super) fn connection_lost(&mut self, connection: ConnectionNumber) -> Option<Option<u64>> {
-        let was_sent = |entry: &Entry| entry.sent.is_some_and(|sent| sent.on == connection);
-        let first = self.entries.iter().position(was_sent)?;
-        for entry in self.entries.iter_mut().filter(|entry| was_sent(entry)) {
+    pub(super) fn connection_lost(&mut self) -> Option<Option<u64>> {
+        let first = self.entries.iter().position(|entry| entry.sent.is_some())?;
+        for entry in &mut self.entries {
             entry.sent = None;
         }
         let entry = &mut self.entries[first];
@@ -209,10 +195,10 @@ impl Outbox {
         self.entries.iter().any(|entry| entry.sent.is_some())
     }
 
-    /// When the answer that is missing longest is overdue, and on which connection.
-    pub(super) fn overdue(&self, timeout: Duration) -> Option<(Instant, ConnectionNumber)> {
+    /// When the answer that is missing longest is overdue.
+    pub(super) fn overdue(&self, timeout: Duration) -> Option<Instant> {
         let sent = self.entries.iter().filter_map(|entry| entry.sent);
-        sent.map(|sent| (sent.at + timeout, sent.on)).min()
+        sent.min().map(|sent| sent + timeout)
     }
 
     fn remove(&mut self, at: usize) -> Option<Entry> {

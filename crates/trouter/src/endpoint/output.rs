@@ -16,8 +16,6 @@ pub struct EndpointConfig {
     /// How long a request may stay unanswered before the connection is taken for dead; the client answers within
     /// 5 s of reading it. Default 60 s.
     pub answer_timeout: Duration,
-    /// How long a connection that the client was asked to leave goes on beside its successor. Default 60 s.
-    pub linger: Duration,
     /// Frames that a client may send at once, its answers aside. Default 200.
     pub burst_frames: u32,
     /// In how long it may send as many again. Default 10 s.
@@ -30,7 +28,6 @@ impl Default for EndpointConfig {
             ttl_s: 7 * 24 * 60 * 60,
             silence: Duration::from_secs(100),
             answer_timeout: Duration::from_secs(60),
-            linger: Duration::from_secs(60),
             burst_frames: 200,
             burst_window: Duration::from_secs(10),
         }

@@ -20,7 +20,6 @@ fn names(outputs: &[(u64, Out)]) -> Vec<(u64, &str)> {
         Out::Frame(frame) if frame.starts_with("0:::") => "disconnect",
         Out::Frame(frame) if frame.starts_with("6:::") => "ack",
         Out::Frame(frame) if frame.contains("trouter.connected") => "connected",
-        Out::Frame(frame) if frame.contains("trouter.reconnect") => "reconnect",
         Out::Frame(frame) if frame.contains("trouter.message_loss") => "loss",
         Out::Frame(_) => "frame",
         Out::Close(_) => "close",
@@ -121,44 +120,6 @@ fn a_connection_that_comes_while_another_is_there_takes_over_at_once() {
     assert_eq!(outputs[0].1, Out::Close(CloseReason::Superseded));
     world.answer(1, 1, 200);
     assert!(world.outputs().is_empty(), "nobody listens to the old one");
-}
-
-#[test]
-fn a_client_that_was_asked_to_reconnect_answers_on_the_old_connection() {
-    let mut world = World::connected();
-    world.offer(1).unwrap();
-    world.outputs();
-    world.endpoint.ask_to_reconnect();
-    world.endpoint.ask_to_reconnect();
-    world.offer(2).unwrap();
-    assert_eq!(names(&world.outputs()), [(1, "reconnect"), (1, "request")]);
-    world.connect();
-    world.offer(3).unwrap();
-    assert_eq!(
-        names(&world.outputs()),
-        [(2, "connect"), (2, "connected"), (2, "request")]
-    );
-    world.answer(1, 1, 200);
-    world.answer(2, 3, 200);
-    assert_eq!(world.endpoint.ledger().cursor, 1);
-    world.outputs();
-    world.advance(seconds(60));
-    let outputs = world.outputs();
-    assert!(outputs.contains(&(1, Out::Close(CloseReason::Superseded))));
-    assert!(outputs.contains(&(2, Out::Request(2, "event 2".to_owned()))));
-}
-
-#[test]
-fn nothing_is_sent_on_a_connection_that_has_a_successor() {
-    let mut world = World::connected();
-    world.endpoint.ask_to_reconnect();
-    world.connect();
-    world.endpoint.detach(ConnectionNumber(2), world.now);
-    world.outputs();
-    world.offer(1).unwrap();
-    assert!(world.outputs().is_empty());
-    world.connect();
-    assert_eq!(world.requests(), [(1, "event 1".to_owned())]);
 }
 
 #[test]

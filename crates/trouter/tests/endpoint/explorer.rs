@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use openline_test_support::Random;
-use openline_trouter::{ConnectionNumber, Delivered, EndpointConfig, Ledger};
+use openline_trouter::{ConnectionNumber, Delivered, Ledger};
 
 use crate::world::{Out, World};
 
@@ -27,7 +27,7 @@ struct Course {
     unknown: BTreeMap<u64, u64>,
     /// Answers that arrived after the last save.
     unsaved: BTreeSet<u64>,
-    /// Whether events may overtake each other: the client is slow, or moves to another connection.
+    /// Whether events may overtake each other: the client is slow.
     restless: bool,
     /// What the client did not get round to once.
     delayed: BTreeSet<u64>,
@@ -78,7 +78,6 @@ impl Course {
                 82..85 => self.cut(),
                 85..94 => self.connect(),
                 94..96 => self.kill(),
-                96 if self.restless => self.world.endpoint.ask_to_reconnect(),
                 _ => {
                     let by = self.random.millis(0, 30_000);
                     self.world.advance(by);
@@ -91,10 +90,6 @@ impl Course {
     /// Everything calms down.
     fn finish(&mut self) {
         self.connect();
-        self.settle();
-        self.exchange_all();
-        // A connection that the client left keeps what it did not answer until it ends.
-        self.world.advance(EndpointConfig::default().linger);
         self.settle();
         self.exchange_all();
         self.save();
