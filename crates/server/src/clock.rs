@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use futures::future::BoxFuture;
 use openline_protocol::{Instant, Timestamp};
 
 /// Where the server reads time.
@@ -11,6 +12,12 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Time that only moves forward: what time-outs are measured in.
     fn monotonic(&self) -> Instant;
+
+    /// Resolves once [`Self::monotonic`] has reached `at`. A clock that is put forward resolves it then.
+    fn reached(&self, at: Instant) -> BoxFuture<'_, ()> {
+        let left = at.saturating_duration_since(self.monotonic());
+        Box::pin(tokio::time::sleep(left))
+    }
 }
 
 /// The machine's clock.

@@ -85,6 +85,7 @@ impl Config {
         self.calls.check()?;
         self.realtime.check()?;
         self.chat.check()?;
+        self.published_chat.check()?;
         self.attachments.check()?;
         self.limits.check()
     }

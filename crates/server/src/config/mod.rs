@@ -13,6 +13,7 @@ pub(crate) mod fuzzing;
 mod limits;
 mod load;
 mod log;
+mod published_chat;
 mod realtime;
 mod server;
 
@@ -26,6 +27,7 @@ pub use self::{
     limits::LimitsConfig,
     load::{ConfigError, from_environment, load},
     log::{LogConfig, LogFormat},
+    published_chat::PublishedChatConfig,
     realtime::RealtimeConfig,
     server::ServerConfig,
 };
@@ -44,6 +46,8 @@ pub struct Config {
     pub realtime: RealtimeConfig,
     /// Chat.
     pub chat: ChatConfig,
+    /// The published chat client.
+    pub published_chat: PublishedChatConfig,
     /// Files of messages.
     pub attachments: AttachmentsConfig,
     /// Limits that protect the server.

@@ -3,9 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use openline_protocol::realtime::ServerFrame;
-use openline_trouter::{CloseReason, events::payload};
-use tokio::time::{Instant, sleep, sleep_until};
+use openline_protocol::{Instant, realtime::ServerFrame};
+use openline_trouter::events::payload;
 
 use super::instance::Instance;
 use crate::{
@@ -38,7 +37,7 @@ pub(super) async fn run(instance: Arc<Instance>) {
             );
             instance.fail();
             // The client comes back at once.
-            sleep(STORAGE_PAUSE).await;
+            instance.shared.sleep(STORAGE_PAUSE).await;
         }
     }
     instance.shared.registry.remove(&instance);
@@ -59,25 +58,62 @@ async fn drive(instance: &Arc<Instance>) {
 
 /// Returns once the instance is connected again, has been without a connection for its time, or stopped.
 async fn wait_for_return(instance: &Instance) {
-    let end = Instant::now() + instance.shared.settings.grace;
+    let clock = &instance.shared.clock;
+    let end = clock.monotonic() + instance.shared.settings.grace;
     while !instance.is_connected() && !instance.is_stopped() && !instance.shared.shutdown.has_begun() {
         tokio::select! {
             () = instance.wake.notified() => {}
             () = instance.shared.shutdown.begun() => {}
-            () = sleep_until(end) => return,
+            () = clock.reached(end) => return,
+        }
+    }
+}
+
+/// What is due for a connected instance whatever happens.
+struct Upkeep {
+    check_tokens_at: Instant,
+    refresh_at: Instant,
+    /// The log could not be read: it is left alone until then.
+    read_at: Option<Instant>,
+}
+
+impl Upkeep {
+    fn new(now: Instant) -> Self {
+        Self {
+            check_tokens_at: now + GENERATION_LIFETIME,
+            refresh_at: now + REFRESH_INTERVAL,
+            read_at: None,
+        }
+    }
+
+    fn due(&self) -> Instant {
+        let first = self.check_tokens_at.min(self.refresh_at);
+        self.read_at.map_or(first, |at| at.min(first))
+    }
+
+    async fn run(&mut self, instance: &Arc<Instance>, follower: &mut ChatFollower) {
+        let now = instance.shared.clock.monotonic();
+        self.read_at = self.read_at.filter(|at| *at > now);
+        if self.refresh_at <= now {
+            self.refresh_at = now + REFRESH_INTERVAL;
+            follower.catch_up();
+            instance.shared.saver.save(instance);
+        }
+        if self.check_tokens_at <= now {
+            self.check_tokens_at = now + GENERATION_LIFETIME;
+            instance.check_tokens().await;
         }
     }
 }
 
 /// Looks after the instance for as long as it is connected.
 async fn follow(instance: &Arc<Instance>) {
-    let key = &instance.key;
+    let (key, clock) = (&instance.key, &instance.shared.clock);
     let mut follower = instance.shared.chats.follow(&key.resource_id, &key.raw_id);
     let mut started = false;
     // An event for which there is no room yet.
     let mut waiting: Option<Event> = None;
-    let mut check_token_at = Instant::now() + GENERATION_LIFETIME;
-    let mut refresh_at = Instant::now() + REFRESH_INTERVAL;
+    let mut upkeep = Upkeep::new(clock.monotonic());
     while instance.is_connected() {
         if waiting.is_none() {
             instance.caught_up(follower.cursor());
@@ -85,24 +121,20 @@ async fn follow(instance: &Arc<Instance>) {
         if let Some(event) = waiting.take_if(|_| instance.has_room()) {
             waiting = offer(instance, event);
         }
+        let due = instance.due().map_or(upkeep.due(), |due| due.min(upkeep.due()));
+        let reads = waiting.is_none() && upkeep.read_at.is_none();
         tokio::select! {
             () = instance.wake.notified() => {}
-            () = sleep(instance.time_left()) => instance.handle_timeout(),
-            () = sleep_until(check_token_at) => {
-                check_token_at = Instant::now() + GENERATION_LIFETIME;
-                check_tokens(instance).await;
+            () = clock.reached(due) => {
+                instance.handle_timeout();
+                upkeep.run(instance, &mut follower).await;
             }
-            () = sleep_until(refresh_at) => {
-                refresh_at = Instant::now() + REFRESH_INTERVAL;
-                follower.catch_up();
-                instance.shared.saver.save(instance);
-            }
-            followed = next(instance, &mut follower, &mut started), if waiting.is_none() => {
+            followed = next(instance, &mut follower, &mut started), if reads => {
                 waiting = match followed {
                     Ok(event) => event.and_then(|event| offer(instance, event)),
                     Err(error) => {
                         tracing::error!(error = &error as &dyn std::error::Error, "chat events could not be read");
-                        sleep(STORAGE_PAUSE).await;
+                        upkeep.read_at = Some(clock.monotonic() + STORAGE_PAUSE);
                         None
                     }
                 };
@@ -157,18 +189,4 @@ fn offer(instance: &Arc<Instance>, event: Event) -> Option<Event> {
     let refused = instance.offer(event.position, &event.body).is_err();
     // What is of the moment does not wait.
     refused.then_some(event).filter(|event| event.position.is_some())
-}
-
-/// Looks the tokens up, in case word of a revocation was lost. A database that does not answer closes nothing.
-pub(super) async fn check_tokens(instance: &Arc<Instance>) {
-    for connection in instance.connections() {
-        match instance.shared.tokens.look_up_current(&connection.token).await {
-            Ok(true) => {}
-            Ok(false) => instance.close(connection.number, CloseReason::Unauthorized),
-            Err(error) => tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a token could not be checked"
-            ),
-        }
-    }
 }

@@ -2,14 +2,15 @@
 //! `docs/published-chat-client.md`.
 //!
 //! - `configuration`, `allocate`, `handshake`, `registrations` are the requests around a connection; `web_socket` and
-//!   `polling` are the two kinds of connection. Each checks the token.
+//!   `polling` are the two kinds of connection. Each checks the token; `admission` says who may go on.
 //! - `instance` holds the state machine of `openline-trouter` for one client instance under a lock and carries out what
 //!   it decides; `driver` is its task: time, chat events, and the token once in a while.
 //! - `registry` knows who is there, `handshakes` who is expected. `queue` is what waits for one connection, `saver`
-//!   keeps on disk what clients have answered.
+//!   keeps on disk what clients have answered, `upkeep` is what happens without anybody asking.
 //!
 //! Decisions are elsewhere: in `openline-trouter` about delivery, in `domain::chat` about who is told what.
 
+mod admission;
 mod allocate;
 mod beginnings;
 mod caller;
@@ -19,6 +20,7 @@ mod driver;
 mod handshake;
 mod handshakes;
 mod instance;
+mod metrics;
 mod polling;
 mod query;
 mod queue;
@@ -28,6 +30,7 @@ mod routes;
 mod saver;
 mod service;
 mod settings;
+mod upkeep;
 mod web_socket;
 
 pub(crate) use self::routes::routes;

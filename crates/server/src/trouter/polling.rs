@@ -1,11 +1,8 @@
 //! `/socket.io/1/xhr-polling/{sid}`: a connection over long polling. `GET` waits for frames, `POST` brings the client's.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use axum::{
@@ -15,14 +12,14 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use openline_trouter::{CloseReason, ConnectionNumber, Frame, FrameKind, MAX_FRAME_BYTES, payload};
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     caller::Caller,
     instance::{Instance, Transport},
     queue::{FrameQueue, Next},
-    service::{Shared, count_closed},
+    service::Shared,
 };
 use crate::{
     domain::token::VerifiedToken,
@@ -58,8 +55,8 @@ impl Polls {
         key.resource_id == token.resource_id && key.raw_id == token.raw_id
     }
 
-    /// The next frames; where there are none for `hold`, or another poll came, a frame that says nothing.
-    async fn frames(&self, hold: Duration) -> Vec<String> {
+    /// The next frames; where there are none for a while, or another poll came, a frame that says nothing.
+    async fn frames(&self, shared: &Shared) -> Vec<String> {
         let mut turns = self.turn.subscribe();
         let mut mine = 0;
         self.turn.send_modify(|turn| {
@@ -69,14 +66,12 @@ impl Polls {
         let next = tokio::select! {
             biased;
             _ = turns.wait_for(|turn| *turn != mine) => None,
-            next = timeout(hold, self.queue.next()) => next.ok(),
+            next = self.queue.next() => Some(next),
+            () = shared.sleep(shared.settings.poll_hold) => None,
         };
         match next {
             Some(Next::Frames(frames)) => frames,
-            Some(Next::Closed(reason)) => {
-                count_closed(reason);
-                vec![Frame::bare(FrameKind::Disconnect).to_string()]
-            }
+            Some(Next::Closed(_)) => vec![Frame::bare(FrameKind::Disconnect).to_string()],
             None => vec![Frame::bare(FrameKind::Noop).to_string()],
         }
     }
@@ -93,7 +88,7 @@ pub(super) async fn poll(
         Some(polls) => polls,
         None => begin(shared, sid, token).await?,
     };
-    let frames = polls.frames(shared.settings.poll_hold).await;
+    let frames = polls.frames(shared).await;
     polls.instance.heard(polls.number);
     Ok(text(payload::encode(&frames)))
 }

@@ -10,6 +10,8 @@ use openline_trouter::CloseReason;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::metrics::count_closed;
+
 /// Frames that may wait. A client that reads has a few: requests unanswered, acknowledgements.
 const MAX_FRAMES: usize = 512;
 
@@ -83,7 +85,12 @@ impl FrameQueue {
 
     /// Closes once what waits is taken. The first reason counts.
     pub(super) fn close(&self, reason: CloseReason) {
-        self.state().closed.get_or_insert(reason);
+        let mut state = self.state();
+        if state.closed.is_none() {
+            state.closed = Some(reason);
+            count_closed(reason);
+        }
+        drop(state);
         self.shared.closing.cancel();
         self.shared.filled.notify_one();
     }

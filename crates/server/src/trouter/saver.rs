@@ -70,7 +70,7 @@ impl Saver {
                         error = &error as &dyn std::error::Error,
                         "what clients answered could not be kept"
                     );
-                    tokio::time::sleep(PAUSE).await;
+                    clock.reached(clock.monotonic() + PAUSE).await;
                 }
             }
             for told in waiting {

@@ -1,6 +1,6 @@
 //! `GET /socket.io/1/websocket/{sid}`: a connection over WebSocket.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     extract::{
@@ -23,7 +23,7 @@ use super::{
     instance::{Connection, Instance, Transport},
     query::ConnectQuery,
     queue::{FrameQueue, Next},
-    service::{Shared, count_closed},
+    service::Shared,
 };
 use crate::{
     http::{ApiError, Path, Query},
@@ -89,8 +89,8 @@ async fn serve(shared: Arc<Shared>, handshake: Handshake, web_socket: WebSocket)
     };
     let Connection { number, queue, .. } = connection;
     let (sink, mut frames) = web_socket.split();
-    let (close_timeout, ping_interval) = (shared.settings.close_timeout, shared.settings.ping_interval);
-    let writer = tokio::spawn(write(sink, queue.clone(), ping_interval, close_timeout));
+    let close_timeout = shared.settings.close_timeout;
+    let writer = tokio::spawn(write(sink, queue.clone(), shared));
     tokio::select! {
         biased;
         () = queue.closing() => {}
@@ -117,35 +117,31 @@ async fn read(instance: &Arc<Instance>, frames: &mut SplitStream<WebSocket>, num
     }
 }
 
-/// Writes what is queued until the close, and that no longer than `close_timeout`.
-async fn write(
-    sink: SplitSink<WebSocket, Message>,
-    queue: FrameQueue,
-    ping_interval: Duration,
-    close_timeout: Duration,
-) {
+/// Writes what is queued until the close, and that no longer than a close may take.
+async fn write(sink: SplitSink<WebSocket, Message>, queue: FrameQueue, shared: Arc<Shared>) {
     let overdue = async {
         queue.closing().await;
-        sleep(close_timeout).await;
+        sleep(shared.settings.close_timeout).await;
     };
     tokio::select! {
-        () = write_all(sink, &queue, ping_interval) => {}
+        () = write_all(sink, &queue, &shared) => {}
         () = overdue => {}
     }
     // The path may be gone before anybody else notices.
     queue.close(CloseReason::Silent);
 }
 
-async fn write_all(mut sink: SplitSink<WebSocket, Message>, queue: &FrameQueue, ping_interval: Duration) {
+async fn write_all(mut sink: SplitSink<WebSocket, Message>, queue: &FrameQueue, shared: &Shared) {
     loop {
-        let (messages, last) = match timeout(ping_interval, queue.next()).await {
-            Ok(Next::Frames(frames)) => (frames.into_iter().map(Message::text).collect(), false),
-            Ok(Next::Closed(reason)) => {
-                count_closed(reason);
-                (vec![Message::Close(Some(close_frame(reason)))], true)
-            }
+        let next = tokio::select! {
+            next = queue.next() => Some(next),
+            () = shared.sleep(shared.settings.ping_interval) => None,
+        };
+        let (messages, last) = match next {
+            Some(Next::Frames(frames)) => (frames.into_iter().map(Message::text).collect(), false),
+            Some(Next::Closed(reason)) => (vec![Message::Close(Some(close_frame(reason)))], true),
             // Timers of hidden pages hardly run, their sockets do: the browser itself answers.
-            Err(_elapsed) => (vec![Message::Ping(Bytes::new())], false),
+            None => (vec![Message::Ping(Bytes::new())], false),
         };
         for message in messages {
             if sink.feed(message).await.is_err() {

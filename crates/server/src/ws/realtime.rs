@@ -14,12 +14,12 @@ use tokio_util::task::TaskTracker;
 
 use super::{RealtimeSettings, registry::Registry};
 use crate::{
-    bus::{BusItem, EventBus, Revocation, Subscription},
+    bus::{EventBus, Revocation},
     clock::Clock,
     domain::{
         calls::Calls,
         chat::Chats,
-        token::{Tokens, VerifiedToken},
+        token::{Standing, TokenHolders, Tokens, VerifiedToken, watch_revocations},
     },
     shutdown::Shutdown,
 };
@@ -82,7 +82,7 @@ impl Shared {
 
     /// How long the token is good for still.
     pub(super) fn remaining(&self, token: &VerifiedToken) -> Duration {
-        token.expires_on.saturating_duration_since(self.clock.now())
+        token.remaining(self.clock.now())
     }
 
     pub(super) fn next_socket(&self) -> u64 {
@@ -123,7 +123,10 @@ impl Realtime {
             clock,
             next_socket: AtomicUsize::new(0),
         });
-        tokio::spawn(watch_revocations(Arc::clone(&shared), revocations));
+        let watching = Arc::clone(&shared);
+        tokio::spawn(async move {
+            watch_revocations(&*watching, &watching.tokens, revocations, &watching.shutdown).await;
+        });
         tokio::spawn(watch_shutdown(Arc::clone(&shared)));
         Self { shared }
     }
@@ -144,37 +147,19 @@ async fn watch_shutdown(shared: Arc<Shared>) {
     shared.registry.clear();
 }
 
-/// Closes the sockets of tokens that are revoked.
-async fn watch_revocations(shared: Arc<Shared>, mut revocations: Subscription<Revocation>) {
-    loop {
-        let revocation = tokio::select! {
-            () = shared.shutdown.begun() => return,
-            revocation = revocations.recv() => revocation,
-        };
-        match revocation {
-            BusItem::Message(revocation) => {
-                shared.tokens.note_revocation(&revocation);
-                for session in shared.registry.of_identity(&revocation.raw_id) {
-                    session.tokens_revoked(revocation.generation);
-                }
-            }
-            BusItem::Lagged => check_all(&shared).await,
+impl TokenHolders for Shared {
+    fn end_revoked(&self, revocation: &Revocation) {
+        for session in self.registry.of_identity(&revocation.raw_id) {
+            session.tokens_revoked(revocation.generation);
         }
     }
-}
 
-/// Some revocations were missed: looks at every session.
-async fn check_all(shared: &Arc<Shared>) {
-    for session in shared.registry.all() {
-        match shared.tokens.look_up_current(&session.token()).await {
-            Ok(true) => {}
-            Ok(false) => session.close(CloseCode::TokenRefused),
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a token could not be checked"
-                );
-                session.close(CloseCode::ServerFailed);
+    async fn check_all(&self) {
+        for session in self.registry.all() {
+            match self.tokens.look_up(&session.token()).await {
+                Standing::Good => {}
+                Standing::Revoked => session.close(CloseCode::TokenRefused),
+                Standing::Unknown => session.close(CloseCode::ServerFailed),
             }
         }
     }

@@ -3,7 +3,7 @@
 use openline_protocol::{Instant, realtime::CloseCode};
 
 use super::{realtime::Shared, session::Session};
-use crate::domain::token::GENERATION_LIFETIME;
+use crate::domain::token::{GENERATION_LIFETIME, Standing};
 
 /// When a socket's token was last seen to be good. The client's frames and pongs, which come every few seconds, are
 /// the clock.
@@ -26,16 +26,9 @@ impl TokenCheck {
             return Ok(());
         }
         self.checked_on = now;
-        match shared.tokens.look_up_current(&session.token()).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(CloseCode::TokenRefused),
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a token could not be checked"
-                );
-                Ok(())
-            }
+        match shared.tokens.look_up(&session.token()).await {
+            Standing::Good | Standing::Unknown => Ok(()),
+            Standing::Revoked => Err(CloseCode::TokenRefused),
         }
     }
 }

@@ -60,6 +60,23 @@ fn a_wrong_setting_is_one_error_that_names_it() {
         ("[chat]\nevent_retention_days = 366", "chat.event_retention_days"),
         ("[chat.rate_limits]\nwindow_s = 0", "chat.rate_limits.window_s"),
         ("[chat.rate_limits]\nmessages = -1", "chat.rate_limits.messages"),
+        ("[published_chat]\nmax_clients = 0", "published_chat.max_clients"),
+        (
+            "[published_chat]\nmax_clients = 65",
+            "published_chat.max_remembered_clients",
+        ),
+        (
+            "[published_chat]\nmax_remembered_clients = 10001",
+            "published_chat.max_remembered_clients",
+        ),
+        (
+            "[published_chat]\nconnects_per_minute = 100001",
+            "published_chat.connects_per_minute",
+        ),
+        (
+            "[published_chat]\nburst_frames = 19",
+            "published_chat.burst_frames",
+        ),
         ("[chat.rate_limits]\nmesages = 1", "chat.rate_limits.mesages"),
     ] {
         assert_names(&serve_with(&format!("{GOOD}{line}\n"), &[]), setting);

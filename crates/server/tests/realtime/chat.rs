@@ -168,7 +168,7 @@ async fn typing_reaches_who_is_online_without_a_position() {
     let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
     let thread = world.thread(&ada, &[&bob]).await;
     let mut client = Client::chatting(&world, &bob).await;
-    world.chats.send_typing(&ada.caller, thread, None).await.unwrap();
+    world.typing(&ada, &thread).await;
     let ServerFrame::Event {
         position: None,
         thread_sequence: None,

@@ -6,6 +6,11 @@
     reason = "a test stops where it cannot go on"
 )]
 
+#[path = "../common/people.rs"]
+mod people;
+#[path = "../common/shifted_clock.rs"]
+mod shifted_clock;
+
 mod calls;
 mod chat;
 mod client;

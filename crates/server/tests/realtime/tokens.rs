@@ -9,7 +9,6 @@ use openline_protocol::{
 use openline_server::{
     bus::{MAX_QUEUED_MESSAGES, Publication, Revocation},
     domain::token::TokenRefused,
-    storage::StorageError,
 };
 
 use crate::{
@@ -61,11 +60,7 @@ async fn revoking_the_tokens_closes_with_4401_and_a_fresh_one_resumes() {
     let person = world.person(&ALL).await;
     let mut client = Client::connect(&world, &person).await;
     let mut other = Client::connect(&world, &world.person(&ALL).await).await;
-    world
-        .identities
-        .revoke_tokens(&world.resource, &person.raw_id())
-        .await
-        .unwrap();
+    world.revoke(&person).await;
     assert_eq!(client.close_code().await, Some(4401));
     other.ping().await;
     let fresh = world.token(&person.raw_id(), &ALL).await;
@@ -80,7 +75,7 @@ async fn what_another_process_revokes_closes_with_4401_and_is_refused() {
     let person = world.person(&ALL).await;
     let mut client = Client::connect(&world, &person).await;
     let mut other = Client::connect(&world, &world.person(&ALL).await).await;
-    let revocation = revoke_elsewhere(&world, &person.raw_id()).await;
+    let revocation = world.revoke_elsewhere(&person.raw_id()).await;
     world.bus.publish(Publication::Revocation(revocation));
     assert_eq!(client.close_code().await, Some(4401));
     assert!(matches!(
@@ -96,7 +91,7 @@ async fn a_process_that_missed_revocations_checks_every_session() {
     let (person, other) = (world.person(&ALL).await, world.person(&ALL).await);
     let mut client = Client::connect(&world, &person).await;
     let mut other = Client::connect(&world, &other).await;
-    revoke_elsewhere(&world, &person.raw_id()).await;
+    world.revoke_elsewhere(&person.raw_id()).await;
     for _ in 0..=MAX_QUEUED_MESSAGES {
         world.bus.publish(Publication::Revocation(Revocation {
             resource_id: world.resource.resource_id.clone(),
@@ -117,7 +112,7 @@ async fn a_revocation_that_nobody_tells_of_closes_with_4401_a_minute_later() {
     let world = World::new().await;
     let person = world.person(&ALL).await;
     let mut client = Client::connect(&world, &person).await;
-    revoke_elsewhere(&world, &person.raw_id()).await;
+    world.revoke_elsewhere(&person.raw_id()).await;
     client.ping().await;
     world.clock.advance(MINUTE);
     client.send(&ClientFrame::Ping { id: 0 }).await;
@@ -185,25 +180,6 @@ async fn a_newer_token_with_less_rights_ends_what_it_does_not_allow() {
         client.send(&ClientFrame::Token { token: less }).await;
         assert_eq!(client.close_code().await, Some(4403));
     }
-}
-
-/// Revokes as another process does, whose word is yet to come.
-async fn revoke_elsewhere(world: &World, raw_id: &RawId) -> Revocation {
-    let (resource_id, raw_id) = (world.resource.resource_id.clone(), raw_id.clone());
-    world
-        .storage
-        .write(move |tx| {
-            Box::pin(async move {
-                let generation = tx.revoke_tokens(&resource_id, &raw_id).await?;
-                Ok::<_, StorageError>(Revocation {
-                    resource_id,
-                    raw_id,
-                    generation: generation.unwrap(),
-                })
-            })
-        })
-        .await
-        .unwrap()
 }
 
 /// Puts the clock forward and has the server look at it.

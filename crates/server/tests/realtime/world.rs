@@ -1,26 +1,15 @@
 //! The realtime service on a database of its own, listening on a free port.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
 
-use openline_protocol::{
-    Instant, RawId, Scope, ThreadId, Timestamp,
-    rest::chat::{ChatParticipant, CreateChatThreadRequest, SendChatMessageRequest},
-};
+use openline_protocol::Scope;
 use openline_server::{
     bus::{EventBus, InProcessBus},
     clock::{Clock, SystemClock},
     domain::{
-        chat::{Caller, Chats},
-        identity::{Identities, IdentityLimits},
-        resource::{Resource, Resources, create_resource},
-        token::{TokenRequest, Tokens, TokensParts},
+        chat::Chats,
+        resource::{Resources, create_resource},
+        token::{Tokens, TokensParts},
     },
     shutdown::Shutdown,
     storage::{Storage, sqlite},
@@ -28,68 +17,18 @@ use openline_server::{
 };
 use tempfile::TempDir;
 
-/// The machine's clock, which can be put forward.
-#[derive(Debug, Default)]
-pub(crate) struct ShiftedClock {
-    clock: SystemClock,
-    shift: AtomicU64,
-}
-
-impl ShiftedClock {
-    pub(crate) fn advance(&self, by: Duration) {
-        self.shift
-            .fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-
-    fn shift(&self) -> Duration {
-        Duration::from_millis(self.shift.load(Ordering::SeqCst))
-    }
-}
-
-impl Clock for ShiftedClock {
-    fn now(&self) -> Timestamp {
-        self.clock.now() + self.shift()
-    }
-
-    fn monotonic(&self) -> Instant {
-        self.clock.monotonic() + self.shift()
-    }
-}
+pub(crate) use crate::people::Person;
+use crate::{people::People, shifted_clock::ShiftedClock};
 
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Arc<ShiftedClock>,
-    pub(crate) storage: Storage,
-    pub(crate) identities: Identities,
-    pub(crate) resource: Arc<Resource>,
-    pub(crate) chats: Chats,
     pub(crate) shutdown: Shutdown,
     pub(crate) bus: Arc<dyn EventBus>,
-    pub(crate) tokens: Arc<Tokens>,
+    people: People,
     settings: RealtimeSettings,
     directory: TempDir,
 }
-
-/// An identity with a token.
-#[derive(Debug, Clone)]
-pub(crate) struct Person {
-    pub(crate) caller: Caller,
-    pub(crate) token: String,
-}
-
-impl Person {
-    pub(crate) fn raw_id(&self) -> RawId {
-        self.caller.raw_id.clone()
-    }
-}
-
-const LIMITS: IdentityLimits = IdentityLimits {
-    create: 0,
-    issue: 0,
-    revoke: 0,
-    delete: 0,
-    window: Duration::from_secs(30),
-};
 
 pub(crate) const ALL: [Scope; 2] = [Scope::Chat, Scope::Voip];
 
@@ -145,7 +84,6 @@ impl World {
             clock: clock.clone(),
             location: "local".to_owned(),
         }));
-        let identities = Identities::new(storage.clone(), tokens.clone(), clock.clone(), LIMITS);
         let chats = Chats::new(storage.clone(), bus.clone(), clock.clone());
         let shutdown = Shutdown::default();
         let realtime = Realtime::start(RealtimeParts {
@@ -153,7 +91,7 @@ impl World {
             tokens: tokens.clone(),
             chats: chats.clone(),
             bus: bus.clone(),
-            clock,
+            clock: clock.clone(),
             shutdown: shutdown.clone(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -162,95 +100,21 @@ impl World {
         Self {
             address,
             clock: shifted,
-            storage,
-            identities,
-            resource,
-            chats,
             shutdown,
             bus,
-            tokens,
+            people: People::new(storage, tokens, chats, resource, clock),
             settings,
             directory,
         }
     }
+}
 
-    /// A new identity with a token of these scopes, good for an hour.
-    pub(crate) async fn person(&self, scopes: &[Scope]) -> Person {
-        let request = serde_json::from_str("{}").unwrap();
-        let created = self
-            .identities
-            .create(&self.resource, &request, "http://test/")
-            .await
-            .unwrap();
-        self.token(&created.raw_id, scopes).await
-    }
+/// What people do.
+impl Deref for World {
+    type Target = People;
 
-    /// Another token of the identity.
-    pub(crate) async fn token(&self, raw_id: &RawId, scopes: &[Scope]) -> Person {
-        let (resource_id, key) = (self.resource.resource_id.clone(), raw_id.clone());
-        let row = self
-            .storage
-            .read(move |tx| Box::pin(async move { tx.find_identity(&resource_id, &key).await }))
-            .await
-            .unwrap()
-            .unwrap();
-        let scopes = scopes.iter().copied().collect();
-        let request = TokenRequest {
-            raw_id,
-            generation: row.token_generation,
-            scopes: &scopes,
-            validity: Duration::from_secs(3600),
-            issuer: "http://test/",
-        };
-        let issued = self.tokens.issue(&self.resource, &request).unwrap();
-        let verified = self.tokens.verify(&issued.token).await.unwrap();
-        let caller = Caller {
-            resource_id: verified.resource_id,
-            raw_id: verified.raw_id,
-            scopes: verified.scopes,
-        };
-        Person {
-            caller,
-            token: issued.token,
-        }
-    }
-
-    pub(crate) async fn thread(&self, creator: &Person, others: &[&Person]) -> ThreadId {
-        let participants = others
-            .iter()
-            .map(|person| ChatParticipant {
-                communication_identifier: (&person.caller.raw_id).into(),
-                display_name: None,
-                share_history_time: None,
-                metadata: None,
-            })
-            .collect();
-        let request = CreateChatThreadRequest {
-            topic: "Lunch".to_owned(),
-            participants: Some(participants),
-            metadata: None,
-            retention_policy: None,
-        };
-        let created = self
-            .chats
-            .create_thread(&creator.caller, request, None)
-            .await
-            .unwrap();
-        ThreadId::new(created.chat_thread.id)
-    }
-
-    pub(crate) async fn send(&self, sender: &Person, thread: &ThreadId, text: &str) {
-        let request = SendChatMessageRequest {
-            content: text.to_owned(),
-            sender_display_name: None,
-            message_type: None,
-            metadata: None,
-            attachments: None,
-        };
-        self.chats
-            .send_message(&sender.caller, thread.clone(), request, None)
-            .await
-            .unwrap();
+    fn deref(&self) -> &People {
+        &self.people
     }
 }
 

@@ -1,6 +1,6 @@
 //! A client as the published one behaves, over WebSocket or long polling.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, future::Future, time::Duration};
 
 use futures::{SinkExt as _, StreamExt as _};
 use openline_trouter::payload;
@@ -11,6 +11,11 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungsten
 
 /// Longer than anything a test waits for. Nothing is asserted about time.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits for what comes in any case.
+pub(crate) async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, what).await.expect("it comes")
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
@@ -36,7 +41,7 @@ pub(crate) enum Came {
     /// A request: its id and the event in it.
     Request(u64, Value),
     Frame(String),
-    /// The connection is over, with the code of a WebSocket.
+    /// The connection is over, with the code of a WebSocket or the status of a poll that was refused.
     End(Option<u16>),
 }
 
@@ -102,7 +107,11 @@ impl Tab {
 
     /// Connects, up to and without the greeting.
     pub(crate) async fn open(&self, transport: Transport) -> Client {
-        let (sid, query) = self.sid().await;
+        self.open_with(self.sid().await, transport).await
+    }
+
+    /// The same with a number and a query that are there.
+    pub(crate) async fn open_with(&self, (sid, query): (String, String), transport: Transport) -> Client {
         let carrier = match transport {
             Transport::WebSocket => {
                 let (socket, _) = connect_async(self.web_socket_url(&sid, &query)).await.unwrap();
@@ -121,14 +130,7 @@ impl Tab {
     /// Connects and is greeted.
     pub(crate) async fn connect(&self, transport: Transport) -> Client {
         let mut client = self.open(transport).await;
-        assert_eq!(client.next().await, Came::Frame("1::".to_owned()));
-        let Came::Frame(connected) = client.next().await else {
-            panic!("the second greeting");
-        };
-        assert!(
-            connected.starts_with("5:::") && connected.contains("trouter.connected"),
-            "{connected}"
-        );
+        client.is_greeted().await;
         client
     }
 
@@ -140,6 +142,26 @@ impl Tab {
 }
 
 impl Client {
+    pub(crate) async fn is_greeted(&mut self) {
+        assert_eq!(self.next().await, Came::Frame("1::".to_owned()));
+        let Came::Frame(connected) = self.next().await else {
+            panic!("the second greeting");
+        };
+        let is_event = connected.starts_with("5:::") && connected.contains("trouter.connected");
+        assert!(is_event, "{connected}");
+    }
+
+    pub(crate) async fn is_told_of_a_loss(&mut self) {
+        let came = self.next().await;
+        let is_loss = matches!(&came, Came::Frame(frame) if frame.contains("trouter.message_loss"));
+        assert!(is_loss, "{came:?}");
+    }
+
+    /// Goes on with another token.
+    pub(crate) fn renew(&mut self, token: &str) {
+        token.clone_into(&mut self.tab.token);
+    }
+
     pub(crate) async fn send(&mut self, frame: &str) {
         match &mut self.carrier {
             // A socket that the server closed is noticed when reading.
@@ -159,12 +181,10 @@ impl Client {
 
     /// What comes next.
     pub(crate) async fn next(&mut self) -> Came {
-        tokio::time::timeout(PATIENCE, self.next_in_time())
-            .await
-            .expect("something comes")
+        in_time(self.read_next()).await
     }
 
-    async fn next_in_time(&mut self) -> Came {
+    async fn read_next(&mut self) -> Came {
         loop {
             if let Some(frame) = self.frames.pop_front() {
                 return read(frame);
@@ -179,11 +199,12 @@ impl Client {
                     Some(Err(_)) | None => return Came::End(None),
                 },
                 Carrier::Polling => {
-                    let path = format!("/socket.io/1/xhr-polling/{}?t=1", self.sid);
-                    let answer = self.tab.request(Method::GET, &path).send().await;
-                    let Some(answer) = answer.ok().filter(|answer| answer.status() == 200) else {
+                    let Ok(answer) = poll(&self.tab, &self.sid).send().await else {
                         return Came::End(None);
                     };
+                    if answer.status() != 200 {
+                        return Came::End(Some(answer.status().as_u16()));
+                    }
                     let body = answer.text().await.unwrap();
                     let frames = payload::decode(&body).unwrap().into_iter();
                     self.frames
@@ -191,6 +212,32 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// What comes next, where `happens` happens while the client waits for it.
+    pub(crate) async fn next_while<T>(&mut self, happens: impl Future<Output = T>) -> Came {
+        if let Carrier::WebSocket(_) = self.carrier {
+            happens.await;
+            return self.next().await;
+        }
+        // Of two polls one is told to give up: then the other is known to wait.
+        let other = poll(&self.tab, &self.sid);
+        let happens = async {
+            let given_up = other.send().await.unwrap().text().await.unwrap();
+            assert_eq!(given_up, "8::");
+            happens.await
+        };
+        tokio::join!(self.next(), happens).0
+    }
+
+    /// Returns once the server has pinged the WebSocket. The answer goes out with what is read next.
+    pub(crate) async fn pinged(&mut self) {
+        let Carrier::WebSocket(socket) = &mut self.carrier else {
+            panic!("polls are not pinged");
+        };
+        let pinged = async { while !matches!(socket.next().await.unwrap().unwrap(), Message::Ping(_)) {} };
+        in_time(pinged).await;
+        socket.flush().await.unwrap();
     }
 
     /// The next event, unanswered.
@@ -234,6 +281,10 @@ impl Client {
         self.send(r#"5:77+::{"name":"ping"}"#).await;
         assert_eq!(self.next().await, Came::Frame(r#"6:::77+["pong"]"#.to_owned()));
     }
+}
+
+fn poll(tab: &Tab, sid: &str) -> RequestBuilder {
+    tab.request(Method::GET, &format!("/socket.io/1/xhr-polling/{sid}?t=1"))
 }
 
 fn read(frame: String) -> Came {

@@ -23,8 +23,8 @@ async fn an_event_is_told_once_to_every_instance_of_everybody_in_the_thread() {
             let event = client.event().await;
             assert_eq!(event["eventId"], 200);
             assert_eq!(event["messageBody"], "one");
-            assert_eq!(event["senderId"], ann.raw_id.as_str());
-            assert_eq!(event["recipientMri"], recipient.raw_id.as_str());
+            assert_eq!(event["senderId"], ann.raw_id().as_str());
+            assert_eq!(event["recipientMri"], recipient.raw_id().as_str());
             assert_eq!(event["groupId"], thread.as_str());
             assert_eq!(client.text().await, "two");
             client.settle().await;

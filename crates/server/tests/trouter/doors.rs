@@ -38,12 +38,11 @@ async fn knock(world: &World, (method, path, body): (&str, &str, &str), token: O
 async fn every_door_asks_for_a_token_that_is_good_and_allows_chat() {
     let world = World::new().await;
     let ann = world.person().await;
-    let hour = Duration::from_secs(3600);
     let expired = world
-        .token(&ann.raw_id, &[Scope::Chat], Duration::ZERO)
+        .token_for(&ann.raw_id(), &[Scope::Chat], Duration::ZERO)
         .await
         .token;
-    let calls = world.token(&ann.raw_id, &[Scope::Voip], hour).await.token;
+    let calls = world.token(&ann.raw_id(), &[Scope::Voip]).await.token;
     let (head, rest) = ann.token.rsplit_once('.').unwrap();
     let forged = format!("{head}.{}", rest.chars().rev().collect::<String>());
     for door in DOORS {

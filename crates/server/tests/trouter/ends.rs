@@ -2,52 +2,10 @@
 
 use std::time::Duration;
 
-use openline_protocol::Scope;
-
 use crate::{
     client::{Came, TRANSPORTS, Transport},
     world::World,
 };
-
-const UNAUTHORIZED: &str = r#"0:::{"reason":"unauthorized"}"#;
-
-#[tokio::test]
-async fn a_revoked_token_ends_its_connections_and_a_fresh_one_goes_on() {
-    for transport in TRANSPORTS {
-        let world = World::new().await;
-        let (ann, ben) = (world.person().await, world.person().await);
-        let thread = world.thread(&ben, &[&ann]).await;
-        let mut client = world.tab(&ann, "a").connect(transport).await;
-        let mut other = world.tab(&ben, "b").connect(transport).await;
-        world.send(&ben, &thread, "one").await;
-        assert_eq!(client.request().await.1["messageBody"], "one");
-        world.revoke(&ann).await;
-        // A poll that comes after it is refused at the door.
-        if transport == Transport::WebSocket {
-            assert_eq!(client.next().await, Came::Frame(UNAUTHORIZED.to_owned()));
-        }
-        assert!(matches!(client.next().await, Came::End(None | Some(1008))));
-        assert_eq!(other.text().await, "one");
-        other.settle().await;
-        let hour = Duration::from_secs(3600);
-        let ann = world.token(&ann.raw_id, &[Scope::Chat], hour).await;
-        let mut client = world.tab(&ann, "a").connect(transport).await;
-        assert_eq!(client.text().await, "one");
-    }
-}
-
-#[tokio::test]
-async fn a_connection_ends_when_its_token_does() {
-    for transport in TRANSPORTS {
-        let world = World::new().await;
-        let ann = world.person().await;
-        let short = Duration::from_secs(3);
-        let ann = world.token(&ann.raw_id, &[Scope::Chat], short).await;
-        let mut client = world.tab(&ann, "a").connect(transport).await;
-        assert_eq!(client.next().await, Came::Frame(UNAUTHORIZED.to_owned()));
-        assert!(matches!(client.next().await, Came::End(None | Some(1008))));
-    }
-}
 
 #[tokio::test]
 async fn what_is_no_frame_ends_the_connection_and_no_other() {
@@ -93,28 +51,6 @@ async fn bodies_of_polls_hold_several_frames_and_nothing_else() {
     assert_eq!(client.post(vec![0xff, 0xfe]).await, 400);
     assert_eq!(client.next().await, Came::End(None));
     assert_eq!(client.post("2::").await, 200, "and it is known for a while");
-}
-
-#[tokio::test]
-async fn a_flood_ends_the_connection() {
-    for transport in TRANSPORTS {
-        let world = World::new().await;
-        let ann = world.person().await;
-        let mut client = world.tab(&ann, "a").connect(transport).await;
-        for _ in 0..100 {
-            let body = openline_trouter::payload::encode(&["2::"; 60]);
-            match transport {
-                Transport::Polling => drop(client.post(body).await),
-                Transport::WebSocket => client.send("2::").await,
-            }
-        }
-        for _ in 0..500 {
-            if transport == Transport::WebSocket {
-                client.send("2::").await;
-            }
-        }
-        assert!(matches!(client.next().await, Came::End(None | Some(1008))));
-    }
 }
 
 #[tokio::test]

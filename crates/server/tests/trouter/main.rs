@@ -9,6 +9,10 @@
 #[expect(dead_code, reason = "shared with other tests")]
 #[path = "../common/binary.rs"]
 mod binary;
+#[path = "../common/people.rs"]
+mod people;
+#[path = "../common/shifted_clock.rs"]
+mod shifted_clock;
 #[path = "../common/signing.rs"]
 mod signing;
 
@@ -16,7 +20,12 @@ mod client;
 mod delivery;
 mod doors;
 mod ends;
+mod gaps;
 mod handshake;
 mod limits;
+mod log;
 mod processes;
+mod storage_failures;
+mod time;
+mod tokens;
 mod world;

@@ -13,10 +13,13 @@ mod generation;
 mod keys;
 mod revocation;
 mod service;
+mod watch;
 
+pub(crate) use self::watch::{TokenHolders, watch_revocations};
 pub use self::{
     claims::{Scopes, parse_scopes},
     generation::GENERATION_LIFETIME,
     keys::{SigningKey, VerifyingKey},
+    revocation::Standing,
     service::{IssuedToken, TokenRefused, TokenRequest, Tokens, TokensParts, VerifiedToken},
 };

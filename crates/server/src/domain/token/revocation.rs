@@ -10,6 +10,17 @@ use crate::{
     storage::{StorageError, Transaction},
 };
 
+/// What became of a token that was verified earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is not revoked.
+    Good,
+    /// It is revoked: whatever it opened ends.
+    Revoked,
+    /// Storage did not answer, as the log says.
+    Unknown,
+}
+
 impl Tokens {
     /// Whether a token that was verified earlier is still not revoked: for whoever holds it longer than a request.
     ///
@@ -26,14 +37,18 @@ impl Tokens {
         Ok(latest == token.generation)
     }
 
-    /// As [`Self::is_current`], from storage, whatever is remembered: where word of a revocation may have been lost.
-    ///
-    /// # Errors
-    ///
-    /// Storage failed.
-    pub async fn look_up_current(&self, token: &VerifiedToken) -> Result<bool, StorageError> {
+    /// Looks the token up in storage, whatever is remembered: where word of a revocation may have been lost.
+    pub async fn look_up(&self, token: &VerifiedToken) -> Standing {
         let key = (token.resource_id.clone(), token.raw_id.clone());
-        Ok(self.read_generation(key).await? == token.generation)
+        match self.read_generation(key).await {
+            Ok(generation) if generation == token.generation => Standing::Good,
+            Ok(_) => Standing::Revoked,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "a token could not be checked");
+                Standing::Unknown
+            }
+        }
     }
 
     /// Takes in a revocation that the bus brought, before whoever listens acts on it: a socket that is being admitted

@@ -64,6 +64,14 @@ pub struct VerifiedToken {
     pub generation: u64,
 }
 
+impl VerifiedToken {
+    /// How long it is good for still.
+    #[must_use]
+    pub fn remaining(&self, now: Timestamp) -> Duration {
+        self.expires_on.saturating_duration_since(now)
+    }
+}
+
 /// Why a token is not accepted. Nobody but the log is told more than that it is not.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -3,10 +3,12 @@
 //! Everything under the lock is in memory and does not wait. Locks are taken in the order instance, then queue or
 //! saver; nobody holds the registry's lock while taking an instance's.
 
+mod connection;
+mod state;
+
 use std::{
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use openline_protocol::Instant;
@@ -14,12 +16,11 @@ use openline_trouter::{CloseReason, ConnectionNumber, Endpoint, EndpointOutput, 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    queue::FrameQueue,
-    service::{Shared, count_delivered},
-};
+pub(super) use self::connection::{Connection, Transport};
+use self::state::{Stage, State, known};
+use super::{metrics::count_delivered, service::Shared};
 use crate::{
-    domain::token::VerifiedToken,
+    domain::token::{Standing, VerifiedToken},
     storage::{TrouterEndpointKey, TrouterEndpointRow},
 };
 
@@ -32,43 +33,6 @@ pub(super) struct Instance {
     /// Nobody can connect to it any more: ask the registry for another.
     pub(super) ended: CancellationToken,
     state: Mutex<State>,
-}
-
-/// One connection, as the edge knows it.
-#[derive(Debug, Clone)]
-pub(super) struct Connection {
-    pub(super) number: ConnectionNumber,
-    pub(super) queue: FrameQueue,
-    pub(super) token: VerifiedToken,
-    pub(super) transport: Transport,
-}
-
-/// How a connection is carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Transport {
-    WebSocket,
-    Polling,
-}
-
-struct State {
-    stage: Stage,
-    connections: Vec<Connection>,
-    /// The client said that it stops: what happens from here on does not concern it.
-    stopped: bool,
-    /// The driver sleeps until then.
-    due: Option<Instant>,
-    /// What the saver last saw, or will see.
-    saved: Ledger,
-    /// The saver was told.
-    save_asked: bool,
-}
-
-enum Stage {
-    /// Its row is being read; its connections wait to be greeted.
-    Loading,
-    Live(Box<Endpoint>),
-    /// It is gone once this is on disk.
-    Ending(Option<TrouterEndpointRow>),
 }
 
 /// It ends: wait for [`Instance::ended`] and connect to the next.
@@ -88,14 +52,7 @@ impl Instance {
             shared,
             wake: Notify::new(),
             ended: CancellationToken::new(),
-            state: Mutex::new(State {
-                stage: Stage::Loading,
-                connections: Vec::new(),
-                stopped: false,
-                due: None,
-                saved: Ledger::default(),
-                save_asked: false,
-            }),
+            state: Mutex::default(),
         })
     }
 
@@ -180,11 +137,21 @@ impl Instance {
         }
     }
 
-    /// Closes what `is_revoked` says of its token.
-    pub(super) fn close_revoked(self: &Arc<Self>, is_revoked: impl Fn(&VerifiedToken) -> bool) {
+    /// Closes what was opened with tokens from before `generation`.
+    pub(super) fn close_revoked(self: &Arc<Self>, generation: u64) {
         for connection in self.connections() {
-            if is_revoked(&connection.token) {
+            if connection.token.generation < generation {
                 self.close(connection.number, CloseReason::Unauthorized);
+            }
+        }
+    }
+
+    /// Looks the tokens up, in case word of a revocation was lost. A database that does not answer closes nothing.
+    pub(super) async fn check_tokens(self: &Arc<Self>) {
+        for connection in self.connections() {
+            match self.shared.tokens.look_up(&connection.token).await {
+                Standing::Good | Standing::Unknown => {}
+                Standing::Revoked => self.close(connection.number, CloseReason::Unauthorized),
             }
         }
     }
@@ -247,18 +214,15 @@ impl Instance {
         self.state().stopped
     }
 
-    pub(super) fn connections(&self) -> Vec<Connection> {
+    fn connections(&self) -> Vec<Connection> {
         self.state().connections.clone()
     }
 
-    /// The time until [`Self::handle_timeout`] is due. Where it becomes less, [`Self::wake`] says so.
-    pub(super) fn time_left(&self) -> Duration {
-        let now = self.shared.clock.monotonic();
+    /// When [`Self::handle_timeout`] is due. Where it becomes earlier, [`Self::wake`] says so.
+    pub(super) fn due(&self) -> Option<Instant> {
         let mut state = self.state();
         state.due = state.core().and_then(Endpoint::poll_timeout);
-        state
-            .due
-            .map_or(Duration::MAX, |due| due.saturating_duration_since(now))
+        state.due
     }
 
     /// What is to be on disk, for the saver.
@@ -352,54 +316,5 @@ impl Instance {
     /// A panic under the lock would leave one instance behind; the others go on.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn core(&self) -> Option<&Endpoint> {
-        match &self.stage {
-            Stage::Live(core) => Some(core),
-            Stage::Loading | Stage::Ending(_) => None,
-        }
-    }
-
-    fn core_mut(&mut self) -> Option<&mut Endpoint> {
-        match &mut self.stage {
-            Stage::Live(core) => Some(core),
-            Stage::Loading | Stage::Ending(_) => None,
-        }
-    }
-
-    fn queue(&self, number: ConnectionNumber) -> Option<FrameQueue> {
-        let connection = self.connections.iter().find(|one| one.number == number)?;
-        Some(connection.queue.clone())
-    }
-
-    fn numbers(&self) -> Vec<ConnectionNumber> {
-        self.connections.iter().map(|one| one.number).collect()
-    }
-
-    fn let_go(&mut self, number: ConnectionNumber) -> Option<Connection> {
-        let at = self.connections.iter().position(|one| one.number == number)?;
-        let connection = self.connections.remove(at);
-        connection.transport.gauge().decrement(1);
-        Some(connection)
-    }
-}
-
-impl Transport {
-    fn gauge(self) -> metrics::Gauge {
-        let transport = match self {
-            Self::WebSocket => "websocket",
-            Self::Polling => "polling",
-        };
-        metrics::gauge!("openline_trouter_connections", "transport" => transport)
-    }
-}
-
-fn known(ledger: &Ledger) -> TrouterEndpointRow {
-    TrouterEndpointRow::Known {
-        cursor: ledger.cursor,
-        beyond: ledger.beyond.iter().copied().collect(),
     }
 }
