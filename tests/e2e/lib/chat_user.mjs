@@ -34,8 +34,8 @@ export class ChatUser {
     return (await this.request("POST", "", { topic, participants })).chatThread.id;
   }
 
-  async send(threadId, content) {
-    const body = { content, type: "text", senderDisplayName: this.name };
+  async send(threadId, content, type = "text") {
+    const body = { content, type, senderDisplayName: this.name };
     return (await this.request("POST", `/${encodeURIComponent(threadId)}/messages`, body)).id;
   }
 

@@ -67,6 +67,7 @@ function toMessage(event: ChatMessageReceivedEvent): Message {
     senderId: getIdentifierRawId(event.sender),
     senderName: event.senderDisplayName,
     text: event.message,
+    isHtml: /html/i.test(event.type),
     deleted: false,
     attachments: (event.attachments ?? []).map(toAttachment),
   };

@@ -9,7 +9,9 @@ export interface Message {
   kind: "text" | "note";
   senderId: string;
   senderName: string;
+  /** As it was written: of an HTML message it is markup, and nothing to show before it is sanitised. */
   text: string;
+  isHtml: boolean;
   editedOn?: number;
   deleted: boolean;
   attachments: Attachment[];
@@ -54,6 +56,7 @@ function toMessage(message: ChatMessage): Message {
     senderId: sender ? getIdentifierRawId(sender) : "",
     senderName: message.senderDisplayName ?? "",
     text: messageText(message),
+    isHtml: message.type === "html",
     deleted: message.deletedOn !== undefined,
     attachments: (message.content?.attachments ?? []).map(toAttachment),
     ...(message.editedOn && { editedOn: message.editedOn.getTime() }),

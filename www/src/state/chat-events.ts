@@ -42,8 +42,8 @@ export function watchChat(session: Session): () => void {
 function handlers(myId: string): ChatHandlers {
   return {
     messageReceived: (threadId, message) => onMessage(threadId, message, myId),
-    messageEdited: (threadId, { id, text, attachments, editedOn }) =>
-      changeMessage(threadId, id, { text, attachments, ...(editedOn && { editedOn }) }),
+    messageEdited: (threadId, { id, text, isHtml, attachments, editedOn }) =>
+      changeMessage(threadId, id, { text, isHtml, attachments, ...(editedOn && { editedOn }) }),
     messageDeleted: (threadId, id) =>
       changeMessage(threadId, id, { text: "", deleted: true, attachments: [] }),
     typing: (threadId, typist) => {

@@ -90,7 +90,7 @@ export function stopEditing(threadId: string): void {
 export function changeMessage(
   threadId: string,
   messageId: string,
-  change: Partial<Pick<Message, "text" | "editedOn" | "deleted" | "attachments">>,
+  change: Partial<Pick<Message, "text" | "isHtml" | "editedOn" | "deleted" | "attachments">>,
 ): void {
   updateThread(threadId, ({ messages }) => ({
     messages: messages.map((message) =>

@@ -1,6 +1,7 @@
 // Which name stands for an identity, wherever it turns up.
 import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "./app-state";
+import { plainText } from "./plain-text";
 
 export function nameOf(id: string, otherwise = ""): string {
   const known = store.get().people.find((person) => person.id === id);
@@ -22,7 +23,9 @@ export function directPeer(thread: Thread, myId: string): { id: string; name: st
 }
 
 /** What a message says, in one line. */
-export function messageSummary({ text, attachments }: Message): string {
+export function messageSummary(message: Message): string {
+  const { attachments } = message;
+  const text = message.isHtml ? plainText(message) : message.text;
   const [first, ...others] = attachments;
   if (text || !first) return text;
   if (others.length > 0) return `${attachments.length} files`;

@@ -135,6 +135,7 @@ function ownMessage(id: string, text: string, me: { id: string; name: string }):
     senderId: me.id,
     senderName: me.name,
     text,
+    isHtml: false,
     deleted: false,
     attachments: [],
   };

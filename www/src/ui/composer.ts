@@ -110,7 +110,7 @@ function onKey(event: KeyboardEvent, thread: Thread, myId: string): void {
     event.preventDefault();
     stopEditing(thread.id);
   } else if (event.key === "ArrowUp" && composerText(thread) === "") {
-    const own = thread.messages.findLast((m) => m.senderId === myId && !m.deleted && m.kind === "text");
+    const own = thread.messages.findLast((m) => m.senderId === myId && !m.deleted && !m.isHtml && m.kind === "text");
     if (!own) return;
     event.preventDefault();
     startEditing(thread.id, own.id);

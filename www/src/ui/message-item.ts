@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 
 import type { Message } from "../openline/read-messages";
 import { store, type AppState, type Thread } from "../state/app-state";
@@ -6,7 +7,9 @@ import { startEditing, tapMessage } from "../state/messages";
 import { directPeer, nameOf } from "../state/names";
 import { attachments } from "./attachments";
 import { iconButton } from "./icon-button";
+import { linkedText } from "./linked-text";
 import { readMark } from "./read-mark";
+import { richText } from "./rich-text";
 import { timeOfDay } from "./time";
 
 export function messageItem(
@@ -54,13 +57,16 @@ export function messageItem(
   </li>`;
 }
 
-function content(
-  { id }: Thread,
-  { text, attachments: found }: Message,
-  downloads: AppState["downloads"],
-): TemplateResult {
+function content({ id }: Thread, message: Message, downloads: AppState["downloads"]): TemplateResult {
+  const { attachments: found, text } = message;
   return html`${found.length > 0 ? attachments(id, found, downloads) : nothing}
-  ${text ? html`<p class="text" dir="auto" data-testid="message-text">${text}</p>` : nothing}`;
+  ${text ? words(message) : nothing}`;
+}
+
+function words({ text, isHtml }: Message): TemplateResult {
+  return isHtml
+    ? html`<div class="text rich" dir="auto" data-testid="message-text">${guard([text], () => richText(text))}</div>`
+    : html`<p class="text" dir="auto" data-testid="message-text">${guard([text], () => linkedText(text))}</p>`;
 }
 
 function meta(thread: Thread, message: Message, own: boolean): TemplateResult {
@@ -75,12 +81,14 @@ function meta(thread: Thread, message: Message, own: boolean): TemplateResult {
 
 function actions(threadId: string, message: Message): TemplateResult {
   return html`<div class="message-actions">
-    ${iconButton({
-      icon: "pencil",
-      label: "Edit message",
-      testid: "message-edit",
-      onClick: () => startEditing(threadId, message.id),
-    })}
+    ${message.isHtml
+      ? nothing
+      : iconButton({
+          icon: "pencil",
+          label: "Edit message",
+          testid: "message-edit",
+          onClick: () => startEditing(threadId, message.id),
+        })}
     ${iconButton({
       icon: "trash",
       label: "Delete message",

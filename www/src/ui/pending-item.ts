@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit-html";
 import type { PendingMessage } from "../state/app-state";
 import { sendAgain, takeBack } from "../state/sending";
 import { icon } from "./icons";
+import { linkedText } from "./linked-text";
 import { uploadLine } from "./upload-tray";
 
 export function pendingItem(threadId: string, message: PendingMessage): TemplateResult {
@@ -16,7 +17,7 @@ export function pendingItem(threadId: string, message: PendingMessage): Template
               ${uploads.map((upload) => html`<div class="file">${uploadLine(upload)}</div>`)}
             </div>`
           : ""}
-        ${text ? html`<p class="text" dir="auto">${text}</p>` : ""}
+        ${text ? html`<p class="text" dir="auto">${linkedText(text)}</p>` : ""}
         <span class="meta">
           ${failed
             ? html`<span class="visually-hidden">Not sent</span>${icon("alert")}`
