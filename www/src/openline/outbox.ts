@@ -1,10 +1,15 @@
 // Messages that are kept on the device until they are sent: also offline, also after the page was closed.
 import type { ChatClient, ChatMessageSentEvent, PendingChatMessage } from "openline";
 
+// Among the metadata of a message.
+const NAME = "openlinePageName";
+
 export interface QueuedMessage {
   pendingId: string;
   threadId: string;
   text: string;
+  /** What the page calls it, where it gave it a name. */
+  name?: string;
   /** Why it is not tried any more. */
   error?: PendingChatMessage["error"];
 }
@@ -33,13 +38,41 @@ export function followOutbox(chat: ChatClient, handlers: OutboxHandlers): () => 
   };
 }
 
+export interface Queueing {
+  senderDisplayName: string;
+  /** Files that were uploaded for it. */
+  attachments?: { id: string }[];
+  /** Goes with the message, so that `findNamed` knows it again. */
+  name?: string;
+}
+
 export async function queueMessage(
   chat: ChatClient,
   threadId: string,
   text: string,
-  senderDisplayName: string,
+  { senderDisplayName, attachments, name }: Queueing,
 ): Promise<void> {
-  await chat.getChatThreadClient(threadId).queueMessage({ content: text }, { senderDisplayName });
+  await chat.getChatThreadClient(threadId).queueMessage(
+    { content: text },
+    {
+      senderDisplayName,
+      ...(attachments && { attachments: attachments.map(({ id }) => ({ id })) }),
+      ...(name && { metadata: { [NAME]: name } }),
+    },
+  );
+}
+
+/** Whether a message of that name waits to be sent, or is among the newest of the thread. */
+export async function findNamed(
+  chat: ChatClient,
+  threadId: string,
+  name: string,
+): Promise<"queued" | "sent" | undefined> {
+  const thread = chat.getChatThreadClient(threadId);
+  const named = ({ metadata }: { metadata?: Record<string, string> }) => metadata?.[NAME] === name;
+  if ((await thread.listPendingMessages()).some(named)) return "queued";
+  const page = await thread.listMessages().byPage({ maxPageSize: 200 }).next();
+  return !page.done && page.value.some(named) ? "sent" : undefined;
 }
 
 export async function listQueued(chat: ChatClient, threadId: string): Promise<QueuedMessage[]> {
@@ -60,6 +93,13 @@ export function keepsNothing(error: unknown): boolean {
   return name === "LocalDataError" && (code === "unavailable" || code === "notEnabled");
 }
 
-function toQueued({ pendingId, threadId, content, state, error }: PendingChatMessage): QueuedMessage {
-  return { pendingId, threadId, text: content, ...(state === "failed" && { error: error! }) };
+function toQueued({ pendingId, threadId, content, metadata, state, error }: PendingChatMessage): QueuedMessage {
+  const name = metadata?.[NAME];
+  return {
+    pendingId,
+    threadId,
+    text: content,
+    ...(name && { name }),
+    ...(state === "failed" && error && { error }),
+  };
 }

@@ -18,9 +18,11 @@ export interface PendingMessage {
   key: string;
   text: string;
   uploads: Upload[];
-  /** Kept on the device by the SDK, which sends it as soon as that is possible. */
-  queued: boolean;
+  /** What the SDK calls it, which keeps it on the device and sends it as soon as that is possible. */
+  pendingId?: string;
   failed?: string;
+  /** The server wants none of it: to be sent again it has to be another message. */
+  refused?: boolean;
 }
 
 export interface Typist {

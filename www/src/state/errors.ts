@@ -26,6 +26,13 @@ export function explainError(doing: string, error: unknown): string {
   return explainCode(doing, code, subCode);
 }
 
+/** Whether it may work later without anybody doing anything about it. */
+export function mayPass(error: unknown): boolean {
+  const { word, code } = codes(error);
+  const words = ["REQUEST_SEND_ERROR", "timedOut", "tokenRefused", "tokenUnavailable"];
+  return error instanceof TypeError || words.includes(word) || [401, 408, 429, 502, 503, 504].includes(code);
+}
+
 /** Why a file could not be uploaded. */
 export function explainUpload(name: string, error: unknown): string {
   const { word, code } = codes(error);

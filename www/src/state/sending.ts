@@ -1,4 +1,4 @@
-// Messages on their way. Words wait on the device until they are sent; files are uploaded first.
+// Messages on their way. They wait on the device until they are sent; those with files take the way over their uploads.
 import {
   cancelQueued,
   followOutbox,
@@ -8,41 +8,57 @@ import {
   sendQueuedAgain,
   type QueuedMessage,
 } from "../openline/outbox";
-import type { Message } from "../openline/read-messages";
-import { sendMessage } from "../openline/send-message";
 import type { Session } from "../openline/sign-in";
-import { session, type PendingMessage, type Thread } from "./app-state";
+import { session, type PendingMessage } from "./app-state";
 import { explainError, showError } from "./errors";
-import { findThread, mergeMessages, updateThread } from "./thread-list";
-import { allUploaded, forgetUploads, type Upload } from "./uploads";
-
-let lastKey = 0;
+import { dropPending, ownMessage, pendingSent, setPending } from "./pending";
+import {
+  attachmentsOf,
+  dropWithFiles,
+  hasWithFiles,
+  sendWithFiles,
+  sendWithFilesAgain,
+  showWithFiles,
+  uploadsOf,
+  watchWithFiles,
+} from "./sending-files";
+import { updateThread } from "./thread-list";
+import { forgetUploads, retryUpload, type Upload } from "./uploads";
 
 export async function send(threadId: string, text: string, uploads: Upload[]): Promise<void> {
   updateThread(threadId, ({ toEnd }) => ({ unreadFrom: undefined, toEnd: toEnd + 1 }));
-  if (uploads.length > 0) return sendDirectly(threadId, text, uploads);
+  // What is written after a message with files comes after it.
+  if (uploads.length > 0 || hasWithFiles(threadId)) return sendWithFiles(threadId, text, uploads);
   const { chatClient, displayName } = session();
   try {
-    await queueMessage(chatClient, threadId, text, displayName);
+    await queueMessage(chatClient, threadId, text, { senderDisplayName: displayName });
   } catch (error) {
-    if (keepsNothing(error)) return sendDirectly(threadId, text, []);
+    if (keepsNothing(error)) return sendWithFiles(threadId, text, []);
     updateThread(threadId, ({ draft }) => ({ draft: draft || text }));
     showError("Sending", error);
   }
 }
 
 /** Puts what waits and what was sent into the store, from whichever tab. */
-export function watchOutbox({ chatClient, userId, displayName }: Session): () => void {
-  return followOutbox(chatClient, {
+export function watchOutbox(session: Session): () => void {
+  const stopFiles = watchWithFiles(session);
+  const stopOutbox = followOutbox(session.chatClient, {
     changed: (message) => setPending(message.threadId, fromQueue(message)),
-    canceled: ({ threadId, pendingId }) => dropPending(threadId, pendingId),
-    sent: ({ threadId, pendingId, text }, id) =>
-      onSent(threadId, pendingId, ownMessage(id, text, { id: userId, name: displayName })),
+    // One with files that was taken out of the outbox may be on its way into it again.
+    canceled: ({ threadId, pendingId, name }) => {
+      if (!name) dropPending(threadId, pendingId);
+    },
+    sent: (message, id) => void onSent(session, message, id),
   });
+  return () => {
+    stopOutbox();
+    stopFiles();
+  };
 }
 
 /** What was left waiting when the page was closed. */
 export async function loadQueued(threadId: string): Promise<void> {
+  showWithFiles(threadId);
   try {
     const queued = await listQueued(session().chatClient, threadId);
     for (const message of queued) setPending(threadId, fromQueue(message));
@@ -53,10 +69,15 @@ export async function loadQueued(threadId: string): Promise<void> {
 
 export async function sendAgain(threadId: string, message: PendingMessage): Promise<void> {
   const { failed: _, ...again } = message;
+  const { key, pendingId, refused } = message;
   setPending(threadId, again);
-  if (!message.queued) return deliver(threadId, message.key);
+  const { chatClient } = session();
   try {
-    await sendQueuedAgain(session().chatClient, threadId, message.key);
+    if (pendingId && !(refused && uploadsOf(key).length > 0)) {
+      return await sendQueuedAgain(chatClient, threadId, pendingId);
+    }
+    if (pendingId) await cancelQueued(chatClient, threadId, pendingId);
+    await sendWithFilesAgain(threadId, key);
   } catch (error) {
     setPending(threadId, { ...message, failed: explainError("Sending", error) });
   }
@@ -64,99 +85,38 @@ export async function sendAgain(threadId: string, message: PendingMessage): Prom
 
 /** Back into the composer, to be changed or dropped. */
 export async function takeBack(threadId: string, message: PendingMessage): Promise<void> {
-  const { key, text, uploads, queued } = message;
+  const { key, text, uploads, pendingId } = message;
   try {
-    if (queued) await cancelQueued(session().chatClient, threadId, key);
+    if (pendingId) await cancelQueued(session().chatClient, threadId, pendingId);
+    await dropWithFiles(key, { tell: true });
     dropPending(threadId, key);
     updateThread(threadId, (thread) => ({
       draft: [text, thread.draft].filter(Boolean).join("\n"),
       uploads: [...uploads, ...thread.uploads],
     }));
+    // The server may have let go of them.
+    if (pendingId) for (const upload of uploads) retryUpload(threadId, upload);
   } catch (error) {
     showError("Taking the message back", error);
   }
 }
 
-async function sendDirectly(threadId: string, text: string, uploads: Upload[]): Promise<void> {
-  const key = `direct ${++lastKey}`;
-  setPending(threadId, { key, text, uploads, queued: false });
-  await deliver(threadId, key);
+async function onSent(session: Session, { threadId, pendingId, name, text }: QueuedMessage, id: string): Promise<void> {
+  const key = name ?? pendingId;
+  const attachments = await attachmentsOf(key);
+  // Without its files, the event of the message itself shows it.
+  if (attachments && (text || attachments.length > 0)) pendingSent(threadId, key, ownMessage(session, id, text, attachments));
+  else dropPending(threadId, key);
+  forgetUploads(uploadsOf(key));
+  await dropWithFiles(key);
 }
 
-/** The files themselves say why. */
-class UploadFailed extends Error {
-  override readonly name = "UploadFailed";
-}
-
-async function deliver(threadId: string, key: string): Promise<void> {
-  const { chatClient, userId, displayName } = session();
-  const message = findThread(threadId)?.pending.find((message) => message.key === key);
-  if (!message) return;
-  const { text, uploads } = message;
-  try {
-    const attachments = await allUploaded(threadId, uploads).catch(() => {
-      throw new UploadFailed();
-    });
-    const id = await sendMessage(chatClient, threadId, text, {
-      senderDisplayName: displayName,
-      attachments: attachments.map(({ id }) => ({ id })),
-    });
-    forgetUploads(uploads);
-    onSent(threadId, key, {
-      ...ownMessage(id, text, { id: userId, name: displayName }),
-      attachments,
-    });
-  } catch (error) {
-    console.error("Sending failed", error);
-    const failed =
-      error instanceof UploadFailed
-        ? "A file could not be uploaded, so this was not sent."
-        : explainError("Sending", error);
-    updateThread(threadId, ({ pending }) => ({
-      pending: pending.map((message) => (message.key === key ? { ...message, failed } : message)),
-    }));
-  }
-}
-
-function onSent(threadId: string, key: string, message: Message): void {
-  updateThread(threadId, ({ pending, messages, lastActivity }) => ({
-    pending: pending.filter((other) => other.key !== key),
-    // The event of one's own message may have come first; it knows more.
-    messages: mergeMessages([message], messages),
-    lastActivity: Math.max(lastActivity, message.createdOn),
-  }));
-}
-
-function ownMessage(id: string, text: string, me: { id: string; name: string }): Message {
-  return {
-    id,
-    createdOn: Date.now(),
-    kind: "text",
-    senderId: me.id,
-    senderName: me.name,
-    text,
-    isHtml: false,
-    deleted: false,
-    attachments: [],
-  };
-}
-
-function fromQueue({ pendingId, text, error }: QueuedMessage): PendingMessage {
+function fromQueue({ pendingId, name, text, error }: QueuedMessage): PendingMessage {
+  const key = name ?? pendingId;
+  const uploads = uploadsOf(key);
   // All that a server can find wrong with a text is its length.
-  const reason = error?.statusCode === 400 ? { ...error, statusCode: 413 } : error;
+  const reason = error?.statusCode === 400 && uploads.length === 0 ? { ...error, statusCode: 413 } : error;
   const failed = reason && explainError("Sending", reason);
-  return { key: pendingId, text, uploads: [], queued: true, ...(failed && { failed }) };
-}
-
-/** Where it stands already, or behind those that wait longer. */
-function setPending(threadId: string, message: PendingMessage): void {
-  updateThread(threadId, ({ pending }: Thread) => ({
-    pending: pending.some(({ key }) => key === message.key)
-      ? pending.map((other) => (other.key === message.key ? message : other))
-      : [...pending, message],
-  }));
-}
-
-function dropPending(threadId: string, key: string): void {
-  updateThread(threadId, ({ pending }) => ({ pending: pending.filter((other) => other.key !== key) }));
+  const refused = (error?.statusCode ?? 500) < 500;
+  return { key, text, uploads, pendingId, ...(failed && { failed, refused }) };
 }

@@ -1,4 +1,5 @@
 // Signing in and out, and what the connection to the server does meanwhile.
+import { closeDevice, openDevice } from "../device/database";
 import { listPeople } from "../openline/list-people";
 import { signIn } from "../openline/sign-in";
 import { signedOut, store } from "./app-state";
@@ -8,6 +9,7 @@ import { watchConnection } from "./connection";
 import { explainError, showError } from "./errors";
 import { forgetPictures } from "./pictures";
 import { loadThreads } from "./threads";
+import { watchUploads } from "./uploads";
 
 // Per tab, so that two tabs can be two people; a reload stays signed in.
 const NAME = "openline.name";
@@ -20,11 +22,13 @@ export async function enter(name: string): Promise<void> {
   try {
     const session = await signIn(name);
     sessionStorage.setItem(NAME, session.displayName);
+    openDevice(session.userId);
     store.set({ phase: "ready", session, connection: { state: "connected" } });
     stopWatching = [
       watchConnection(session),
       watchCalls(session),
       watchChat(session),
+      watchUploads(),
       watchPeople(),
     ];
     await loadThreads();
@@ -68,7 +72,7 @@ async function close(options: { forget: boolean }): Promise<void> {
   forgetPictures();
   store.set({ ...signedOut, route: { page: "home" } });
   location.hash = "#/";
-  await session?.close(options);
+  await Promise.all([session?.close(options), closeDevice(options)]);
 }
 
 function watchPeople(): () => void {

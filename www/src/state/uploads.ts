@@ -2,7 +2,8 @@
 import { uploadAttachment, type Attachment } from "../openline/attachments";
 import { session, store, type Thread } from "./app-state";
 import { announce } from "./announce";
-import { explainUpload } from "./errors";
+import { explainUpload, mayPass } from "./errors";
+import { whenBack } from "./line";
 import { findThread, updateThread } from "./thread-list";
 
 export interface Upload {
@@ -13,6 +14,8 @@ export interface Upload {
   loadedBytes: number;
   /** What the server made of it; absent while it is on its way. */
   attachment?: Attachment;
+  /** The server could not be reached: it begins again when it is there. */
+  waiting?: boolean;
   failed?: string;
 }
 
@@ -33,11 +36,29 @@ export function addFiles(threadId: string, files: File[]): void {
     store.set({ error: `A message takes ${MOST_FILES} files at most. Send the others in another one.` });
   }
   for (const file of files.slice(0, Math.max(0, room))) {
-    const preview = file.type.startsWith("image/") ? { preview: URL.createObjectURL(file) } : {};
-    const upload: Upload = { key: ++lastKey, file, loadedBytes: 0, ...preview };
+    const upload = newUpload(file);
     updateThread(threadId, ({ uploads }) => ({ uploads: [...uploads, upload] }));
     start(threadId, upload);
   }
+}
+
+export function newUpload(file: File): Upload {
+  const preview = file.type.startsWith("image/") ? { preview: URL.createObjectURL(file) } : {};
+  return { key: ++lastKey, file, loadedBytes: 0, ...preview };
+}
+
+/** Those at a composer begin again when the server is back; those of messages do it with their message. */
+export function watchUploads(): () => void {
+  const stop = whenBack(() => {
+    for (const { id, uploads } of store.get().threads) {
+      for (const upload of uploads) if (upload.waiting) retryUpload(id, upload);
+    }
+  });
+  return () => {
+    stop();
+    for (const { stop } of running.values()) stop.abort();
+    running.clear();
+  };
 }
 
 export function removeUpload(threadId: string, { key, preview }: Upload): void {
@@ -48,12 +69,12 @@ export function removeUpload(threadId: string, { key, preview }: Upload): void {
 }
 
 export function retryUpload(threadId: string, upload: Upload): void {
-  const { failed: _, ...rest } = upload;
+  const { failed: _, waiting: __, attachment: ___, ...rest } = upload;
   change(threadId, upload.key, () => ({ ...rest, loadedBytes: 0 }));
   start(threadId, upload);
 }
 
-/** Resolves once all of them are on the server; starts those again that failed. */
+/** Resolves once all of them are on the server; starts those that are not on their way. */
 export function allUploaded(threadId: string, uploads: Upload[]): Promise<Attachment[]> {
   for (const upload of uploads) if (!running.has(upload.key)) retryUpload(threadId, upload);
   return Promise.all(uploads.map(({ key }) => running.get(key)!.done));
@@ -81,10 +102,9 @@ function start(threadId: string, { key, file }: Upload): void {
     },
     (error: unknown) => {
       running.delete(key);
-      if (!stop.signal.aborted) {
-        const failed = explainUpload(file.name, error);
-        change(threadId, key, (upload) => ({ ...upload, failed }));
-      }
+      if (stop.signal.aborted) return;
+      const news = mayPass(error) ? { waiting: true } : { failed: explainUpload(file.name, error) };
+      change(threadId, key, (upload) => ({ ...upload, ...news }));
     },
   );
 }

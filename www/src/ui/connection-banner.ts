@@ -25,10 +25,10 @@ function content(connection: Connection): TemplateResult | typeof nothing {
     case "connected":
       return nothing;
     case "offline":
-      return html`<span>You are offline. What you write is sent when the network is back; send files then.</span>`;
+      return html`<span>You are offline. What you write, files included, is sent when the network is back.</span>`;
     case "reconnecting":
       return html`<span class="pulse" aria-hidden="true"></span>
-        <span>${why(connection.because)} What you write is sent when it is back; send files then.</span>`;
+        <span>${why(connection.because)} What you write, files included, is sent when it is back.</span>`;
     case "expired":
       return html`<span>Your sign-in has ended.</span>
         <button type="button" class="button small" @click=${() => void signInAgain()}>Sign in again</button>`;

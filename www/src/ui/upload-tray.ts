@@ -38,7 +38,7 @@ function trayItem(threadId: string, upload: Upload): TemplateResult {
 
 /** The file itself: also in a message that is on its way. */
 export function uploadLine(upload: Upload): TemplateResult {
-  const { file, preview, attachment, failed } = upload;
+  const { file, preview, attachment, failed, waiting } = upload;
   return html`${preview
       ? html`<img class="upload-picture" src=${preview} alt="" />`
       : html`<span class="file-icon">${icon("file")}</span>`}
@@ -46,8 +46,8 @@ export function uploadLine(upload: Upload): TemplateResult {
       <span class="file-name">${file.name}</span>
       ${failed
         ? html`<span class="file-failed" role="alert">${failed}</span>`
-        : attachment
-          ? html`<span class="file-size">${sizeText(file.size)}</span>`
+        : attachment || waiting
+          ? html`<span class="file-size">${sizeText(file.size)}${waiting ? " · waits for the server" : ""}</span>`
           : progressBar(`Uploading ${file.name}`, upload.loadedBytes, file.size)}
     </span>`;
 }
