@@ -1,6 +1,7 @@
 // Who is in a conversation, on the sample page: adding, removing, leaving.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Key } from "selenium-webdriver";
 import { ChatUser } from "./lib/chat_user.mjs";
 import { servePages } from "./lib/pages.mjs";
 
@@ -29,6 +30,13 @@ test("people are added, removed, and leave", async () => {
   await dora.element(`[data-thread-id="${thread}"]`);
 
   await annPage.click("member-Ben", "member-remove");
+  await annPage.waitForText("Remove Ben?", "remove-member-dialog");
+  await annPage.screenshot("chromium-remove");
+  assert.deepEqual(await annPage.accessibilityProblems(), []);
+  await annPage.driver.actions().sendKeys(Key.ESCAPE).perform();
+  await annPage.element("member-Ben");
+  await annPage.click("member-Ben", "member-remove");
+  await annPage.click("remove-member-confirm");
   await annPage.waitUntilGone("member-Ben");
   await benPage.waitForText("no longer in the conversation “Garden”", "error-banner");
   assert.equal(await benPage.count("chat"), 0);
@@ -41,4 +49,36 @@ test("people are added, removed, and leave", async () => {
   await dora.click(`[data-thread-id="${thread}"]`);
   await dora.waitForText("Ann left", "message-list");
   await dora.waitForText("Ben was removed", "message-list");
+});
+
+test("initials are letters where a name has any, and its first sign where not", async () => {
+  const names = { "@ann (she)": "AS", "🎉 Party": "P", "¡Óscar de la Hoya!": "ÓH", "👩‍🚒": "👩‍🚒", "«»": "«", "42 Nord": "4N" };
+  await Promise.all(Object.keys(names).map(signIn));
+  for (const browser of ["chromium", "firefox"]) {
+    const page = await world.open(browser);
+    await page.signIn(`Reader ${browser}`);
+    for (const [name, initials] of Object.entries(names)) {
+      assert.equal(await page.text(`person-${name}`, "[aria-hidden=true].avatar"), initials, `${browser}: ${name}`);
+    }
+    await page.screenshot(`${browser}-initials`);
+  }
+});
+
+test("conversations far down the list show their last message and what is unread once they are in view", async () => {
+  const [ann, ben] = await Promise.all([signIn("Many Ann"), signIn("Many Ben")]);
+  const oldest = await ben.createThread("Oldest", [ann]);
+  await ben.send(oldest, "From long ago");
+  for (let index = 0; index < 45; index += 1) {
+    await ben.send(await ben.createThread(`Newer ${index}`, [ann]), "Recent");
+  }
+  for (const browser of ["chromium", "firefox"]) {
+    const page = await world.open(browser);
+    await page.signIn("Many Ann");
+    await page.waitForText("Recent", `[data-testid="thread-Newer 44"]`);
+    const row = await page.driver.findElement({ css: `[data-thread-id="${oldest}"]` });
+    assert.equal(await row.getAttribute("data-unread"), "0");
+    await page.driver.executeScript("arguments[0].scrollIntoView()", row);
+    await page.waitForAttribute("data-unread", "1", `[data-thread-id="${oldest}"]`);
+    await page.waitForText("From long ago", `[data-thread-id="${oldest}"]`);
+  }
 });

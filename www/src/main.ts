@@ -3,6 +3,7 @@ import { render } from "lit-html";
 import "./style/index.css";
 import { followCallSounds } from "./sound/call-sounds";
 import { store } from "./state/app-state";
+import { followDays } from "./state/days";
 import { followRoute } from "./state/route";
 import { enterAgain } from "./state/session";
 import { followSystemTheme } from "./state/theme";
@@ -18,6 +19,7 @@ store.subscribe((state) => {
   if (document.title !== title) document.title = title;
 });
 followRoute();
+followDays();
 followCallSounds();
 followSystemTheme(() => store.set({}));
 void enterAgain();

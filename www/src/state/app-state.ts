@@ -100,6 +100,7 @@ export type Dialog =
   | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
   | { kind: "image"; threadId: string; attachment: Attachment }
   | { kind: "leave-thread"; threadId: string }
+  | { kind: "remove-member"; threadId: string; member: ThreadMember }
   | { kind: "sign-out"; waiting: number }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;

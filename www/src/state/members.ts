@@ -33,7 +33,8 @@ export async function addChosen(dialog: MembersDialog): Promise<void> {
   });
 }
 
-export async function remove(dialog: MembersDialog, member: ThreadMember): Promise<void> {
+export async function remove(threadId: string, member: ThreadMember): Promise<void> {
+  const dialog: MembersDialog = { kind: "members", threadId, chosen: [], busy: false };
   await change(dialog, `Removing ${member.name}`, async () => {
     await removeMember(session().chatClient, dialog.threadId, member.id);
     announce(`${nameOf(member.id, member.name)} removed.`);

@@ -3,7 +3,7 @@ import { createThread } from "../openline/create-thread";
 import type { Person } from "../openline/list-people";
 import { listMembers, listThreads, type ThreadMember } from "../openline/list-threads";
 import { listReads } from "../openline/read-receipts";
-import { session, store } from "./app-state";
+import { session, store, type Thread } from "./app-state";
 import { showError } from "./errors";
 import { loadHistory } from "./history";
 import { defaultTopic, directPeer } from "./names";
@@ -13,7 +13,7 @@ import { loadQueued } from "./sending";
 import { addThread, emptyThread, findThread, updateThread } from "./thread-list";
 
 const MOST_THREADS = 100;
-// As many conversations show a preview and their unread mark before they are opened.
+// As many conversations are loaded at once; the others when they come into view.
 const PREVIEWED = 20;
 
 export async function loadThreads(): Promise<void> {
@@ -26,7 +26,9 @@ export async function loadThreads(): Promise<void> {
     store.set({ threadsLoaded: true });
     const { route } = store.get();
     const open = route.page === "thread" ? [route.threadId] : [];
-    const first = new Set([...open, ...found.slice(0, PREVIEWED).map(({ id }) => id)]);
+    const failed = store.get().threads.filter(({ history }) => history === "failed");
+    const newest = [...found.slice(0, PREVIEWED), ...failed].map(({ id }) => id);
+    const first = new Set([...open, ...newest]);
     await Promise.all([...first].map(loadThread));
   } catch (error) {
     showError("Loading your conversations", error);
@@ -55,6 +57,11 @@ export async function loadThread(threadId: string): Promise<void> {
     updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "failed" }));
     showError("Loading the conversation", error);
   }
+}
+
+/** Loads a conversation whose row is in view, for its last message and how much is unread. */
+export function preview({ id }: Pick<Thread, "id">): void {
+  if (findThread(id)?.history === "unread") void loadThread(id);
 }
 
 /** Opens the conversation with one person, the existing one if there is one. */

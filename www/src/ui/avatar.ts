@@ -9,10 +9,19 @@ export function avatar(person: { id: string; name: string }, size = ""): Templat
   >`;
 }
 
+/** The first letters of the first word and of the last; of a name without letters, its first sign. */
 function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => Array.from(word ?? "")[0]?.toUpperCase() ?? "").join("") || "?";
+  const words = name.split(/\s+/);
+  const letters = words.flatMap((word) => word.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? []);
+  const [first, last] = [letters[0], letters.length > 1 ? letters.at(-1) : ""];
+  return first ? (first + last).toLocaleUpperCase() : firstSign(name.trim()) || "?";
+}
+
+/** A sign as people see it: an emoji may be made of several. */
+function firstSign(text: string): string {
+  // Firefox has it since 125.
+  if (!("Segmenter" in Intl)) return Array.from(text)[0] ?? "";
+  return new Intl.Segmenter().segment(text)[Symbol.iterator]().next().value?.segment ?? "";
 }
 
 function tint(id: string): number {

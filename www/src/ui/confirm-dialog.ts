@@ -12,11 +12,12 @@ export interface Question {
   /** Of the dialog; its button has it with `-confirm`. */
   testid: string;
   onConfirm: () => void;
+  /** What is on the screen after either answer; without it, nothing on top. */
+  onClose?: () => void;
 }
 
-const close = () => store.set({ dialog: undefined });
-
 export function confirmDialog(question: Question): TemplateResult {
+  const close = question.onClose ?? (() => store.set({ dialog: undefined }));
   const confirm = () => {
     close();
     question.onConfirm();

@@ -2,7 +2,7 @@
 import { nothing, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
-import { leaveThread } from "../state/members";
+import { leaveThread, openMembers, remove } from "../state/members";
 import { removeMessage } from "../state/messages";
 import { leave } from "../state/session";
 import { confirmDialog } from "./confirm-dialog";
@@ -39,6 +39,16 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
         confirm: "Leave",
         testid: "leave-thread",
         onConfirm: () => void leaveThread(dialog.threadId),
+      });
+    case "remove-member":
+      return confirmDialog({
+        title: `Remove ${dialog.member.name}?`,
+        text: "They no longer see this conversation. What they wrote stays.",
+        keep: "Keep",
+        confirm: "Remove",
+        testid: "remove-member",
+        onClose: () => openMembers(dialog.threadId),
+        onConfirm: () => void remove(dialog.threadId, dialog.member),
       });
     case "sign-out":
       return confirmDialog({

@@ -55,6 +55,40 @@ class FocusOn extends AsyncDirective {
   }
 }
 
+class InView extends AsyncDirective {
+  private element: Element | undefined;
+  private onInView: () => void = () => undefined;
+
+  render(_onInView: () => void): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [onInView]: [() => void]): unknown {
+    this.onInView = onInView;
+    if (this.element) return noChange;
+    this.element = part.element;
+    comesIntoView.set(part.element, () => this.onInView());
+    viewObserver.observe(part.element);
+    return noChange;
+  }
+
+  override disconnected(): void {
+    if (this.element) viewObserver.unobserve(this.element);
+  }
+
+  override reconnected(): void {
+    if (this.element) viewObserver.observe(this.element);
+  }
+}
+
+const comesIntoView = new WeakMap<Element, () => void>();
+const viewObserver = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) comesIntoView.get(target)?.();
+});
+
+/** Calls whenever the element comes into view. */
+export const inView = directive(InView);
+
 /** Puts the focus where it was, if what had it since is gone. */
 function giveBack(before: Element | null): void {
   queueMicrotask(() => {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import { store, type AppState, type Thread } from "../state/app-state";
-import { addChosen, choose, remove, type MembersDialog } from "../state/members";
+import { addChosen, choose, type MembersDialog } from "../state/members";
 import { nameOf } from "../state/names";
 import { findThread } from "../state/thread-list";
 import { avatar } from "./avatar";
@@ -67,7 +67,11 @@ function row(dialog: MembersDialog, member: ThreadMember, { session }: AppState)
           data-testid="member-remove"
           aria-label="Remove ${name}"
           ?disabled=${dialog.busy}
-          @click=${() => void remove(dialog, { ...member, name })}
+          @click=${() =>
+            store.set({
+              dialog: { kind: "remove-member", threadId: dialog.threadId, member: { ...member, name } },
+              error: undefined,
+            })}
         >
           Remove
         </button>`}

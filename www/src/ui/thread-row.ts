@@ -3,7 +3,9 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { AppState, Thread } from "../state/app-state";
 import { directPeer, messageSummary, nameOf, threadTitle } from "../state/names";
 import { unreadLabel, unreadOf } from "../state/thread-list";
+import { preview } from "../state/threads";
 import { avatar } from "./avatar";
+import { inView } from "./directives";
 import { shortTime } from "./time";
 
 export function threadRow(thread: Thread, state: AppState): TemplateResult {
@@ -11,7 +13,7 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
   const title = threadTitle(thread, myId);
   const unread = unreadOf(thread, myId);
   const open = state.route.page === "thread" && state.route.threadId === thread.id;
-  return html`<li>
+  return html`<li ${inView(() => preview(thread))}>
     <a
       class="row thread ${unread.count > 0 ? "unread" : ""}"
       href="#/thread/${encodeURIComponent(thread.id)}"
@@ -29,7 +31,7 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
             : nothing}
         </span>
         <span class="row-line">
-          <span class="row-preview">${preview(thread, myId)}</span>
+          <span class="row-preview">${previewText(thread, myId)}</span>
           ${unread.count > 0
             ? html`<span class="badge" data-testid="unread"
                 >${unreadLabel(unread)}<span class="visually-hidden"> unread</span></span
@@ -48,9 +50,11 @@ export function threadAvatar(thread: Thread, myId: string, title: string): Templ
     : avatar({ id: thread.id, name: title }, "group");
 }
 
-function preview(thread: Thread, myId: string): TemplateResult | string {
+function previewText(thread: Thread, myId: string): TemplateResult | string {
   const [typist] = thread.typing;
   if (typist) return html`<em class="typing-hint">${nameOf(typist.id, typist.name)} is typing…</em>`;
+  const waiting = thread.pending.at(-1);
+  if (waiting) return `You: ${waiting.text || (waiting.uploads[0]?.file.name ?? "")}`;
   const last = thread.messages.findLast(({ kind }) => kind === "text");
   if (!last) return thread.history === "ready" ? "No messages yet" : "";
   if (last.deleted) return "Message deleted";

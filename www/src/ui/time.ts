@@ -18,14 +18,14 @@ export function timeOfDay(at: number): string {
 export function shortTime(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0) return clock.format(at);
-  return days < 7 ? weekday.format(at) : shortDay.format(at);
+  return days > 0 && days < 7 ? weekday.format(at) : shortDay.format(at);
 }
 
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return days < 7 ? weekday.format(at) : longDay.format(at);
+  return days > 0 && days < 7 ? weekday.format(at) : longDay.format(at);
 }
 
 export function isSameDay(a: number, b: number): boolean {
