@@ -1,8 +1,11 @@
 import { defineConfig } from "vite";
 
+import { offlineWorker } from "./offline/plugin";
+
 const server = process.env["OPENLINE_SERVER"] ?? "http://localhost:8080";
 
 export default defineConfig({
+  plugins: [offlineWorker()],
   // Pre-bundling would move the module away from its .wasm file.
   optimizeDeps: { exclude: ["openline"] },
   build: {

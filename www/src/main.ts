@@ -8,6 +8,7 @@ import { followRoute } from "./state/route";
 import { enterAgain } from "./state/session";
 import { followSystemTheme } from "./state/theme";
 import { app } from "./ui/app";
+import { keepPage } from "./keep-page";
 import { pageTitle } from "./ui/title";
 
 const root = document.getElementById("app");
@@ -23,3 +24,4 @@ followDays();
 followCallSounds();
 followSystemTheme(() => store.set({}));
 void enterAgain();
+keepPage();

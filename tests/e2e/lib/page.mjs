@@ -102,6 +102,13 @@ export class Page {
     await this.element("account");
   }
 
+  /** As a person does it: geckodriver's own way passes by what the browser keeps of the page. */
+  async reload() {
+    await this.driver.executeScript("window.isOld = true; setTimeout(() => location.reload())");
+    await this.until(
+      () => this.driver.executeScript("return !window.isOld && document.readyState === 'complete'").catch(() => false), "the page again");
+  }
+
   /** A picture in `id` that moves: frames were decoded. */
   async waitForPicture(id) {
     await this.driver.wait(

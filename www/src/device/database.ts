@@ -1,10 +1,16 @@
-// What the page itself keeps in the browser, apart for each person: messages whose files are not uploaded yet.
+// What the page itself keeps in the browser, apart for each person: messages whose files are not uploaded yet, and the list
+// of conversations. What was said in them the SDK keeps.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 
+import type { Person } from "../openline/list-people";
 import type { KeptMessage } from "./kept-messages";
+import type { KeptThread } from "./kept-threads";
 
 interface Kept extends DBSchema {
   messages: { key: number; value: KeptMessage; indexes: { key: string } };
+  threads: { key: string; value: KeptThread };
+  /** By their ids, too. */
+  people: { key: string; value: Person };
 }
 
 let current: { userId: string; opened: Promise<IDBPDatabase<Kept>> } | undefined;
@@ -31,10 +37,14 @@ export async function closeDevice({ forget }: { forget: boolean }): Promise<void
 }
 
 function open(userId: string): Promise<IDBPDatabase<Kept>> {
-  return openDB<Kept>(nameOf(userId), 1, {
-    upgrade(database) {
-      const messages = database.createObjectStore("messages", { keyPath: "order", autoIncrement: true });
-      messages.createIndex("key", "key", { unique: true });
+  return openDB<Kept>(nameOf(userId), 2, {
+    upgrade(database, before) {
+      if (before < 1) {
+        const messages = database.createObjectStore("messages", { keyPath: "order", autoIncrement: true });
+        messages.createIndex("key", "key", { unique: true });
+      }
+      database.createObjectStore("threads", { keyPath: "id" });
+      database.createObjectStore("people", { keyPath: "id" });
     },
     // Another tab signs out, or has a newer page.
     blocking: (_version, _next, event) => (event.target as IDBDatabase).close(),

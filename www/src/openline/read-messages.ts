@@ -42,6 +42,12 @@ export async function readMessages(
   };
 }
 
+/** The newest messages as this device keeps them: at once, and offline. */
+export async function readKeptMessages(chat: ChatClient, threadId: string): Promise<Message[]> {
+  const kept = await chat.getChatThreadClient(threadId).getCachedMessages();
+  return kept.filter(isWorthShowing).map(toMessage).reverse();
+}
+
 /** The second message of every thread only repeats the topic it was created with. */
 function isWorthShowing({ type, sequenceId }: ChatMessage): boolean {
   return type !== "topicUpdated" || sequenceId !== "2";

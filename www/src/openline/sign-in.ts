@@ -10,21 +10,36 @@ import {
 
 import { fetchToken } from "./fetch-token";
 
-export interface Session {
+export interface Identity {
   userId: string;
   displayName: string;
+}
+
+export interface Calling {
   callAgent: CallAgent;
-  chatClient: ChatClient;
   deviceManager: DeviceManager;
+}
+
+export interface Session extends Identity {
+  /** Before `connect` it has what is kept on this device, and keeps what is to be sent. */
+  chatClient: ChatClient;
+  /** Calls and events come from then on. Rejects where the server cannot be reached; may be called again. */
+  connect(): Promise<Calling>;
   /** `forget` drops what is kept on this device: messages that wait, and those that were read. */
   close(options: { forget: boolean }): Promise<void>;
 }
 
-export async function signIn(name: string): Promise<Session> {
-  const [first] = await Promise.all([fetchToken(name), init()]);
+/** Who is `known` from before can begin without the server. */
+export async function openSession(name: string, known?: Identity): Promise<Session> {
+  const [first] = await Promise.all([known ? undefined : fetchToken(name), init()]);
+  const { userId, displayName } = known ?? { userId: first!.identity.id, displayName: first!.displayName };
   const credential = new CommunicationTokenCredential({
-    token: first.token,
-    tokenRefresher: async (signal?: AbortSignal) => (await fetchToken(name, signal)).token,
+    ...(first && { token: first.token }),
+    tokenRefresher: async (signal?: AbortSignal) => {
+      const { token, identity } = await fetchToken(name, signal);
+      if (identity.id !== userId) throw new SomebodyElse();
+      return token;
+    },
     refreshProactively: true,
   });
 
@@ -32,24 +47,33 @@ export async function signIn(name: string): Promise<Session> {
   const endpoint = location.origin;
   const callClient = new CallClient({ endpoint });
   const chatClient = new ChatClient(endpoint, credential, {
-    localData: { user: { communicationUserId: first.identity.id } },
+    localData: { user: { communicationUserId: userId }, history: true },
   });
-  const close = async ({ forget }: { forget: boolean }) => {
-    if (forget) await chatClient.clearLocalData().catch(console.warn);
-    await Promise.allSettled([chatClient.stopRealtimeNotifications(), callClient.dispose()]);
-    credential.dispose();
-  };
 
-  const { displayName } = first;
-  try {
-    const [callAgent, deviceManager] = await Promise.all([
-      callClient.createCallAgent(credential, { displayName }),
-      callClient.getDeviceManager(),
-      chatClient.startRealtimeNotifications(),
-    ]);
-    return { userId: first.identity.id, displayName, callAgent, chatClient, deviceManager, close };
-  } catch (error) {
-    await close({ forget: false });
-    throw error;
-  }
+  let callAgent: CallAgent | undefined;
+  return {
+    userId,
+    displayName,
+    chatClient,
+    async connect() {
+      // Its own error tells a server that is away from one that refuses.
+      await credential.getToken();
+      callAgent ??= await callClient.createCallAgent(credential, { displayName });
+      const [deviceManager] = await Promise.all([
+        callClient.getDeviceManager(),
+        chatClient.startRealtimeNotifications(),
+      ]);
+      return { callAgent, deviceManager };
+    },
+    async close({ forget }) {
+      if (forget) await chatClient.clearLocalData().catch(console.warn);
+      await Promise.allSettled([chatClient.stopRealtimeNotifications(), callClient.dispose()]);
+      credential.dispose();
+    },
+  };
+}
+
+/** The server knows nobody by the id that was known: its data is new. */
+export class SomebodyElse extends Error {
+  override readonly name = "SomebodyElse";
 }

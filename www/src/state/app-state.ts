@@ -6,7 +6,7 @@ import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
 import type { ReadPositions } from "../openline/read-receipts";
-import type { Session } from "../openline/sign-in";
+import type { Calling, Session } from "../openline/sign-in";
 import type { Connection } from "./connection";
 import type { SearchState } from "./search";
 import { createStore } from "./store";
@@ -37,7 +37,8 @@ export interface Thread {
   members: ThreadMember[];
   messages: Message[];
   pending: PendingMessage[];
-  history: "unread" | "loading" | "ready" | "failed";
+  /** “kept”: what this device had of it, while the server cannot be reached. */
+  history: "unread" | "loading" | "ready" | "kept" | "failed";
   /** There are earlier messages: where they begin, once that was asked for. */
   earlier?: { from?: string } | undefined;
   earlierState: "idle" | "loading" | "failed";
@@ -109,6 +110,8 @@ export interface AppState {
   phase: "signed-out" | "signing-in" | "ready";
   signInError: string | undefined;
   session: Session | undefined;
+  /** Absent until the server was reached. */
+  calling: Calling | undefined;
   connection: Connection;
   people: Person[];
   route: Route;
@@ -130,6 +133,7 @@ export const signedOut: AppState = {
   phase: "signed-out",
   signInError: undefined,
   session: undefined,
+  calling: undefined,
   connection: { state: "connected" },
   people: [],
   route: { page: "home" },
@@ -153,4 +157,11 @@ export function session(): Session {
   const { session } = store.get();
   if (!session) throw new Error("Nobody is signed in.");
   return session;
+}
+
+/** What calls need, in code that only runs while somebody is signed in. */
+export function calling(): Calling {
+  const { calling } = store.get();
+  if (!calling) throw new TypeError("The server was not reached yet.");
+  return calling;
 }

@@ -5,7 +5,7 @@ import { toggleMute } from "../openline/control-call";
 import type { Person } from "../openline/list-people";
 import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
-import { session, store, type RingingCall } from "./app-state";
+import { calling, store, type RingingCall } from "./app-state";
 import { cameraMissing } from "./camera";
 import { closeCall, leaveCall, removeRinging, showCall, update } from "./calls";
 import { showError } from "./errors";
@@ -18,7 +18,7 @@ export async function call(peer: Person, video: boolean): Promise<void> {
   starting = true;
   try {
     closeCall();
-    const { callAgent, deviceManager } = session();
+    const { callAgent, deviceManager } = calling();
     const devices = await askDevices(deviceManager, { video });
     if (video && !devices.camera) cameraMissing();
     showCall(placeCall(callAgent, peer.id, devices), peer, video);
@@ -34,7 +34,7 @@ export async function answer(ringing: RingingCall, video: boolean): Promise<void
   if (isAnswering(ringing)) return;
   setRinging(ringing, { answering: true, silenced: true });
   try {
-    const devices = await askDevices(session().deviceManager, { video });
+    const devices = await askDevices(calling().deviceManager, { video });
     if (video && !devices.camera) cameraMissing();
     if (store.get().call) await leaveCall();
     const answered = await answerCall(ringing.incoming, devices);

@@ -4,7 +4,7 @@ import { getIdentifierRawId, type Call, type CallerInfo, type IncomingCall } fro
 import { hangUp } from "../openline/control-call";
 import { followCall, type CallSnapshot } from "../openline/follow-call";
 import type { Person } from "../openline/list-people";
-import type { Session } from "../openline/sign-in";
+import type { Calling } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type OngoingCall } from "./app-state";
 import { showLocalVideo, showRemoteVideo, stopVideos } from "./call-videos";
@@ -19,8 +19,7 @@ let stopFollowing: (() => void) | undefined;
 let clock: ReturnType<typeof setInterval> | undefined;
 let closing: ReturnType<typeof setTimeout> | undefined;
 
-export function watchCalls(session: Session): () => void {
-  const { callAgent, deviceManager } = session;
+export function watchCalls({ callAgent, deviceManager }: Calling): () => void {
   const rings = ({ incomingCall }: { incomingCall: IncomingCall }) => addRinging(incomingCall);
   const callsUpdated = ({ added }: { added: Call[] }) => added.forEach(adoptCall);
   callAgent.on("incomingCall", rings);

@@ -3,7 +3,7 @@ import type { Call } from "openline";
 
 import { startCamera, stopCamera } from "../openline/control-call";
 import { announce } from "./announce";
-import { session, store } from "./app-state";
+import { calling, store } from "./app-state";
 import { update } from "./calls";
 import { chosenCamera } from "./devices";
 import { showError } from "./errors";
@@ -37,7 +37,7 @@ async function turnOn(call: Call): Promise<void> {
   const wanted = () => store.get().call?.cameraOpening === attempt;
   update({ cameraOpening: attempt });
   try {
-    await session().deviceManager.askDevicePermission({ audio: false, video: true });
+    await calling().deviceManager.askDevicePermission({ audio: false, video: true });
     const camera = await chosenCamera();
     if (!wanted()) return;
     if (!camera) return cameraMissing();

@@ -1,7 +1,7 @@
 // What the connection to the server does, from all that knows of it: calls, chat, the browser.
 import type { ChatConnectionReason } from "openline";
 
-import type { Session } from "../openline/sign-in";
+import type { Calling, Session } from "../openline/sign-in";
 import { store } from "./app-state";
 
 export type Connection =
@@ -13,7 +13,7 @@ export type Connection =
   /** Only loading the page again helps. */
   | { state: "stopped" };
 
-export function watchConnection({ callAgent, chatClient }: Session): () => void {
+export function watchConnection({ chatClient }: Session, { callAgent }: Calling): () => void {
   let calls: { connected: boolean; over?: "expired" | "stopped" } = { connected: true };
   let because: ChatConnectionReason | undefined;
 
@@ -51,6 +51,11 @@ export function watchConnection({ callAgent, chatClient }: Session): () => void 
     removeEventListener("online", show);
     removeEventListener("offline", show);
   };
+}
+
+/** Until it was reached for the first time. */
+export function showUnreached(): void {
+  store.set({ connection: navigator.onLine ? { state: "reconnecting", because: undefined } : { state: "offline" } });
 }
 
 function isSignIn(reason: ChatConnectionReason | undefined): boolean {

@@ -2,7 +2,7 @@
 import type { AudioDeviceInfo, DeviceManager, VideoDeviceInfo } from "openline";
 
 import { followDevices, listDevices, switchCamera } from "../openline/choose-device";
-import { session, store } from "./app-state";
+import { calling, store } from "./app-state";
 import { showError } from "./errors";
 
 // What was chosen while the camera was off, for the next time it is turned on.
@@ -13,10 +13,10 @@ export function watchDevices(devices: DeviceManager): () => void {
 }
 
 export async function refreshDevices(): Promise<void> {
-  const { session, call } = store.get();
-  if (!session) return;
+  const { calling, call } = store.get();
+  if (!calling) return;
   try {
-    const found = await listDevices(session.deviceManager, call?.call);
+    const found = await listDevices(calling.deviceManager, call?.call);
     const sent = call?.call.localVideoStreams[0] !== undefined;
     const known = found.cameras.some(({ id }) => id === preferredCameraId);
     const devices = !sent && known ? { ...found, cameraId: preferredCameraId! } : found;
@@ -45,7 +45,7 @@ export async function chooseCamera(camera: VideoDeviceInfo): Promise<void> {
 
 export async function chooseMicrophone(microphone: AudioDeviceInfo): Promise<void> {
   try {
-    await session().deviceManager.selectMicrophone(microphone);
+    await calling().deviceManager.selectMicrophone(microphone);
     await refreshDevices();
   } catch (error) {
     showError("Changing the microphone", error);

@@ -1,5 +1,6 @@
 // Reading a conversation back, a page at a time.
-import { readMessages, type MessagePage } from "../openline/read-messages";
+import { readKeptMessages, readMessages, type MessagePage } from "../openline/read-messages";
+import { keepsNothing } from "../openline/outbox";
 import { session, type Thread } from "./app-state";
 import { showError } from "./errors";
 import { findThread, mergeMessages, updateThread } from "./thread-list";
@@ -7,6 +8,17 @@ import { findThread, mergeMessages, updateThread } from "./thread-list";
 // The first page is loaded of many conversations, for their preview; further ones by who reads.
 const FIRST_PAGE = 50;
 const FURTHER_PAGES = 200;
+
+/** What this device has of it, until the server says more. */
+export async function showKept(threadId: string): Promise<void> {
+  const kept = await readKeptMessages(session().chatClient, threadId).catch((error: unknown) => {
+    if (!keepsNothing(error)) console.warn("Reading what is kept of a conversation failed", error);
+    return [];
+  });
+  updateThread(threadId, ({ messages, history }) =>
+    messages.length === 0 && history !== "ready" ? { messages: kept } : {},
+  );
+}
 
 /** The newest page; whatever is already there stays. */
 export async function loadHistory(threadId: string): Promise<void> {

@@ -1,50 +1,123 @@
 // Signing in and out, and what the connection to the server does meanwhile.
 import { closeDevice, openDevice } from "../device/database";
 import { listPeople } from "../openline/list-people";
-import { signIn } from "../openline/sign-in";
+import { TokenRefused } from "../openline/fetch-token";
+import { openSession, SomebodyElse, type Calling, type Identity, type Session } from "../openline/sign-in";
 import { signedOut, store } from "./app-state";
 import { leaveCalls, watchCalls } from "./calls";
 import { watchChat } from "./chat-events";
-import { watchConnection } from "./connection";
+import { showUnreached, watchConnection } from "./connection";
 import { explainError, showError } from "./errors";
+import { followKept, loadKept } from "./keeping";
+import { lineIsBack } from "./line";
 import { forgetPictures } from "./pictures";
 import { loadThreads } from "./threads";
 import { watchUploads } from "./uploads";
 
-// Per tab, so that two tabs can be two people; a reload stays signed in.
-const NAME = "openline.name";
+// Per tab, so that two tabs can be two people; a reload stays signed in, and needs no server for it.
+const SIGNED_IN = "openline.signed-in";
 const PEOPLE_EVERY_MS = 5_000;
+// Then it is worth saying that the server is slow.
+const SLOW_MS = 4_000;
 
 let stopWatching: (() => void)[] = [];
 
+interface Remembered extends Identity {
+  name: string;
+}
+
+/** With a name that somebody gives: the server has to know it. */
 export async function enter(name: string): Promise<void> {
   store.set({ phase: "signing-in", signInError: undefined });
   try {
-    const session = await signIn(name);
-    sessionStorage.setItem(NAME, session.displayName);
-    openDevice(session.userId);
-    store.set({ phase: "ready", session, connection: { state: "connected" } });
-    stopWatching = [
-      watchConnection(session),
-      watchCalls(session),
-      watchChat(session),
-      watchUploads(),
-      watchPeople(),
-    ];
-    await loadThreads();
+    const session = await openSession(name);
+    const calling = await session.connect().catch(async (error: unknown) => {
+      await session.close({ forget: false });
+      throw error;
+    });
+    await begin(name, session);
+    onConnected(session, calling);
   } catch (error) {
     console.error("Signing in failed", error);
     store.set({ phase: "signed-out", signInError: explainError("Signing in", error) });
   }
 }
 
-export function rememberedName(): string {
-  return sessionStorage.getItem(NAME) ?? "";
+/** As who was signed in before: with what this device has, at once. */
+export async function enterAgain(): Promise<void> {
+  const known = remembered();
+  if (!known) return;
+  store.set({ phase: "signing-in", signInError: undefined });
+  const session = await openSession(known.name, known);
+  await begin(known.name, session);
+  await connect(known.name, session);
 }
 
-export async function enterAgain(): Promise<void> {
-  const name = rememberedName();
-  if (name) await enter(name);
+export function rememberedName(): string {
+  return remembered()?.name ?? "";
+}
+
+function remembered(): Remembered | undefined {
+  try {
+    return (JSON.parse(sessionStorage.getItem(SIGNED_IN) ?? "null") as Remembered | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function begin(name: string, session: Session): Promise<void> {
+  const { userId, displayName } = session;
+  sessionStorage.setItem(SIGNED_IN, JSON.stringify({ name, userId, displayName }));
+  openDevice(userId);
+  await loadKept();
+  store.set({ phase: "ready", session, connection: { state: "connected" } });
+  stopWatching = [watchChat(session), watchUploads(), watchPeople(), followKept()];
+}
+
+/** Until it works, or the server says no. */
+async function connect(name: string, session: Session): Promise<void> {
+  const stopped = new AbortController();
+  stopWatching.push(() => stopped.abort());
+  const slow = setTimeout(showUnreached, SLOW_MS);
+  try {
+    for (let attempt = 0; !stopped.signal.aborted; attempt += 1) {
+      try {
+        const calling = await session.connect();
+        if (!stopped.signal.aborted) onConnected(session, calling);
+        return;
+      } catch (error) {
+        if (stopped.signal.aborted) return;
+        if (error instanceof SomebodyElse) return await startOver(name);
+        if (isFinal(error)) return await refuse(error);
+        console.warn("Connecting failed", error);
+        showUnreached();
+        await lineIsBack(attempt, stopped.signal);
+      }
+    }
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+function onConnected(session: Session, calling: Calling): void {
+  store.set({ calling, connection: { state: "connected" } });
+  stopWatching.push(watchConnection(session, calling), watchCalls(calling));
+  void loadThreads();
+}
+
+/** Only a server that answers can be final about it. */
+function isFinal(error: unknown): boolean {
+  return error instanceof TokenRefused && error.status < 500 && error.status !== 429;
+}
+
+async function startOver(name: string): Promise<void> {
+  await close({ forget: true });
+  await enter(name);
+}
+
+async function refuse(error: unknown): Promise<void> {
+  await close({ forget: false });
+  store.set({ signInError: explainError("Signing in", error) });
 }
 
 /** Asks before messages that wait to be sent are dropped. */
@@ -61,7 +134,7 @@ export async function signInAgain(): Promise<void> {
 }
 
 export async function leave(): Promise<void> {
-  sessionStorage.removeItem(NAME);
+  sessionStorage.removeItem(SIGNED_IN);
   await close({ forget: true });
 }
 
@@ -85,7 +158,8 @@ function watchPeople(): () => void {
       if (JSON.stringify(people) !== JSON.stringify(store.get().people)) store.set({ people });
       reported = false;
     } catch (error) {
-      if (!reported && store.get().connection.state === "connected") {
+      const { calling, connection } = store.get();
+      if (!reported && calling && connection.state === "connected") {
         showError("Loading the list of people", error);
       }
       reported = true;

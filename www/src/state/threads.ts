@@ -4,13 +4,13 @@ import type { Person } from "../openline/list-people";
 import { listMembers, listThreads, type ThreadMember } from "../openline/list-threads";
 import { listReads } from "../openline/read-receipts";
 import { session, store, type Thread } from "./app-state";
-import { showError } from "./errors";
-import { loadHistory } from "./history";
+import { mayPass, showError } from "./errors";
+import { loadHistory, showKept } from "./history";
 import { defaultTopic, directPeer } from "./names";
 import { withKeptRead } from "./read-marks";
 import { openThread } from "./route";
 import { loadQueued } from "./sending";
-import { addThread, emptyThread, findThread, updateThread } from "./thread-list";
+import { addThread, emptyThread, findThread, removeThread, updateThread } from "./thread-list";
 
 const MOST_THREADS = 100;
 // As many conversations are loaded at once; the others when they come into view.
@@ -18,7 +18,11 @@ const PREVIEWED = 20;
 
 export async function loadThreads(): Promise<void> {
   try {
+    const before = store.get().threads.map(({ id }) => id);
     const found = await listThreads(session().chatClient, MOST_THREADS);
+    const there = new Set(found.map(({ id }) => id));
+    // What was kept of conversations that are no longer there. Older ones than were asked for may well be.
+    if (found.length < MOST_THREADS) before.filter((id) => !there.has(id)).forEach(removeThread);
     for (const summary of found) {
       if (findThread(summary.id)) updateThread(summary.id, () => summary);
       else addThread({ ...emptyThread, ...summary });
@@ -26,7 +30,7 @@ export async function loadThreads(): Promise<void> {
     store.set({ threadsLoaded: true });
     const { route } = store.get();
     const open = route.page === "thread" ? [route.threadId] : [];
-    const failed = store.get().threads.filter(({ history }) => history === "failed");
+    const failed = store.get().threads.filter(({ history }) => history === "failed" || history === "kept");
     const newest = [...found.slice(0, PREVIEWED), ...failed].map(({ id }) => id);
     const first = new Set([...open, ...newest]);
     await Promise.all([...first].map(loadThread));
@@ -37,10 +41,13 @@ export async function loadThreads(): Promise<void> {
 
 /** People, read marks and the newest messages of one conversation. */
 export async function loadThread(threadId: string): Promise<void> {
-  const { session } = store.get();
+  const { session, calling } = store.get();
   if (!session) return;
   const { chatClient, userId } = session;
   updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "loading" }));
+  if (findThread(threadId)?.messages.length === 0) await showKept(threadId);
+  // Once the server is reached, all that is shown of it is loaded.
+  if (!calling) return updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "kept" }));
   try {
     if (!findThread(threadId)) {
       const { topic, createdOn } = await chatClient.getChatThreadClient(threadId).getProperties();
@@ -54,8 +61,13 @@ export async function loadThread(threadId: string): Promise<void> {
     ]);
     updateThread(threadId, () => ({ members, reads: withKeptRead(reads, userId, threadId) }));
   } catch (error) {
-    updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "failed" }));
-    showError("Loading the conversation", error);
+    const away = mayPass(error) && store.get().connection.state !== "connected";
+    const failed = (messages: unknown[]) => (away && messages.length > 0 ? "kept" : "failed");
+    updateThread(threadId, ({ history, messages }) => ({
+      history: history === "ready" ? history : failed(messages),
+    }));
+    // The banner says it, and everything is loaded again when the server is back.
+    if (!away) showError("Loading the conversation", error);
   }
 }
 

@@ -1,7 +1,7 @@
 // The messages of a conversation, however many, and the way back to the newest.
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import type { AppState, Thread } from "../state/app-state";
+import { store, type AppState, type Thread } from "../state/app-state";
 import { loadEarlier } from "../state/history";
 import { goToEnd, setEndInView } from "../state/reading";
 import { unreadLabel, unreadOf } from "../state/thread-list";
@@ -81,7 +81,9 @@ function start(thread: Thread): TemplateResult | string | typeof nothing {
         Try again
       </button>`;
   }
-  if (thread.history === "loading" || thread.earlier) return "Loading…";
+  const away = store.get().connection.state !== "connected";
+  if (thread.history === "kept" && away) return "Earlier messages are shown when the server is back.";
+  if (["loading", "kept"].includes(thread.history) || thread.earlier) return "Loading…";
   if (thread.messages.length === 0) return nothing;
   return html`<span data-testid="conversation-start">The conversation begins here.</span>`;
 }
