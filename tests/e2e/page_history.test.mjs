@@ -145,6 +145,29 @@ for (const browser of ["chromium", "firefox"]) {
   });
 }
 
+for (const browser of ["chromium", "firefox"]) {
+  test(`in ${browser} what is in view stays where a tall message above it changes that is cut by the edge`, async () => {
+    const [ann, ben] = await Promise.all([signIn(`Cut Ann ${browser}`), signIn(`Cut Ben ${browser}`)]);
+    const thread = await ben.createThread("Cut", [ann]);
+    // The first of the newest page is one of the tall ones; it joins the one before it once that is there.
+    const text = (index) => (index >= 8 && index <= 12 ? `Tall ${index} ${"and so on ".repeat(120)}` : `Line ${index}`);
+    for (let index = 0; index < 60; index += 1) await ben.send(thread, text(index));
+    const page = await world.open(browser);
+    await page.signIn(ann.name);
+    await page.waitForAttribute("data-unread", "50", `[data-thread-id="${thread}"]`);
+    await holdEarlierPages(page);
+    await page.click(`[data-thread-id="${thread}"]`);
+    await page.element("jump-to-newest");
+    await scroll(page, "250");
+    await page.until(() => page.driver.executeScript("return window.held.length > 0"), "a request for earlier messages");
+    const [known, seen] = [await rows(page), await firstInView(page)];
+    await page.driver.executeScript("window.held.shift()()");
+    await page.until(async () => (await rows(page)) > known, "earlier messages");
+    const moved = (await topOf(page, seen.id)) - seen.top;
+    assert.ok(Math.abs(moved) < 2, `${seen.text} moved by ${moved}`);
+  });
+}
+
 test("a conversation opens where what is unread begins, and counts it", async () => {
   const [ann, ben] = await Promise.all([signIn("New Ann"), signIn("New Ben")]);
   const thread = await ben.createThread("New", [ann]);

@@ -48,7 +48,8 @@ function makeRows({ messages, pending, unreadFrom }: Source): MessageRow[] {
     } else {
       const after = messages[index + 1];
       const first = newDay || unread || !together(before, message);
-      const last = !together(message, after) || after?.id === unreadFrom;
+      const endOfDay = after !== undefined && after.createdOn >= midnight;
+      const last = !together(message, after) || endOfDay || after?.id === unreadFrom;
       rows.push({ kind: "message", key, guess: guess(message, first), message, place: index + 1, first, last });
     }
     before = message;

@@ -176,7 +176,11 @@ class VirtualListDirective extends AsyncDirective {
   private anchorInView(scroller: HTMLElement): Anchor {
     if (this.fromEnd() < END_PX) return "end";
     const top = scroller.scrollTop - this.origin();
-    const place = this.layout.placeAt(top);
+    // A row that is cut by the upper edge may change where nobody sees it, so the one after it holds, if it is in view.
+    const cut = this.layout.placeAt(top);
+    const next = this.layout.top(cut + 1);
+    const isInView = cut + 1 < this.options.rows.length && next - top < scroller.clientHeight;
+    const place = isInView ? cut + 1 : cut;
     const row = this.options.rows[place];
     return row ? { key: row.key, fromTop: this.layout.top(place) - top } : "end";
   }
