@@ -41,6 +41,11 @@ test("people are added, removed, and leave", async () => {
   await benPage.waitForText("no longer in the conversation “Garden”", "error-banner");
   assert.equal(await benPage.count("chat"), 0);
 
+  const focused = () => annPage.driver.executeScript("return document.activeElement?.dataset.testid");
+  await annPage.driver.actions().sendKeys(Key.ESCAPE).perform();
+  await annPage.waitUntilGone("members-dialog");
+  await annPage.until(async () => (await focused()) === "members", "the focus back where it was");
+  await annPage.driver.actions().sendKeys(Key.ENTER).perform();
   await annPage.click("leave-thread");
   await annPage.click("leave-thread-confirm");
   await annPage.waitUntilGone("chat");

@@ -58,11 +58,12 @@ export async function openSession(name: string, known?: Identity): Promise<Sessi
     async connect() {
       // Its own error tells a server that is away from one that refuses.
       await credential.getToken();
-      callAgent ??= await callClient.createCallAgent(credential, { displayName });
       const [deviceManager] = await Promise.all([
         callClient.getDeviceManager(),
         chatClient.startRealtimeNotifications(),
       ]);
+      // Last, because it may ring from here on.
+      callAgent ??= await callClient.createCallAgent(credential, { displayName });
       return { callAgent, deviceManager };
     },
     async close({ forget }) {

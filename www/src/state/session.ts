@@ -31,15 +31,15 @@ export async function enter(name: string): Promise<void> {
   store.set({ phase: "signing-in", signInError: undefined });
   try {
     const session = await openSession(name);
+    await prepare(session);
     const calling = await session.connect().catch(async (error: unknown) => {
-      await session.close({ forget: false });
+      await Promise.all([session.close({ forget: false }), closeDevice({ forget: false })]);
       throw error;
     });
-    await begin(name, session);
+    begin(name, session);
     onConnected(session, calling);
   } catch (error) {
-    console.error("Signing in failed", error);
-    store.set({ phase: "signed-out", signInError: explainError("Signing in", error) });
+    notSignedIn(error);
   }
 }
 
@@ -48,9 +48,20 @@ export async function enterAgain(): Promise<void> {
   const known = remembered();
   if (!known) return;
   store.set({ phase: "signing-in", signInError: undefined });
-  const session = await openSession(known.name, known);
-  await begin(known.name, session);
-  await connect(known.name, session);
+  try {
+    const session = await openSession(known.name, known);
+    await prepare(session);
+    begin(known.name, session);
+    await connect(known.name, session);
+  } catch (error) {
+    notSignedIn(error);
+  }
+}
+
+function notSignedIn(error: unknown): void {
+  console.error("Signing in failed", error);
+  const { route } = store.get();
+  store.set({ ...signedOut, route, signInError: explainError("Signing in", error) });
 }
 
 export function rememberedName(): string {
@@ -65,11 +76,14 @@ function remembered(): Remembered | undefined {
   }
 }
 
-async function begin(name: string, session: Session): Promise<void> {
-  const { userId, displayName } = session;
-  sessionStorage.setItem(SIGNED_IN, JSON.stringify({ name, userId, displayName }));
+async function prepare({ userId }: Session): Promise<void> {
   openDevice(userId);
   await loadKept();
+}
+
+function begin(name: string, session: Session): void {
+  const { userId, displayName } = session;
+  sessionStorage.setItem(SIGNED_IN, JSON.stringify({ name, userId, displayName }));
   store.set({ phase: "ready", session, connection: { state: "connected" } });
   stopWatching = [watchChat(session), watchUploads(), watchPeople(), followKept()];
 }
@@ -117,7 +131,7 @@ async function startOver(name: string): Promise<void> {
 
 async function refuse(error: unknown): Promise<void> {
   await close({ forget: false });
-  store.set({ signInError: explainError("Signing in", error) });
+  notSignedIn(error);
 }
 
 /** Asks before messages that wait to be sent are dropped. */

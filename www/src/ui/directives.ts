@@ -3,8 +3,10 @@ import { AsyncDirective, directive } from "lit-html/async-directive.js";
 import type { ElementPart } from "lit-html/directive.js";
 import { noChange } from "lit-html";
 
+// What had the focus before the first of several dialogs that follow one another.
+let opener: Element | null = null;
+
 class Modal extends AsyncDirective {
-  private before: Element | null = null;
   private dialog: HTMLDialogElement | undefined;
 
   render(): unknown {
@@ -14,7 +16,7 @@ class Modal extends AsyncDirective {
   override update(part: ElementPart): unknown {
     if (this.dialog) return noChange;
     this.dialog = part.element as HTMLDialogElement;
-    this.before = document.activeElement;
+    if (!document.activeElement?.closest("dialog")) opener = document.activeElement;
     queueMicrotask(() => {
       if (!this.dialog?.isConnected || this.dialog.open) return;
       this.dialog.showModal();
@@ -26,7 +28,7 @@ class Modal extends AsyncDirective {
 
   override disconnected(): void {
     // A dialog that is taken out of the page while open does not give the focus back itself.
-    giveBack(this.before);
+    giveBack(opener);
   }
 }
 
