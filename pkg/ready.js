@@ -71,6 +71,6 @@ export function whenReady(name, target) {
 
 function assertReady(name) {
   if (!ready) {
-    throw new Error(`Call "await init()" from "openline" before you use ${name}.`);
+    throw new Error(`Call "await init()", imported from where ${name} is, before you use it.`);
   }
 }

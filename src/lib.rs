@@ -1,10 +1,16 @@
 //! The Openline SDK: what JavaScript sees (`js`), adapters over the browser (`browser`), and the drivers that
 //! feed the state machines of `openline-session`, `openline-call`, `openline-chat` and `openline-identity`.
+#![cfg_attr(
+    not(all(feature = "calling", feature = "chat")),
+    allow(dead_code, reason = "what both use has parts that only one of them does")
+)]
 
 mod browser;
+#[cfg(feature = "calling")]
 mod call_driver;
 mod driver;
 mod js;
+#[cfg(feature = "chat")]
 mod rest;
 mod text;
 

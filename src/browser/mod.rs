@@ -2,12 +2,17 @@
 
 pub(crate) mod clock;
 pub(crate) mod endpoint;
+#[cfg(feature = "chat")]
 pub(crate) mod fetch;
 pub(crate) mod listener;
+#[cfg(feature = "calling")]
 pub(crate) mod media_devices;
+#[cfg(feature = "calling")]
 pub(crate) mod media_element;
+#[cfg(feature = "calling")]
 pub(crate) mod peer_connection;
 pub(crate) mod random;
+#[cfg(feature = "calling")]
 mod rtc_bindings;
 pub(crate) mod timer;
 

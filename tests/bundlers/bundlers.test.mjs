@@ -10,7 +10,9 @@ import { openBrowser } from "../e2e/lib/browsers.mjs";
 import { Server } from "../e2e/lib/server.mjs";
 import { builds, startHost, startViteServer } from "./lib/builds.mjs";
 
-const wasm = await readFile(createRequire(import.meta.url).resolve("openline/core.wasm"));
+const { resolve } = createRequire(import.meta.url);
+const wasm = await readFile(resolve("openline/core.wasm"));
+const chatWasm = await readFile(resolve("openline/chat/core.wasm"));
 let driver;
 
 before(async () => {
@@ -24,7 +26,8 @@ for (const [name, build] of Object.entries(builds)) {
     const emitted = await wasmFilesIn(site);
     // Inside the bundle there is no file, and nobody ships one for nothing.
     assert.equal(emitted.length, name.endsWith("the file inside") ? 0 : 1, `${emitted}`);
-    for (const file of emitted) assert.ok(wasm.equals(await readFile(join(site, file))), `${file} is the package's`);
+    const shipped = name.endsWith("chat alone") ? chatWasm : wasm;
+    for (const file of emitted) assert.ok(shipped.equals(await readFile(join(site, file))), `${file} is the package's`);
 
     const check = async (url) => {
       const { wasmFiles } = await proofOf(url);
@@ -55,7 +58,7 @@ async function proofOf(url) {
     "const done = arguments[0]; window.proof.then(done, (error) => done({ error: String(error?.stack ?? error) }))",
   );
   assert.equal(error, undefined);
-  assert.match(proof.refusal, /await init\(\).*CallClient/);
+  assert.match(proof.refusal, /await init\(\).*ChatClient/);
   assert.equal(proof.expiry, proof.expiryInToken);
   assert.equal(proof.message, "from a bundle");
   assert.ok(proof.isOwnThread);

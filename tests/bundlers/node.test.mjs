@@ -33,6 +33,23 @@ test("every entry and `require` are one package, started once", async () => {
   }
 });
 
+test("chat alone works, beside the whole and without its calls", async () => {
+  const chat = await import("openline/chat");
+  const inline = await import("openline/chat/inline");
+  const whole = await import("openline");
+  assert.throws(() => new chat.ChatClient(), /await init\(\).*ChatClient/);
+  await Promise.all([chat.init(), whole.init()]);
+  const missing = Object.keys(whole).filter((name) => !(name in chat));
+  assert.ok(missing.includes("CallClient") && missing.includes("Features"), `${missing}`);
+  assert.deepEqual(Object.keys(inline), Object.keys(chat));
+
+  const { token } = await server.demoToken("Ann");
+  // A credential of one is good for the other.
+  const client = new chat.ChatClient(server.http, new whole.CommunicationTokenCredential(token));
+  const { chatThread } = await client.createChatThread({ topic: "Chat alone" });
+  assert.equal(chatThread.topic, "Chat alone");
+});
+
 test("tokens are parsed, and chat requests reach the server", async () => {
   const { ChatClient, CommunicationTokenCredential, getIdentifierRawId, init } = await import("openline");
   await init();

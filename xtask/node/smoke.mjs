@@ -1,11 +1,11 @@
-// Loads the optimised package in Node the way an application does: `node smoke.mjs <dist>`.
+// Loads the optimised package in Node the way an application does: `node smoke.mjs <folder of a part>...`.
 // An optimiser that breaks the file is found here, not in a browser.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const dist = process.argv[2];
-for (const entry of ["node.js", "inline.js"]) {
-  const openline = await import(pathToFileURL(join(dist, entry)));
+const entries = process.argv.slice(2).flatMap((dist) => ["node.js", "inline.js"].map((entry) => join(dist, entry)));
+for (const entry of entries) {
+  const openline = await import(pathToFileURL(entry));
   await openline.init();
   const missing = Object.keys(openline).filter((name) => openline[name] === undefined);
   if (missing.length > 0) {

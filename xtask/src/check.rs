@@ -124,9 +124,13 @@ fn package() -> Result {
     )?;
     run_quietly(
         "Checking the package's types with attw",
-        tool("attw")
-            .arg(&tarball)
-            .args(["--profile", "esm-only", "--exclude-entrypoints", "core.wasm"]),
+        tool("attw").arg(&tarball).args([
+            "--profile",
+            "esm-only",
+            "--exclude-entrypoints",
+            "core.wasm",
+            "chat/core.wasm",
+        ]),
     )
 }
 

@@ -6,6 +6,7 @@
 mod core;
 mod entries;
 mod machine_paths;
+pub(crate) mod part;
 pub(crate) mod types;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
     process::Command,
 };
 
+use self::part::Part;
 use crate::{
     bench::sizes,
     failure::{Failure, Result},
@@ -65,10 +67,13 @@ pub(crate) fn package(build: Build) -> Result<PathBuf> {
     node::require()?;
     let toolchain = wasm::ensure()?;
     node::install(&node::tools_dir())?;
-    let core_dir = core::build(&toolchain, build)?;
+    let mut inputs = Inputs::new();
+    for part in Part::ALL {
+        core::build(&toolchain, build, part)?;
+        inputs = inputs.tree(&part.core_dir());
+    }
     let tarball = tarball();
-    let digest = Inputs::new()
-        .tree(&core_dir)
+    let digest = inputs
         .tree(&package_dir())
         .file(&entries::minify_script())
         .text(&format!("{build:?}"))
@@ -78,9 +83,13 @@ pub(crate) fn package(build: Build) -> Result<PathBuf> {
     if stamp.is(&digest) && tarball.is_file() && dist_dir().join("core_bg.wasm").is_file() {
         return Ok(tarball);
     }
-    entries::assemble(&core_dir, &dist_dir())?;
+    say("Assembling the npm package");
+    remove(&dist_dir())?;
+    for part in Part::ALL {
+        entries::assemble(part)?;
+    }
     if build == Build::Release {
-        entries::minify(&dist_dir())?;
+        entries::minify()?;
     }
     smoke_test()?;
     pack(&tarball)?;
@@ -120,7 +129,20 @@ impl Inputs {
 fn smoke_test() -> Result {
     say("Loading the package in Node");
     let script = node::tools_dir().join("smoke.mjs");
-    capture(Command::new("node").arg(script).arg(dist_dir())).map(drop)
+    let dirs = Part::ALL.map(Part::dist_dir);
+    capture(Command::new("node").arg(script).args(dirs)).map(drop)
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result {
+    for path in list(from) {
+        let copied = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_tree(&path, &copied)?;
+        } else {
+            copy(&path, &copied)?;
+        }
+    }
+    Ok(())
 }
 
 /// Packs from a copy: the licences live in the root, and npm follows no links.
@@ -145,12 +167,7 @@ fn pack(tarball: &Path) -> Result {
             copy(&root().join(name), &staging.join(name))?;
         }
     }
-    for file in list(&dist_dir()) {
-        copy(
-            &file,
-            &staging.join("dist").join(file.file_name().unwrap_or_default()),
-        )?;
-    }
+    copy_tree(&dist_dir(), &staging.join("dist"))?;
     remove(tarball)?;
     run_quietly(
         "Packing for npm",

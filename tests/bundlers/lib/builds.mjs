@@ -16,11 +16,9 @@ const outputOf = (name) => fileURLToPath(new URL(`../output/${name}`, import.met
 
 /** What is built, by name: each resolves to the folder to serve. */
 export const builds = {
-  async Vite() {
-    const outDir = outputOf("vite");
-    await vite.build({ root: fixture("vite"), configFile: false, logLevel: "warn", build: { outDir, emptyOutDir: true } });
-    return outDir;
-  },
+  Vite: () => buildWithVite("vite"),
+
+  "Vite, chat alone": () => buildWithVite("vite-chat"),
 
   async webpack() {
     const path = outputOf("webpack");
@@ -41,6 +39,12 @@ export const builds = {
   async "esbuild, the file copied"() {
     const outdir = await bundleWithEsbuild("copied");
     await cp(resolve("openline/core.wasm"), join(outdir, "assets/core_bg.wasm"));
+    return outdir;
+  },
+
+  async "esbuild, chat alone"() {
+    const outdir = await bundleWithEsbuild("chat");
+    await cp(resolve("openline/chat/core.wasm"), join(outdir, "assets/core_bg.wasm"));
     return outdir;
   },
 
@@ -77,6 +81,12 @@ export async function startHost(site, api) {
 }
 
 const proxyTo = (api) => ({ "/demo": api, "/chat": api, "/realtime": { target: api, ws: true } });
+
+async function buildWithVite(name) {
+  const outDir = outputOf(name);
+  await vite.build({ root: fixture(name), configFile: false, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
 
 async function bundleWithEsbuild(entry) {
   const outdir = outputOf(`esbuild-${entry}`);

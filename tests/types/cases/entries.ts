@@ -1,6 +1,8 @@
 // The package's entries, and what loads it.
 import { expectTypeOf } from "expect-type";
 import * as openline from "openline";
+import * as chat from "openline/chat";
+import * as chatInline from "openline/chat/inline";
 import * as inline from "openline/inline";
 import manifest from "openline/package.json" with { type: "json" };
 
@@ -21,6 +23,14 @@ void openline.init(42);
 openline.default;
 // @ts-expect-error the raw start of the core is not public
 openline.start();
+
+// Chat alone has the same classes and functions, and those of calls as types alone.
+expectTypeOf(chatInline).toEqualTypeOf(chat);
+expectTypeOf(chat.ChatClient).toEqualTypeOf(openline.ChatClient);
+expectTypeOf(chat.init).toEqualTypeOf(openline.init);
+expectTypeOf<chat.ChatMessage>().toEqualTypeOf<openline.ChatMessage>();
+// @ts-expect-error it cannot call
+new chat.CallClient();
 
 // What only the SDK makes has no public constructor.
 // @ts-expect-error from getChatThreadClient

@@ -4,19 +4,13 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{
     failure::{Failure, Result},
-    sdk,
+    sdk::part::Part,
     setup::node,
     step::{capture, note, say},
 };
 
-/// The most that a page may have to load, in bytes after gzip.
-const BUDGET_BYTES: u64 = 150_000;
-
 /// What a page loads besides where it keeps chat on the device.
 const LOCAL_DATA: &str = "local_data.js";
-
-/// The files that `import "openline"` loads in a browser.
-const FILES: [&str; 5] = ["core_bg.wasm", "core.js", "index.js", "public.js", "ready.js"];
 
 struct Size {
     name: String,
@@ -27,45 +21,49 @@ struct Size {
 
 /// Prints the sizes, and fails when they are over the budget.
 pub(crate) fn run() -> Result {
-    let sizes = measure(&FILES)?;
-    let on_demand = measure(&[LOCAL_DATA])?;
-    say("Sizes in bytes");
-    note(&row("", "raw", "gzip -9", "brotli"));
-    for size in sizes.iter().chain([&total(&sizes)]).chain(&on_demand) {
-        note(&row(
-            &size.name,
-            &size.raw.to_string(),
-            &size.gzip.to_string(),
-            &size.brotli.to_string(),
+    for part in Part::ALL {
+        let sizes = measure(part, &part.loaded())?;
+        let on_demand = measure(part, &[LOCAL_DATA])?;
+        say(&format!("Sizes of {} in bytes", part.name()));
+        note(&row("", "raw", "gzip -9", "brotli"));
+        for size in sizes.iter().chain([&total(&sizes)]).chain(&on_demand) {
+            note(&row(
+                &size.name,
+                &size.raw.to_string(),
+                &size.gzip.to_string(),
+                &size.brotli.to_string(),
+            ));
+        }
+        note(&format!(
+            "The budget is {} bytes after gzip. {LOCAL_DATA} comes later, and only where it is asked for.",
+            part.budget_bytes()
         ));
     }
-    note(&format!(
-        "The budget is {BUDGET_BYTES} bytes after gzip. {LOCAL_DATA} comes later, and only where it is asked for."
-    ));
-    compare(&sizes)
+    require_within_budget()
 }
 
 /// Fails when the package of the last build is over the budget.
 pub(crate) fn require_within_budget() -> Result {
-    compare(&measure(&FILES)?)
-}
-
-fn compare(sizes: &[Size]) -> Result {
-    let gzip = total(sizes).gzip;
-    if gzip <= BUDGET_BYTES {
-        return Ok(());
+    for part in Part::ALL {
+        let gzip = total(&measure(part, &part.loaded())?).gzip;
+        let budget = part.budget_bytes();
+        if gzip > budget {
+            return Err(Failure::new(format!(
+                "{} is {gzip} bytes after gzip, {} over its budget of {budget}: find what grew \
+                 (`twiggy top {}`) before raising it.",
+                part.name(),
+                gzip - budget,
+                part.dist_dir().join("core_bg.wasm").display()
+            )));
+        }
     }
-    Err(Failure::new(format!(
-        "The SDK is {gzip} bytes after gzip, {} over its budget of {BUDGET_BYTES}: find what grew \
-         (`twiggy top pkg/dist/core_bg.wasm`) before raising it.",
-        gzip - BUDGET_BYTES
-    )))
+    Ok(())
 }
 
-fn measure(files: &[&str]) -> Result<Vec<Size>> {
+fn measure(part: Part, files: &[&str]) -> Result<Vec<Size>> {
     let paths: Vec<PathBuf> = files
         .iter()
-        .map(|name| sdk::dist_dir().join(name))
+        .map(|name| part.dist_dir().join(name))
         .filter(|path| path.is_file())
         .collect();
     let script = node::tools_dir().join("sizes.mjs");

@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use super::{Build, machine_paths, types};
+use super::{Build, machine_paths, part::Part, types};
 use crate::{
     failure::{Failure, Result},
     setup::{
@@ -14,14 +14,14 @@ use crate::{
     },
     stamp::{Inputs, Stamp},
     step::{run, run_quietly},
-    workspace::{read, remove, scratch_dir, wasm_target_dir, write},
+    workspace::{read, remove, wasm_target_dir, write},
 };
 
-/// Builds `core.js`, `core.d.ts` and `core_bg.wasm`, and returns their folder.
-pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
-    let compiled = compile(toolchain, build)?;
+/// Builds `core.js`, `core.d.ts` and `core_bg.wasm` of a part, in its folder.
+pub(super) fn build(toolchain: &WasmToolchain, build: Build, part: Part) -> Result {
+    let compiled = compile(toolchain, build, part)?;
     let bindgen = tools::wasm_bindgen()?;
-    let out = scratch_dir().join("core");
+    let out = part.core_dir();
     let inputs = Inputs::new()
         .file(&compiled)
         .text(&format!("{build:?}"))
@@ -29,9 +29,9 @@ pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> 
         .file(&shrink_script())
         .file(&bindgen);
     let digest = inputs.text(FORMAT).digest();
-    let stamp = Stamp::of_step("core");
+    let stamp = Stamp::of_step(part.core_step());
     if stamp.is(&digest) && out.join("core.d.ts").is_file() {
-        return Ok(out);
+        return Ok(());
     }
     remove(&out)?;
     run_quietly(
@@ -57,8 +57,7 @@ pub(super) fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> 
     remove(&out.join("core_bg.wasm.d.ts"))?;
     let declarations = out.join("core.d.ts");
     write(&declarations, types::publishable(&read(&declarations)?)?)?;
-    stamp.set(&digest)?;
-    Ok(out)
+    stamp.set(&digest)
 }
 
 /// Counts up when this file does something else with the same inputs.
@@ -66,9 +65,10 @@ const FORMAT: &str = "6";
 
 /// The standard library comes ready-made: compiling it along would save five per cent of the file, for
 /// half a minute, an unstable option and a size that differs from machine to machine.
-fn compile(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
+fn compile(toolchain: &WasmToolchain, build: Build, part: Part) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo();
     cargo.args(["build", "--package", "openline", "--lib", "--target", TARGET]);
+    cargo.args(part.cargo_arguments());
     let folder = match build {
         Build::Dev => "debug",
         Build::Release => {
@@ -77,7 +77,7 @@ fn compile(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
             "web"
         }
     };
-    run("Compiling the SDK to WebAssembly", &mut cargo)?;
+    run(&format!("Compiling {} to WebAssembly", part.name()), &mut cargo)?;
     Ok(wasm_target_dir().join(TARGET).join(folder).join("openline.wasm"))
 }
 

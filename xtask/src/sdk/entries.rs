@@ -6,52 +6,58 @@ use std::{
     process::Command,
 };
 
-use super::{package_dir, types};
+use super::{package_dir, part::Part};
 use crate::{
     failure::{Failure, Result},
     setup::node,
-    step::{run_quietly, say},
-    workspace::{copy, create_dir, list, read, remove, write},
+    step::run_quietly,
+    workspace::{copy, create_dir, list, read, write},
 };
 
 /// Stands in inline.js where the wasm file goes.
 const MARKER: &str = "@@CORE_WASM_BASE64@@";
 
-/// Fills the folder that the package ships.
-pub(super) fn assemble(core: &Path, dist: &Path) -> Result {
-    say("Assembling the npm package");
-    remove(dist)?;
-    create_dir(dist)?;
-    for file in list(core) {
-        copy(&file, &dist.join(file.file_name().unwrap_or_default()))?;
-    }
-    for file in list(&package_dir()) {
-        let name = file
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        let is_entry = name.ends_with(".js") || name.ends_with(".d.ts");
-        if is_entry && name != types::SNAPSHOT {
+/// Fills the folder that the package ships of a part.
+pub(super) fn assemble(part: Part) -> Result {
+    let dist = part.dist_dir();
+    create_dir(&dist)?;
+    for file in list(&part.core_dir()) {
+        let name = file.file_name().unwrap_or_default();
+        // The types of a part are those of the whole.
+        if part == Part::Whole || name != "core.d.ts" {
             copy(&file, &dist.join(name))?;
         }
     }
-    fill_inline(core, dist)
+    for (name, there) in part.entries() {
+        copy(&package_dir().join(name), &dist.join(there))?;
+    }
+    fill_inline(&dist)
 }
 
 /// Minifies what every page loads, and what it loads when it keeps data. The entries themselves stay readable for
 /// bundlers, which look for an expression in them.
-pub(super) fn minify(dist: &Path) -> Result {
+pub(super) fn minify() -> Result {
     let mut command = Command::new("node");
     command.arg(minify_script());
-    command.args(["public.js", "ready.js", "local_data.js"].map(|name| dist.join(name)));
+    for part in Part::ALL {
+        let loaded = part.loaded().into_iter().filter(|name| !UNTOUCHED.contains(name));
+        command.args(
+            loaded
+                .chain(["local_data.js"])
+                .map(|name| part.dist_dir().join(name)),
+        );
+    }
     run_quietly("Minifying the entries", &mut command)
 }
+
+/// Minified with each other, or not at all.
+const UNTOUCHED: [&str; 3] = ["core_bg.wasm", "core.js", "index.js"];
 
 pub(super) fn minify_script() -> PathBuf {
     node::tools_dir().join("minify.mjs")
 }
 
-fn fill_inline(core: &Path, dist: &Path) -> Result {
+fn fill_inline(dist: &Path) -> Result {
     let path = dist.join("inline.js");
     let source = read(&path)?;
     if source.matches(MARKER).count() != 1 {
@@ -59,7 +65,7 @@ fn fill_inline(core: &Path, dist: &Path) -> Result {
             "pkg/inline.js must contain {MARKER} exactly once."
         )));
     }
-    let wasm = core.join("core_bg.wasm");
+    let wasm = dist.join("core_bg.wasm");
     let bytes = fs::read(&wasm).map_err(|error| Failure::io("read", &wasm, &error))?;
     write(&path, source.replace(MARKER, &base64(&bytes)))
 }
