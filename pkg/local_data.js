@@ -15,7 +15,7 @@ const MAX_EARLY = 200;
 
 /** Opens what is kept for the user at that endpoint, and begins to send. */
 export async function open(app) {
-  const { options } = app;
+  const { localData: options } = app.clientOptions;
   if (!globalThis.indexedDB) {
     throw error("unavailable", "This browser keeps no data for this page. Send messages with sendMessage instead.");
   }
@@ -237,9 +237,10 @@ class LocalData {
   }
 
   #post({ threadId, body: { content, ...options }, requestId }) {
-    const { ChatThreadClient, endpoint, credential } = this.#app;
+    const { ChatThreadClient, endpoint, credential, clientOptions } = this.#app;
     // When to try again is decided here.
-    const client = new ChatThreadClient(endpoint, threadId, credential, { retryOptions: { maxRetries: 0 } });
+    const ownOptions = { ...clientOptions, retryOptions: { maxRetries: 0 } };
+    const client = new ChatThreadClient(endpoint, threadId, credential, ownOptions);
     const customHeaders = { "repeatability-request-id": requestId };
     return client.sendMessage({ content }, { ...options, requestOptions: { customHeaders } });
   }

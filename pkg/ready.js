@@ -17,18 +17,19 @@ async function load(source) {
   await initCore({ module_or_path: await source() });
   hideFree();
   core.provideLocalData(localData);
+  core.providePipeline(throughPipeline, readable);
   ready = true;
 }
 
 /** Opens what is kept on the device when it is first asked for, and again where that failed. */
-function localData(host, credential, endpoint, options) {
+function localData(host, credential, endpoint, clientOptions) {
   const { ChatThreadClient } = core;
   let opened;
   const ask = async (method, originals) => {
     // Applications may change theirs before it is written. What they queue may be wrapped in a Proxy, which JSON unwraps.
     const args = method === "queue" ? JSON.parse(JSON.stringify(originals)) : structuredClone(originals);
     opened ??= import("./local_data.js").then(({ open }) =>
-      open({ host, credential, endpoint, options, ChatThreadClient }),
+      open({ host, credential, endpoint, clientOptions, ChatThreadClient }),
     );
     const local = await opened.catch((error) => {
       opened = undefined;
@@ -41,6 +42,30 @@ function localData(host, credential, endpoint, options) {
     if (!waits) answer.catch(() => undefined);
     return answer;
   };
+}
+
+function throughPipeline(options) {
+  return async (url, settings) => {
+    const { send } = await import("./pipeline.js");
+    return send(options, url, settings);
+  };
+}
+
+/** Headers as the published chat client has them. */
+export class HttpHeaders extends Headers {
+  get(name) {
+    return super.get(name) ?? undefined;
+  }
+
+  toJSON() {
+    return Object.fromEntries(this);
+  }
+}
+
+function readable(headers) {
+  const copy = new HttpHeaders(headers);
+  copy.delete("authorization");
+  return copy;
 }
 
 // UI libraries wrap these objects in a Proxy. `free` called through one drops the Rust side but

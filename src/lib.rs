@@ -15,6 +15,8 @@ mod rest;
 mod text;
 
 pub use js::*;
+#[cfg(feature = "chat")]
+pub use rest::provide_pipeline;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Two kilobytes smaller after gzip than the allocator of the standard library, and faster.

@@ -1,15 +1,17 @@
 //! The REST client: token, api-version, repeats and errors of every request.
 
 mod answer;
+mod pipeline;
 mod request;
 mod retry;
 
 use std::{rc::Rc, time::Duration};
 
-use js_sys::{Date, Promise, encode_uri_component};
+use js_sys::{Date, Function, Promise, encode_uri_component};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Url};
 
+pub use self::pipeline::provide_pipeline;
 pub(crate) use self::request::RestRequest;
 use self::{
     answer::{Answer, network_error},
@@ -26,7 +28,7 @@ use crate::{
     js::{
         credential::CredentialHandle,
         error::{abort_error, type_error},
-        object::get,
+        object::{get, get_string},
         promise::promise,
     },
 };
@@ -40,6 +42,10 @@ pub(crate) struct RestClient {
     credential: CredentialHandle,
     api_version: &'static str,
     retry: RetryPolicy,
+    custom_fetch: Option<Function>,
+    user_agent: Option<String>,
+    /// The header that names a request.
+    request_id_header: String,
 }
 
 /// A variable part of a path.
@@ -60,6 +66,10 @@ impl RestClient {
             credential,
             api_version,
             retry: retry_policy(options),
+            custom_fetch: pipeline::custom_fetch(options),
+            user_agent: text(options, "userAgentOptions", "userAgentPrefix"),
+            request_id_header: text(options, "telemetryOptions", "clientRequestIdHeaderName")
+                .unwrap_or_else(|| "x-ms-client-request-id".to_owned()),
         }
     }
 
@@ -167,7 +177,10 @@ impl RestClient {
         let headers = Headers::new_with_record_from_str_to_str(&custom.into())?;
         headers.set("authorization", &["Bearer ", token].concat())?;
         headers.set("accept", "application/json")?;
-        headers.set("x-ms-client-request-id", client_request_id)?;
+        headers.set(&self.request_id_header, client_request_id)?;
+        if let Some(user_agent) = &self.user_agent {
+            headers.set("x-ms-useragent", user_agent)?;
+        }
         if let Some(content_type) = request.content_type {
             headers.set("content-type", content_type)?;
         }
@@ -183,6 +196,7 @@ impl RestClient {
             transfer: request.transfer.as_ref(),
             abort_signal: abort_signal.as_ref(),
             time_limit: millis(&transport, "timeout").unwrap_or(TIMEOUT),
+            custom_fetch: self.custom_fetch.as_ref(),
         };
         match http.send().await {
             Ok(response) => Ok(Some(response)),
@@ -200,6 +214,10 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
     }
     let wait = Date::parse(&value) - clock::wall().as_millis() as f64;
     (!wait.is_nan()).then(|| Duration::from_millis(wait as u64))
+}
+
+fn text(options: &JsValue, group: &str, field: &str) -> Option<String> {
+    get_string(&get(options, group)?, field)
 }
 
 fn retry_policy(options: &JsValue) -> RetryPolicy {

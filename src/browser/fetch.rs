@@ -5,7 +5,7 @@ mod transfer;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, EventTarget, Headers};
 
@@ -47,6 +47,8 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) abort_signal: Option<&'a JsValue>,
     /// How long the request may take, its answer's body included; that of a file: how long it may stand still.
     pub(crate) time_limit: Duration,
+    /// What takes the place of the browser's `fetch`.
+    pub(crate) custom_fetch: Option<&'a Function>,
 }
 
 /// An answer, whatever its status.
@@ -56,6 +58,8 @@ pub(crate) struct HttpResponse {
     pub(crate) body: String,
     /// A `Blob` in place of the body, where a file was asked for and came.
     pub(crate) file: Option<JsValue>,
+    /// What was sent, as `fetch` takes it.
+    pub(crate) settings: JsValue,
 }
 
 impl HttpResponse {
@@ -129,13 +133,18 @@ impl HttpRequest<'_> {
     }
 
     async fn exchange(&self, time_limit: &Rc<TimeLimit>) -> Result<HttpResponse, JsValue> {
+        let settings = self.settings(time_limit);
         let begun = match self.transfer {
-            Some(transfer) => transfer.begin(self, time_limit)?,
-            None => None,
+            Some(transfer) if self.custom_fetch.is_none() => transfer.begin(self, time_limit)?,
+            _ => None,
         };
-        let answer = match &begun {
-            Some(begun) => begun.ended.clone(),
-            None => self.fetch(time_limit)?,
+        let answer = match (&begun, self.custom_fetch) {
+            (Some(begun), _) => begun.ended.clone(),
+            (None, Some(custom)) => {
+                let sent = custom.call2(&JsValue::UNDEFINED, &self.url.into(), &settings);
+                sent?.unchecked_into()
+            }
+            (None, None) => fetch(self.url, &settings)?,
         };
         let answer = resolved(&answer.into()).await?;
         let response: Response = match begun {
@@ -143,7 +152,7 @@ impl HttpRequest<'_> {
             None => answer.unchecked_into(),
         };
         let status = response.status();
-        let is_file = self.transfer.is_some() && self.body.is_none() && (200..300).contains(&status);
+        let is_file = self.wants_file() && (200..300).contains(&status);
         let read = if is_file { response.blob() } else { response.text() };
         let body = resolved(&read.into()).await?;
         Ok(HttpResponse {
@@ -151,18 +160,25 @@ impl HttpRequest<'_> {
             headers: response.headers(),
             body: body.as_string().unwrap_or_default(),
             file: is_file.then_some(body),
+            settings,
         })
     }
 
-    fn fetch(&self, time_limit: &TimeLimit) -> Result<Promise, JsValue> {
-        let settings = Plain::new()
+    const fn wants_file(&self) -> bool {
+        self.transfer.is_some() && self.body.is_none()
+    }
+
+    fn settings(&self, time_limit: &TimeLimit) -> JsValue {
+        Plain::new()
             .with("method", self.method)
             .with("headers", &self.headers)
             .with("body", self.body)
             .with("signal", time_limit.controller.signal())
             // The token travels in a header; cookies have no business here.
             .with("credentials", "omit")
-            .build();
-        fetch(self.url, &settings)
+            // For a custom `fetch`.
+            .with("timeout", self.time_limit.as_millis() as f64)
+            .with("isFile", self.wants_file())
+            .build()
     }
 }

@@ -113,7 +113,12 @@ fn thread_event(name: &str, event: &JsValue, thread: &JsValue) -> JsValue {
         plain = plain.with("properties", properties.build());
     }
     if name == "chatThreadDeleted" {
-        plain = plain.copy(event, &["reason"]);
+        let reason = get(event, "reason").unwrap_or_else(|| "deletedByUser".into());
+        plain = plain.with("reason", reason);
+        if get(event, "deletedBy").is_none() {
+            // A policy: nobody, but handlers take it for granted that there is somebody.
+            plain = plain.with("deletedBy", who(&"".into(), None));
+        }
     }
     if let Some(list) = list {
         // Named after the event, where that is about people.

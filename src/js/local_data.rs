@@ -38,12 +38,17 @@ impl LocalData {
         credential: &CredentialHandle,
         events: &Rc<EventEmitter>,
     ) -> Option<Rc<Self>> {
-        let options = get(options, "localData")?;
+        get(options, "localData")?;
         let provider = PROVIDER.with_borrow(Clone::clone)?;
         let host = LocalDataHost {
             events: Rc::clone(events),
         };
-        let args = [host.into(), credential.to_js(), endpoint.url("").into(), options];
+        let args = [
+            host.into(),
+            credential.to_js(),
+            endpoint.url("").into(),
+            options.clone(),
+        ];
         let ask = provider.apply(&JsValue::UNDEFINED, &args.iter().collect());
         let local = Rc::new(Self {
             ask: ask.ok()?.dyn_into().ok()?,

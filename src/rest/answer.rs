@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::RestRequest;
+use super::{RestRequest, pipeline::readable};
 use crate::{
     browser::fetch::HttpResponse,
     js::{
@@ -44,13 +44,18 @@ impl Answer<'_> {
 
     /// The answer as `onResponse` gets it.
     fn raw(&self, body: Option<&JsValue>) -> JsValue {
+        let settings = &self.response.settings;
+        // Without the body: errors that are logged hold the answer, and with it this.
         let request = Plain::new()
             .with("url", self.url)
-            .with("method", self.request.method)
-            .with("requestId", self.client_request_id);
+            .copy(settings, &["method", "timeout"])
+            .convert(settings, &["headers"], readable)
+            .with("withCredentials", false)
+            .with("requestId", self.client_request_id)
+            .with("abortSignal", self.request.abort_signal());
         Plain::new()
             .with("status", self.response.status)
-            .with("headers", &self.response.headers)
+            .with("headers", readable(&self.response.headers))
             .with("bodyAsText", self.response.body.as_str())
             .with("parsedBody", body)
             .with("request", request.build())

@@ -90,6 +90,34 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
 }
 
 #[wasm_bindgen_test]
+async fn a_deleted_thread_says_who_and_why_also_where_a_policy_did_it() {
+    install();
+    let client = started("policy").await;
+    let deleted = listen(&client, "chatThreadDeleted");
+    for (position, by) in [
+        (11, r#""deletedBy":"8:acs:r_bob","reason":"deletedByUser","#),
+        (12, r#""reason":"deletedByPolicy","#),
+        (13, ""),
+    ] {
+        let event = format!(
+            r#"{{"type":"event","position":{position},"event":{{"type":"chatThreadDeleted",{by}
+                "thread":{{"threadId":"t","version":"2","topic":"Lunch"}},"deletedOn":1700000000000}}}}"#
+        );
+        server_sends(0, &event);
+    }
+    let said: Vec<[String; 3]> = deleted
+        .got()
+        .iter()
+        .map(|event| ["deletedBy.id.kind", "deletedBy.displayName", "reason"].map(|field| text(event, field)))
+        .collect();
+    let user = "communicationUser";
+    assert_eq!(said[0], [user, "", "deletedByUser"]);
+    assert_eq!(said[1], ["unknown", "", "deletedByPolicy"]);
+    assert_eq!(said[2], ["unknown", "", "deletedByUser"], "an older server");
+    stop(&client).await;
+}
+
+#[wasm_bindgen_test]
 async fn files_come_with_addresses_at_the_endpoint_in_use() {
     install();
     let client = started("files").await;

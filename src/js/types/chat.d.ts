@@ -1,13 +1,5 @@
 /** Options of a {@link ChatClient}. */
-export interface ChatClientOptions {
-  /** When requests are sent again. */
-  retryOptions?: RetryOptions;
-  /** Taken for the sake of pages that set it; a browser names itself. */
-  userAgentOptions?: { userAgentPrefix?: string };
-  /** Taken for the sake of pages that set it; every request has an id. */
-  telemetryOptions?: { clientRequestIdHeaderName?: string };
-  /** Taken for the sake of pages that set it; the endpoint says whether the line is secure. */
-  allowInsecureConnection?: boolean;
+export interface ChatClientOptions extends CommonClientOptions {
   /** What to keep on the device. Default: nothing. */
   localData?: ChatLocalDataOptions;
 }

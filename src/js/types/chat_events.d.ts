@@ -79,8 +79,9 @@ export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
 /** A thread was deleted. */
 export interface ChatThreadDeletedEvent extends ChatThreadUserEvent {
   deletedOn: Date;
-  deletedBy?: ChatEventParticipant;
-  reason?: "deletedByUser" | "deletedByPolicy";
+  /** Nobody, of the kind `unknown` and without a name, where its retention policy did. */
+  deletedBy: ChatEventParticipant;
+  reason: "deletedByUser" | "deletedByPolicy";
 }
 
 /** People were added to a thread. */

@@ -69,6 +69,6 @@ expectTypeOf<ReadReceiptReceivedEvent["readOn"]>().toEqualTypeOf<Date>();
 expectTypeOf<ChatThreadCreatedEvent["participants"]>().toEqualTypeOf<ChatEventParticipant[]>();
 expectTypeOf<ChatThreadCreatedEvent["properties"]["topic"]>().toBeString();
 expectTypeOf<ChatThreadPropertiesUpdatedEvent["updatedBy"]>().toEqualTypeOf<ChatEventParticipant>();
-expectTypeOf<ChatThreadDeletedEvent["reason"]>().toEqualTypeOf<"deletedByUser" | "deletedByPolicy" | undefined>();
+expectTypeOf<ChatThreadDeletedEvent["reason"]>().toEqualTypeOf<"deletedByUser" | "deletedByPolicy">();
 expectTypeOf<ParticipantsAddedEvent["participantsAdded"]>().toEqualTypeOf<ChatEventParticipant[]>();
 expectTypeOf<ParticipantsRemovedEvent["removedOn"]>().toEqualTypeOf<Date>();

@@ -1,4 +1,4 @@
-// What applications wrote for @azure/communication-chat 1.6.0, with nothing changed but where it is imported from.
+// What applications wrote for @azure/communication-chat 1.6.0: it compiles with that, and with ours in its place.
 import {
   type AddChatParticipantsResult,
   type AddParticipantsOptions,
@@ -61,7 +61,7 @@ import {
   type UpdateChatThreadPropertiesOptions,
   type UpdateMessageOptions,
   type UpdateTopicOptions,
-} from "openline";
+} from "chat-sdk";
 
 const endpoint = "https://chat.example.com";
 const credential = new AzureCommunicationTokenCredential({

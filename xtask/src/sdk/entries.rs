@@ -43,7 +43,7 @@ pub(super) fn minify() -> Result {
         let loaded = part.loaded().into_iter().filter(|name| !UNTOUCHED.contains(name));
         command.args(
             loaded
-                .chain(["local_data.js"])
+                .chain(["local_data.js", "pipeline.js"])
                 .map(|name| part.dist_dir().join(name)),
         );
     }

@@ -87,10 +87,17 @@ impl Part {
             ],
             Self::Chat => &[("public_chat.js", "public.js"), ("chat.d.ts", "index.d.ts")],
         };
-        ["index.js", "inline.js", "node.js", "ready.js", "local_data.js"]
-            .iter()
-            .map(|name| (*name, *name))
-            .chain(own.iter().copied())
-            .collect()
+        [
+            "index.js",
+            "inline.js",
+            "node.js",
+            "ready.js",
+            "local_data.js",
+            "pipeline.js",
+        ]
+        .iter()
+        .map(|name| (*name, *name))
+        .chain(own.iter().copied())
+        .collect()
     }
 }

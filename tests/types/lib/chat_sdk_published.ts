@@ -1,0 +1,2 @@
+export * from "@azure/communication-chat";
+export * from "@azure/communication-common";
