@@ -80,6 +80,11 @@ impl Connection {
         self.shared.ice_servers.borrow().clone()
     }
 
+    /// What the server understands.
+    pub(crate) fn level(&self) -> u32 {
+        self.shared.level.get()
+    }
+
     /// Asks for chat events from now on; confirmed by `on_subscribed`.
     pub(crate) fn subscribe_chat(&self) {
         self.shared.want(self.user, Topic::Chat, true);

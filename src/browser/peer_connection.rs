@@ -168,6 +168,7 @@ impl PeerConnection {
         Ok(SessionDescription {
             description_type,
             sdp: description.sdp(),
+            offer: None,
         })
     }
 

@@ -94,11 +94,16 @@ impl AgentDriver {
     /// Registers the user for calls over that connection.
     pub(crate) fn connect(&self, connection: Connection) {
         let in_session = connection.state() == ConnectionState::Connected;
+        let level = connection.level();
         connection.subscribe_calls(self.display_name.clone());
         self.connection.replace(Some(connection));
         if in_session {
             // The chat client of the same user had connected before.
-            self.input(|core, now| core.handle_session(SessionChange::Connected { resumed: false }, now));
+            let change = SessionChange::Connected {
+                resumed: false,
+                level,
+            };
+            self.input(|core, now| core.handle_session(change, now));
         }
     }
 

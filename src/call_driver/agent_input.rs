@@ -32,8 +32,8 @@ impl ConnectionObserver for AgentDriver {
         }
     }
 
-    fn on_session(&self, resumed: bool) {
-        self.input(|core, now| core.handle_session(SessionChange::Connected { resumed }, now));
+    fn on_session(&self, resumed: bool, level: u32) {
+        self.input(|core, now| core.handle_session(SessionChange::Connected { resumed, level }, now));
         if resumed {
             // The topic goes on by itself.
             self.set_registered(true, None);
@@ -119,7 +119,7 @@ impl AgentDriver {
     /// # Errors
     /// It does not ring any more.
     pub(crate) fn reject(&self, ringing: &RingingCall) -> Result<(), JsValue> {
-        let rejected = self.input(|core, _now| core.reject(ringing.id()));
+        let rejected = self.input(|core, now| core.reject(ringing.id(), now));
         rejected.map_err(|_not_ringing| not_ringing("IncomingCall.reject", 41007))
     }
 

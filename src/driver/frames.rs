@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Option<ServerFrame<WireEvent>> {
 fn frame(frame: &JsValue) -> Option<ServerFrame<WireEvent>> {
     Some(match kind(frame)?.as_str() {
         "welcome" => ServerFrame::Welcome {
-            version: u32::try_from(number(frame, "version")?).ok()?,
+            version: small(frame, "version")?,
             session_id: text(frame, "sessionId")?.into(),
             endpoint_id: text(frame, "endpointId")?.into(),
             resumed: flag(frame, "resumed")?,
@@ -46,6 +46,7 @@ fn frame(frame: &JsValue) -> Option<ServerFrame<WireEvent>> {
             heartbeat_interval_ms: number(frame, "heartbeatIntervalMs")?,
             session_grace_ms: number(frame, "sessionGraceMs")?,
             ice_servers: list(frame, "iceServers", ice_server)?,
+            level: small(frame, "level").unwrap_or_default(),
         },
         "subscribed" => ServerFrame::Subscribed {
             topic: match text(frame, "topic")?.as_str() {
@@ -103,6 +104,7 @@ fn notice(notice: &JsValue) -> Option<CallNotice> {
             call_id,
             peer: peer(&get(notice, "peer")?)?,
             polite: flag(notice, "polite")?,
+            ticket: text(notice, "ticket"),
         },
         "signal" => CallNotice::Signal {
             call_id,
@@ -141,8 +143,10 @@ fn media(media: &JsValue) -> Option<MediaState> {
 }
 
 fn end_reason(reason: &JsValue) -> Option<CallEndReason> {
-    let part = |name| u32::try_from(number(reason, name)?).ok();
-    Some(CallEndReason::new(part("code")?, part("subCode")?))
+    Some(CallEndReason::new(
+        small(reason, "code")?,
+        small(reason, "subCode")?,
+    ))
 }
 
 fn signal(signal: &JsValue) -> Option<PeerSignal> {
@@ -154,6 +158,7 @@ fn signal(signal: &JsValue) -> Option<PeerSignal> {
                 _ => return None,
             },
             sdp: text(signal, "sdp")?,
+            offer: small(signal, "offer"),
         }),
         "candidate" => PeerSignal::Candidate(IceCandidate {
             candidate: text(signal, "candidate")?,
@@ -186,6 +191,10 @@ fn flag(value: &JsValue, field: &str) -> Option<bool> {
 fn number(value: &JsValue, field: &str) -> Option<u64> {
     let number = get(value, field)?.as_f64()?;
     (number >= 0.0 && number.fract() == 0.0).then_some(number as u64)
+}
+
+fn small(value: &JsValue, field: &str) -> Option<u32> {
+    u32::try_from(number(value, field)?).ok()
 }
 
 fn list<T>(value: &JsValue, field: &str, item: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {

@@ -23,7 +23,7 @@ pub(crate) trait ConnectionObserver {
     /// The connection broke, or an attempt failed, and it is tried again: a fixed word says why.
     fn on_trouble(&self, _reason: &'static str) {}
     /// In session, first or again. `resumed`: the session from before the break goes on, and calls with it.
-    fn on_session(&self, _resumed: bool) {}
+    fn on_session(&self, _resumed: bool, _level: u32) {}
     /// The session is gone, and the calls it was in. Another one starts by itself unless `on_failed` follows.
     fn on_session_lost(&self) {}
     /// The server confirmed a subscription. `expired`: chat events before it were missed for good.

@@ -51,6 +51,8 @@ pub(super) struct Shared {
     pub(super) endpoint: Endpoint,
     pub(super) principal: Option<Principal>,
     pub(super) ice_servers: RefCell<Vec<IceServer>>,
+    /// What the server understands.
+    pub(super) level: Cell<u32>,
     /// Whether the server confirmed the chat subscription on this socket.
     pub(super) chat_subscribed: Cell<bool>,
     /// The token that told the identity: good for the first `hello`.
@@ -75,6 +77,7 @@ impl Shared {
             endpoint,
             principal,
             ice_servers: RefCell::default(),
+            level: Cell::new(0),
             chat_subscribed: Cell::new(false),
             first_token: Cell::new(Some(token)),
             token: RefCell::default(),
@@ -286,10 +289,14 @@ impl Shared {
         match event {
             ClientEvent::StateChanged { state, reason } => self.on_state(state, reason),
             ClientEvent::SessionStarted {
-                resumed, ice_servers, ..
+                resumed,
+                ice_servers,
+                level,
+                ..
             } => {
                 self.ice_servers.replace(ice_servers);
-                self.tell(|_| true, move |observer| observer.on_session(resumed));
+                self.level.set(level);
+                self.tell(|_| true, move |observer| observer.on_session(resumed, level));
             }
             ClientEvent::SessionLost { .. } => self.tell(|_| true, |observer| observer.on_session_lost()),
             ClientEvent::Notice(notice) => {

@@ -24,6 +24,23 @@ pub const MAX_SDP_BYTES: usize = 48 * 1024;
 /// How long a call rings by default.
 pub const RING_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long after a session was lost what was being set up in it can go on, and how long the other side may take to be
+/// back. A longer outage than this is one that the server has noticed, and has ended the ringing.
+pub const RETURN_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The time between two attempts to go on with a set-up whose other side is not back.
+pub const RETURN_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long a client remembers what it hung up or declined, for a server that does not know.
+pub const FAREWELL_LIFETIME: Duration = Duration::from_secs(90);
+
+/// How many of those it remembers.
+pub const MAX_FAREWELLS: usize = 64;
+
+/// How long a side that comes back to a call in a new session waits for the other by default: the silence after which
+/// that one notices that its socket is dead (25 s), and the grace period (30 s).
+pub const REJOIN_PATIENCE: Duration = Duration::from_secs(55);
+
 /// How long a client waits for the server's word on a call that it starts or accepts: the ring timeout, and the grace
 /// period of a callee whose socket is broken.
 pub const SETUP_TIMEOUT: Duration = Duration::from_secs(90);

@@ -5,7 +5,7 @@ use openline_call::agent::{
 };
 use openline_protocol::{
     CallEndReason, CallId, Instant,
-    realtime::{CallCommand, CallNotice, CallPeer, MediaState},
+    realtime::{CallCommand, CallNotice, CallPeer, LEVEL, MediaState},
 };
 
 const REFUSED: SessionChange = SessionChange::Closed {
@@ -104,7 +104,13 @@ fn a_connection_that_is_opened_again_takes_calls_again() {
     agent.handle_session(SessionChange::Interrupted, at(2));
     start(&mut agent, "early");
     assert_eq!(agent.call_state(&"early".into()), Some(CallState::Connecting));
-    agent.handle_session(SessionChange::Connected { resumed: false }, at(3));
+    agent.handle_session(
+        SessionChange::Connected {
+            resumed: false,
+            level: LEVEL,
+        },
+        at(3),
+    );
     start(&mut agent, "late");
     let sent = drain(&mut agent)
         .into_iter()
@@ -155,7 +161,13 @@ fn a_command_that_fits_no_frame_ends_its_call_alone() {
 
 fn connected_agent() -> CallAgent {
     let mut agent = CallAgent::new();
-    agent.handle_session(SessionChange::Connected { resumed: false }, at(0));
+    agent.handle_session(
+        SessionChange::Connected {
+            resumed: false,
+            level: LEVEL,
+        },
+        at(0),
+    );
     agent
 }
 
@@ -186,6 +198,7 @@ fn answered(call_id: &str) -> CallNotice {
         call_id: call_id.into(),
         peer: bob(),
         polite: false,
+        ticket: None,
     }
 }
 

@@ -292,34 +292,6 @@ fn a_caller_that_fails_before_the_answer_cancels() {
 }
 
 #[test]
-fn the_server_that_stops_ends_all_calls_and_takes_no_new_ones() {
-    let mut exchange = exchange(&["alice", "bob", "carol"]);
-    answered_call(&mut exchange);
-    start(&mut exchange, "carol", "other", &user("bob"));
-    exchange.shut_down();
-    let unavailable = CallEndReason::SERVICE_UNAVAILABLE;
-    assert_eq!(
-        drain(&mut exchange),
-        [
-            ended("alice", "call", unavailable),
-            ended("bob", "call", unavailable),
-            ended("carol", "other", unavailable),
-            ended("bob", "other", unavailable)
-        ]
-    );
-    let notices = start(&mut exchange, "alice", "late", &user("bob"));
-    assert_eq!(notices, [ended("alice", "late", unavailable)]);
-    assert_eq!(
-        exchange.counts(),
-        ExchangeCounts {
-            endpoints: 3,
-            identities: 3,
-            ..counts()
-        }
-    );
-}
-
-#[test]
 fn calling_back_after_a_call_is_over_is_a_call_of_its_own() {
     let mut exchange = exchange(&["alice", "bob"]);
     start(&mut exchange, "alice", "call", &user("bob"));

@@ -3,7 +3,7 @@
 mod support;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
 };
@@ -15,13 +15,26 @@ use support::{ClientId, World};
 
 const NAMES: [&str; 3] = ["alice", "bob", "carol"];
 
+/// The server is restarted now and then, and in every other walk all the time.
+const RESTARTS: [u64; 2] = [20, 100];
+
 #[test]
-fn whatever_people_and_networks_do_every_call_ends_in_one_state() {
-    let mut seen = BTreeSet::new();
+fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
+    let (mut seen, mut visited) = (BTreeSet::new(), HashSet::new());
     for seed in 0..2_000 {
-        let reasons = catch_unwind(AssertUnwindSafe(|| explore(seed)));
-        seen.extend(reasons.unwrap_or_else(|_| panic!("seed {seed}")));
+        for restarts in RESTARTS {
+            let walk = catch_unwind(AssertUnwindSafe(|| explore(seed, restarts)));
+            let (reasons, states) = walk.unwrap_or_else(|_| panic!("seed {seed}, restarts {restarts}"));
+            seen.extend(reasons);
+            visited.extend(states);
+        }
     }
+    // More than 100,000 with these seeds.
+    assert!(
+        visited.len() > 80_000,
+        "only {} states were visited",
+        visited.len()
+    );
     // The walk goes everywhere that users and networks lead to.
     for reason in [
         CallEndReason::HUNG_UP,
@@ -54,17 +67,19 @@ fn whatever_people_and_networks_do_every_call_ends_in_one_state() {
 
 #[test]
 fn when_networks_are_well_every_answered_call_connects() {
-    for seed in 0..500 {
-        let result = catch_unwind(AssertUnwindSafe(|| explore_and_heal(seed)));
-        assert!(result.is_ok(), "seed {seed}");
+    for seed in 0..1_000 {
+        for restarts in RESTARTS {
+            let result = catch_unwind(AssertUnwindSafe(|| explore_and_heal(seed, restarts)));
+            assert!(result.is_ok(), "seed {seed}, restarts {restarts}");
+        }
     }
 }
 
 /// Gives the end reasons that came up.
-fn explore(seed: u64) -> BTreeSet<(u32, u32)> {
+fn explore(seed: u64, restarts: u64) -> (BTreeSet<(u32, u32)>, HashSet<u64>) {
     let (mut world, mut random) = begin(seed);
     for _ in 0..random.below(60) {
-        act(&mut world, &mut random);
+        act(&mut world, &mut random, restarts);
         let pause = match random.below(10) {
             0..=4 => random.millis(0, 80),
             5..=7 => random.millis(0, 2_000),
@@ -94,13 +109,14 @@ fn explore(seed: u64) -> BTreeSet<(u32, u32)> {
         let calls = record.calls.values().filter_map(|call| call.end_reason);
         calls.chain(record.incoming.values().copied().flatten())
     });
-    reasons.map(|reason| (reason.code, reason.sub_code)).collect()
+    let reasons = reasons.map(|reason| (reason.code, reason.sub_code)).collect();
+    (reasons, world.visited)
 }
 
-fn explore_and_heal(seed: u64) {
+fn explore_and_heal(seed: u64, restarts: u64) {
     let (mut world, mut random) = begin(seed);
     for _ in 0..random.below(40) {
-        act(&mut world, &mut random);
+        act(&mut world, &mut random, restarts);
         let pause = if random.chance(70) {
             random.millis(0, 300)
         } else {
@@ -147,7 +163,8 @@ fn begin(seed: u64) -> (World, Random) {
     (world, random)
 }
 
-fn act(world: &mut World, random: &mut Random) {
+/// `restarts`: how many of a hundred chances for it the server is restarted at.
+fn act(world: &mut World, random: &mut Random, restarts: u64) {
     let tabs: Vec<ClientId> = (0..world.clients.len())
         .filter(|client| world.clients[*client].tab_open)
         .collect();
@@ -193,7 +210,13 @@ fn act(world: &mut World, random: &mut Random) {
         92..=93 => world.close_tab(client),
         94 => world.crash(client),
         95 => world.refuse_token(client),
-        96 if random.chance(20) => world.restart_server(),
+        96 if random.chance(restarts) => {
+            if random.chance(50) {
+                world.kill_server();
+            } else {
+                world.restart_server();
+            }
+        }
         97..=98 => {
             if world.clients.len() < 9
                 && let Some(name) = random.pick(&NAMES)
@@ -245,7 +268,7 @@ fn check_counts(world: &World) {
         .iter()
         .filter(|client| client.endpoint_id.is_some())
         .count();
-    assert_eq!(counts.endpoints, sessions + world.orphans);
+    assert_eq!(counts.endpoints, sessions + world.orphans.len());
     assert!(counts.identities <= NAMES.len());
     for client in world.clients.iter().filter(|client| client.tab_open) {
         assert!(client.agent.call_ids().count() <= openline_call::limits::MAX_LIVE_CALLS);

@@ -398,6 +398,7 @@ fn offer(sdp: &str) -> SessionDescription {
     SessionDescription {
         description_type: SessionDescriptionType::Offer,
         sdp: format!("{sdp} offer"),
+        offer: None,
     }
 }
 
@@ -405,6 +406,7 @@ fn answer(sdp: &str) -> SessionDescription {
     SessionDescription {
         description_type: SessionDescriptionType::Answer,
         sdp: format!("{sdp} answer"),
+        offer: None,
     }
 }
 
@@ -417,6 +419,8 @@ fn candidate(text: &str) -> IceCandidate {
     }
 }
 
-fn sent(description: SessionDescription) -> NegotiationOutput {
+/// The first own offer, or the answer to one without a number.
+fn sent(mut description: SessionDescription) -> NegotiationOutput {
+    description.offer = (description.description_type == SessionDescriptionType::Offer).then_some(1);
     NegotiationOutput::Send(PeerSignal::Description(description))
 }

@@ -8,7 +8,7 @@ use openline_call::{
 };
 use openline_protocol::{
     CallEndReason, CallId, EndpointId, Instant,
-    realtime::{CallCommand, CallNotice, MediaState, PeerSignal},
+    realtime::{CallCommand, CallNotice, LEVEL, MediaState, PeerSignal},
 };
 
 use crate::{assert_written_and_read, lines};
@@ -83,7 +83,13 @@ fn endpoint(number: usize) -> EndpointRef {
 pub fn call_notices(data: &[u8]) {
     let mut now = Instant::from_millis(0);
     let mut agent = CallAgent::new();
-    agent.handle_session(SessionChange::Connected { resumed: false }, now);
+    agent.handle_session(
+        SessionChange::Connected {
+            resumed: false,
+            level: LEVEL,
+        },
+        now,
+    );
     for line in lines(data) {
         now = now + Duration::from_secs(5);
         if let Ok(notice) = serde_json::from_str::<CallNotice>(line) {
@@ -121,13 +127,25 @@ fn act(agent: &mut CallAgent, what: &str, rest: &str, now: Instant) {
             },
             now,
         )),
-        "r" => drop(agent.reject(&call_id)),
+        "r" => drop(agent.reject(&call_id, now)),
         "h" => drop(agent.hang_up(&call_id, now)),
         "m" => drop(agent.set_media(&call_id, media)),
         "o" => agent.handle_oversized(&call_id),
         "d" => agent.dispose(now),
-        "w" => agent.handle_session(SessionChange::Connected { resumed: false }, now),
-        "k" => agent.handle_session(SessionChange::Connected { resumed: true }, now),
+        "w" => agent.handle_session(
+            SessionChange::Connected {
+                resumed: false,
+                level: LEVEL,
+            },
+            now,
+        ),
+        "k" => agent.handle_session(
+            SessionChange::Connected {
+                resumed: true,
+                level: LEVEL,
+            },
+            now,
+        ),
         "i" => agent.handle_session(SessionChange::Interrupted, now),
         "l" => agent.handle_session(SessionChange::Lost, now),
         "x" => agent.handle_session(SessionChange::Closed { reason }, now),

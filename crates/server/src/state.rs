@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::{
+        call_tickets::CallTicketSigner,
         chat::{
             Chats,
             attachments::{AttachmentLimits, Attachments},
@@ -185,6 +186,7 @@ impl AppState {
             tokens: Arc::clone(&tokens),
             chats: chats.clone(),
             bus: Arc::clone(&bus),
+            call_tickets: CallTicketSigner::load(&storage, Arc::clone(&clock)).await?,
             clock: Arc::clone(&clock),
             shutdown: shutdown.clone(),
         });

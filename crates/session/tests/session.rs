@@ -522,6 +522,7 @@ const fn description(sdp: String) -> PeerSignal {
     PeerSignal::Description(SessionDescription {
         description_type: SessionDescriptionType::Offer,
         sdp,
+        offer: None,
     })
 }
 

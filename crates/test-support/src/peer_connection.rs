@@ -216,6 +216,7 @@ impl FakePeerConnection {
                 SessionDescription {
                     description_type: SessionDescriptionType::Answer,
                     sdp: answer,
+                    offer: None,
                 }
             }
             Signaling::Stable | Signaling::HaveLocalOffer { .. } => {
@@ -227,6 +228,7 @@ impl FakePeerConnection {
                 SessionDescription {
                     description_type: SessionDescriptionType::Offer,
                     sdp: offer,
+                    offer: None,
                 }
             }
         }

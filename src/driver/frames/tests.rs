@@ -107,6 +107,7 @@ fn frames() -> Vec<Frame> {
                     credential: Some("p".into()),
                 },
             ],
+            level: 1,
         },
         Frame::Subscribed {
             topic: Topic::Chat,
@@ -148,6 +149,7 @@ fn notices() -> Vec<CallNotice> {
         PeerSignal::Description(SessionDescription {
             description_type,
             sdp: "v=0\r\n".into(),
+            offer: (description_type == SessionDescriptionType::Answer).then_some(3),
         })
     };
     let candidate = IceCandidate {
@@ -183,6 +185,7 @@ fn notices() -> Vec<CallNotice> {
             call_id: "c".into(),
             peer: nameless,
             polite: true,
+            ticket: Some("t".into()),
         },
         CallNotice::Media {
             call_id: "c".into(),
@@ -216,6 +219,7 @@ fn as_read(frame: Frame) -> ServerFrame<WireEvent> {
             heartbeat_interval_ms,
             session_grace_ms,
             ice_servers,
+            level,
         } => ServerFrame::Welcome {
             version,
             session_id,
@@ -225,6 +229,7 @@ fn as_read(frame: Frame) -> ServerFrame<WireEvent> {
             heartbeat_interval_ms,
             session_grace_ms,
             ice_servers,
+            level,
         },
         Frame::Subscribed {
             topic,

@@ -75,6 +75,9 @@ fn command(command: &CallCommand) -> Plain {
         CallCommand::Signal { signal, .. } => of_type("signal").with("signal", self::signal(signal).build()),
         CallCommand::Media { media, .. } => of_type("media").with("media", self::media(*media)),
         CallCommand::Connected { .. } => of_type("connected"),
+        CallCommand::Rejoin { ticket, media, .. } => of_type("rejoin")
+            .with("ticket", ticket)
+            .with("media", self::media(*media)),
     }
 }
 
@@ -83,6 +86,7 @@ fn signal(signal: &PeerSignal) -> Plain {
         PeerSignal::Description(SessionDescription {
             description_type,
             sdp,
+            offer,
         }) => tagged("description")
             .with(
                 "descriptionType",
@@ -91,7 +95,8 @@ fn signal(signal: &PeerSignal) -> Plain {
                     SessionDescriptionType::Answer => "answer",
                 },
             )
-            .with("sdp", sdp),
+            .with("sdp", sdp)
+            .with("offer", *offer),
         PeerSignal::Candidate(IceCandidate {
             candidate,
             sdp_mid,
@@ -231,6 +236,11 @@ mod tests {
                 media,
             },
             CallCommand::Connected { call_id: call_id() },
+            CallCommand::Rejoin {
+                call_id: call_id(),
+                ticket: "t".to_owned(),
+                media,
+            },
         ];
         commands.extend(signals().map(|signal| CallCommand::Signal {
             call_id: call_id(),
@@ -244,6 +254,7 @@ mod tests {
             PeerSignal::Description(SessionDescription {
                 description_type,
                 sdp: "v=0\r\n".to_owned(),
+                offer: (description_type == SessionDescriptionType::Answer).then_some(3),
             })
         };
         let candidate = IceCandidate {

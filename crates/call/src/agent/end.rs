@@ -40,8 +40,8 @@ impl CallAgent {
     pub fn handle_oversized(&mut self, call_id: &CallId) {
         let call_id = self.resolve(call_id).clone();
         let reason = match self.calls.get(&call_id).map(|call| &call.phase) {
-            Some(Phase::Starting { .. }) => CallEndReason::CALLEE_MALFORMED,
-            Some(Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) | Phase::HangingUp { .. })
+            Some(Phase::Starting(_)) => CallEndReason::CALLEE_MALFORMED,
+            Some(Phase::Ringing | Phase::Accepting(_) | Phase::Answered(_) | Phase::HangingUp { .. })
             | None => CallEndReason::MEDIA_NEGOTIATION_FAILED,
         };
         self.fail_call(&call_id, reason, reason);

@@ -80,9 +80,7 @@ impl CallAgent {
     pub(super) fn answered_mut(&mut self, call_id: &CallId) -> Option<&mut Answered> {
         match &mut self.calls.get_mut(call_id)?.phase {
             Phase::Answered(answered) => Some(answered),
-            Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } | Phase::HangingUp { .. } => {
-                None
-            }
+            Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) | Phase::HangingUp { .. } => None,
         }
     }
 

@@ -24,6 +24,7 @@ pub(super) struct MediaPath {
 enum PathPhase {
     Up,
     Down {
+        since: Instant,
         gives_up: Instant,
         restart_at: Option<Instant>,
         broken: bool,
@@ -54,6 +55,7 @@ impl MediaPath {
     /// The path of a call that was answered at `now`.
     pub(super) fn new(polite: bool, signalling: bool, now: Instant) -> Self {
         let phase = PathPhase::Down {
+            since: now,
             gives_up: now + MEDIA_SETUP_TIMEOUT,
             restart_at: None,
             broken: false,
@@ -91,11 +93,45 @@ impl MediaPath {
                 gives_up,
                 restart_at,
                 broken,
+                ..
             },
         ) = (signalling, &mut self.phase)
         {
             *gives_up = now + timeout;
             *restart_at = broken.then(|| now + delay);
+        }
+    }
+
+    /// What was under way between the two sides may be lost: a path that is not up is looked for anew. Gives whether
+    /// this side does that at once; the other one does it later.
+    pub(super) fn renew(&mut self, now: Instant) -> bool {
+        let timeout = self.timeout();
+        let next = if self.polite {
+            POLITE_RESTART_DELAY
+        } else {
+            ICE_RESTART_INTERVAL
+        };
+        match &mut self.phase {
+            PathPhase::Up => false,
+            PathPhase::Down {
+                gives_up,
+                restart_at,
+                broken,
+                ..
+            } => {
+                *gives_up = now + timeout;
+                *restart_at = Some(now + next);
+                *broken = true;
+                !self.polite
+            }
+        }
+    }
+
+    /// Since when it is not up; `None` while it is.
+    pub(super) const fn down_since(&self) -> Option<Instant> {
+        match self.phase {
+            PathPhase::Up => None,
+            PathPhase::Down { since, .. } => Some(since),
         }
     }
 
@@ -146,6 +182,7 @@ impl MediaPath {
         match &mut self.phase {
             PathPhase::Up => {
                 self.phase = PathPhase::Down {
+                    since: now,
                     gives_up: now + timeout,
                     restart_at: Some(due),
                     broken: true,

@@ -10,6 +10,7 @@ mod call;
 mod end;
 mod error;
 mod event;
+mod farewell;
 mod media;
 mod media_io;
 mod media_path;
@@ -22,8 +23,9 @@ use std::{collections::VecDeque, time::Duration};
 
 use by_id::ById;
 use call::Call;
+use farewell::Farewell;
 use openline_protocol::{
-    CallId, RawId,
+    CallId, Instant, RawId,
     realtime::{CallCommand, CallPeer, MediaState},
 };
 
@@ -43,7 +45,7 @@ pub use session::SessionChange;
 ///
 /// let now = Instant::from_millis(0);
 /// let mut agent = CallAgent::new();
-/// agent.handle_session(SessionChange::Connected { resumed: false }, now);
+/// agent.handle_session(SessionChange::Connected { resumed: false, level: 0 }, now);
 /// agent.start_call(
 ///     StartCall {
 ///         call_id: "8f0e6f3c-0d1b-4a52-9d0f-3f5b3a8a2f11".into(),
@@ -68,6 +70,8 @@ pub struct CallAgent {
     incoming: ById<IncomingCall>,
     /// Ids that calls had before they were merged into another. Each lives as long as its call.
     former_ids: ById<CallId>,
+    /// What was ended here, and may have to be said again.
+    farewells: Vec<Farewell>,
     link: Link,
     outputs: VecDeque<CallAgentOutput>,
 }
@@ -99,6 +103,9 @@ pub struct AcceptCall {
 struct IncomingCall {
     caller: CallPeer,
     ring_timeout: Duration,
+    rings_until: Instant,
+    /// The server of a new session has not said that it rings: by when it must.
+    shown_until: Option<Instant>,
     /// The application knows of it. Not while this client calls the caller itself.
     announced: bool,
 }
@@ -111,7 +118,8 @@ impl CallAgent {
             calls: ById::new(),
             incoming: ById::new(),
             former_ids: ById::new(),
-            link: Link::NotConnected,
+            farewells: Vec::new(),
+            link: Link::NotConnected { since: None },
             outputs: VecDeque::new(),
         }
     }

@@ -9,13 +9,16 @@ use openline_protocol::{
 
 use super::{
     CallAgent, CallAgentEvent, CallState, IncomingCall, MediaOutput, ParticipantState, RemotePeer,
-    call::{Answered, Phase},
+    call::{Answered, Phase, SetUp},
     media_path::MediaPath,
 };
-use crate::{
-    limits::{MAX_RINGING_CALLS, SETUP_TIMEOUT},
-    negotiation::Negotiator,
-};
+use crate::{limits::MAX_RINGING_CALLS, negotiation::Negotiator};
+
+/// What an answer says about this side.
+struct Terms {
+    polite: bool,
+    ticket: Option<String>,
+}
 
 impl CallAgent {
     /// The server tells something about a call. Each notice of a session once, in order.
@@ -26,7 +29,7 @@ impl CallAgent {
                 caller,
                 ring_timeout_ms,
             } => {
-                self.on_incoming(call_id, caller, Duration::from_millis(ring_timeout_ms));
+                self.on_incoming(call_id, caller, Duration::from_millis(ring_timeout_ms), now);
             }
             CallNotice::Ringing { call_id } => self.on_ringing(&call_id),
             CallNotice::Merged { call_id, into } => self.on_merged(&call_id, into, now),
@@ -34,7 +37,8 @@ impl CallAgent {
                 call_id,
                 peer,
                 polite,
-            } => self.on_answered(&call_id, peer, polite, now),
+                ticket,
+            } => self.on_answered(&call_id, peer, Terms { polite, ticket }, now),
             CallNotice::Signal { call_id, signal } => {
                 let call_id = self.resolve(&call_id).clone();
                 self.negotiate(&call_id, |answered| answered.negotiator.handle_signal(signal));
@@ -43,13 +47,32 @@ impl CallAgent {
             CallNotice::PeerReachable { call_id, reachable } => {
                 self.on_peer_reachable(&call_id, reachable, now);
             }
-            CallNotice::Ended { call_id, reason } => self.on_ended(&call_id, reason),
+            CallNotice::Ended { call_id, reason } => self.on_ended(&call_id, reason, now),
         }
     }
 
-    fn on_incoming(&mut self, call_id: CallId, caller: CallPeer, ring_timeout: Duration) {
-        let known = self.calls.contains_key(&call_id) || self.incoming.contains_key(&call_id);
-        if known || self.incoming.len() >= MAX_RINGING_CALLS {
+    fn on_incoming(&mut self, call_id: CallId, caller: CallPeer, ring_timeout: Duration, now: Instant) {
+        if self.has_ended(&call_id) {
+            return self.send(CallCommand::Reject { call_id });
+        }
+        if let Some(call) = self.calls.get(&call_id) {
+            // Accepted before the server that rings now knew of it.
+            if let Phase::Accepting(SetUp {
+                returns_until: Some(_),
+                ..
+            }) = call.phase
+            {
+                self.send(call.accept_command(&call_id));
+            }
+            return;
+        }
+        let rings_until = now + ring_timeout;
+        if let Some(incoming) = self.incoming.get_mut(&call_id) {
+            incoming.shown_until = None;
+            incoming.rings_until = rings_until;
+            return;
+        }
+        if self.incoming.len() >= MAX_RINGING_CALLS {
             return;
         }
         let raw_id = caller.raw_id.clone();
@@ -58,6 +81,8 @@ impl CallAgent {
             IncomingCall {
                 caller,
                 ring_timeout,
+                rings_until,
+                shown_until: None,
                 announced: false,
             },
         );
@@ -69,7 +94,7 @@ impl CallAgent {
         let Some(call) = self.calls.get_mut(&call_id) else {
             return;
         };
-        if matches!(call.phase, Phase::Starting { .. }) {
+        if matches!(call.phase, Phase::Starting(_)) {
             call.phase = Phase::Ringing;
             let changes = call.enter(&call_id, CallState::Ringing, ParticipantState::Ringing);
             self.emit_all(changes);
@@ -84,13 +109,9 @@ impl CallAgent {
             return;
         };
         match call.phase {
-            Phase::Starting { .. } | Phase::Ringing => {
-                call.phase = Phase::Accepting {
-                    deadline: now + SETUP_TIMEOUT,
-                };
-            }
+            Phase::Starting(_) | Phase::Ringing => call.phase = Phase::Accepting(SetUp::new(now)),
             Phase::HangingUp { .. } => {}
-            Phase::Accepting { .. } | Phase::Answered(_) => {
+            Phase::Accepting(_) | Phase::Answered(_) => {
                 self.calls.insert(call_id.clone(), call);
                 return;
             }
@@ -110,7 +131,7 @@ impl CallAgent {
         self.end_incoming(&into, CallEndReason::HUNG_UP);
     }
 
-    fn on_answered(&mut self, call_id: &CallId, peer: CallPeer, polite: bool, now: Instant) {
+    fn on_answered(&mut self, call_id: &CallId, peer: CallPeer, terms: Terms, now: Instant) {
         let call_id = self.resolve(call_id).clone();
         let connected = self.link.is_connected();
         let Some(call) = self.calls.get_mut(&call_id) else {
@@ -120,16 +141,20 @@ impl CallAgent {
             return;
         };
         match call.phase {
-            Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } => {}
-            // Hung up, and the server is about to read it; or told twice.
-            Phase::HangingUp { .. } | Phase::Answered(_) => return,
+            Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) => {}
+            // The server is about to read it.
+            Phase::HangingUp { .. } => return,
+            Phase::Answered(_) => return self.on_rejoined(&call_id, peer, terms.ticket, now),
         }
+        let Terms { polite, ticket } = terms;
         call.peer = RemotePeer::from(peer);
         let peer = call.peer.clone();
         call.phase = Phase::Answered(Box::new(Answered {
             negotiator: Negotiator::new(polite),
             path: MediaPath::new(polite, connected, now),
             peer_reachable: true,
+            ticket,
+            rejoins_until: None,
         }));
         // The call stays as it is until media is up.
         let state = call.state;
@@ -141,6 +166,36 @@ impl CallAgent {
         self.emit_all(changes);
         self.media(call_id, MediaOutput::CreatePeerConnection { offers: !polite });
         self.announce_held(&peer.raw_id);
+    }
+
+    /// Both sides are there again, one of them or both in a new session: what was under way between them is lost. Media
+    /// that is up is left alone.
+    fn on_rejoined(&mut self, call_id: &CallId, peer: CallPeer, ticket: Option<String>, now: Instant) {
+        let media = peer.media;
+        if let Some(call) = self.calls.get_mut(call_id) {
+            // What it sends is told below.
+            let known = call.peer.media;
+            call.peer = RemotePeer::from(peer);
+            call.peer.media = known;
+        }
+        self.on_remote_media(call_id, media);
+        let Some(answered) = self.answered_mut(call_id) else {
+            return;
+        };
+        answered.ticket = ticket;
+        answered.rejoins_until = None;
+        self.on_peer_reachable(call_id, true, now);
+        self.update_signalling(now);
+        let Some(answered) = self.answered_mut(call_id) else {
+            return;
+        };
+        if answered.path.renew(now) || answered.negotiator.has_unanswered_offer() {
+            self.media(call_id.clone(), MediaOutput::RestartIce);
+        }
+        self.negotiate(call_id, |answered| {
+            answered.negotiator.renew();
+            Ok(())
+        });
     }
 
     fn on_remote_media(&mut self, call_id: &CallId, media: MediaState) {
@@ -166,19 +221,49 @@ impl CallAgent {
         }
     }
 
-    fn on_ended(&mut self, call_id: &CallId, reason: CallEndReason) {
+    fn on_ended(&mut self, call_id: &CallId, reason: CallEndReason, now: Instant) {
         self.end_incoming(call_id, reason);
+        self.on_farewell_ended(call_id, reason, now);
         let call_id = self.resolve(call_id).clone();
-        let Some(call) = self.calls.get(&call_id) else {
+        let Some(call) = self.calls.get_mut(&call_id) else {
             return;
         };
-        let reason = match call.phase {
-            // The server had forgotten the call before it read the hang-up.
-            Phase::HangingUp { reason: own, .. } if reason == CallEndReason::UNKNOWN_CALL => own,
+        let reason = match &mut call.phase {
+            // The server had forgotten the call before it read the hang-up, and so may the callee be waited for.
+            Phase::HangingUp { .. } if reason == CallEndReason::UNKNOWN_CALL => {
+                self.end_unconfirmed(&call_id, now);
+                return self.on_farewell_ended(&call_id, CallEndReason::NOT_REGISTERED, now);
+            }
+            // The other side is not back.
+            Phase::Starting(set_up) if reason == CallEndReason::NOT_REGISTERED => {
+                if set_up.try_later(now) {
+                    return;
+                }
+                reason
+            }
+            // About something that was said between two attempts.
+            Phase::Starting(set_up)
+                if reason == CallEndReason::UNKNOWN_CALL && set_up.returns_until.is_some() =>
+            {
+                return;
+            }
+            Phase::Accepting(set_up) if reason == CallEndReason::UNKNOWN_CALL => {
+                if set_up.try_later(now) {
+                    return;
+                }
+                CallEndReason::NETWORK_LOST
+            }
+            // The session was lost, and what it takes to go on is no longer good.
+            Phase::Answered(answered)
+                if answered.rejoins_until.is_some()
+                    && [CallEndReason::NOT_ALLOWED, CallEndReason::UNKNOWN_CALL].contains(&reason) =>
+            {
+                CallEndReason::NETWORK_LOST
+            }
             Phase::HangingUp { .. }
-            | Phase::Starting { .. }
+            | Phase::Starting(_)
             | Phase::Ringing
-            | Phase::Accepting { .. }
+            | Phase::Accepting(_)
             | Phase::Answered(_) => reason,
         };
         self.end_call(&call_id, reason);

@@ -8,10 +8,10 @@ use openline_protocol::{
 use super::{
     AcceptCall, CallAgent, CallAgentEvent, CallDirection, CallOver, CallState, MediaOutput, NotRinging,
     ParticipantState, StartCall, StartCallError,
-    call::{Call, Phase},
+    call::{Call, Phase, SetUp},
     session::Link,
 };
-use crate::limits::{HANG_UP_TIMEOUT, MAX_LIVE_CALLS, SETUP_TIMEOUT};
+use crate::limits::{HANG_UP_TIMEOUT, MAX_LIVE_CALLS};
 
 impl CallAgent {
     /// Rings somebody. Works without a connection as well: the call then starts once there is one. After the session
@@ -31,8 +31,8 @@ impl CallAgent {
         if self.calls.len() >= MAX_LIVE_CALLS {
             return Err(StartCallError::TooManyCalls);
         }
-        let call = Call::outgoing(start, now + SETUP_TIMEOUT);
-        self.send_start(&call_id, &call);
+        let call = Call::outgoing(start, now);
+        self.send(call.start_command(&call_id));
         self.add(call_id.clone(), call);
         if let Link::Closed { reason } = self.link {
             self.end_call(&call_id, reason);
@@ -48,25 +48,27 @@ impl CallAgent {
     /// [`NotRinging`]; nothing was sent.
     pub fn accept(&mut self, call_id: &CallId, accept: AcceptCall, now: Instant) -> Result<(), NotRinging> {
         let incoming = self.take_incoming(call_id)?;
-        self.send(CallCommand::Accept {
-            call_id: call_id.clone(),
-            display_name: accept.display_name.clone(),
+        let confirmed = incoming.shown_until.is_none();
+        let call = Call {
+            direction: CallDirection::Incoming,
+            peer: incoming.caller.into(),
+            display_name: accept.display_name,
             media: accept.media,
-        });
-        self.add(
-            call_id.clone(),
-            Call {
-                direction: CallDirection::Incoming,
-                peer: incoming.caller.into(),
-                display_name: accept.display_name,
-                media: accept.media,
-                state: CallState::None,
-                participant: ParticipantState::Idle,
-                phase: Phase::Accepting {
-                    deadline: now + SETUP_TIMEOUT,
+            state: CallState::None,
+            participant: ParticipantState::Idle,
+            phase: Phase::Accepting(match incoming.shown_until {
+                None => SetUp::new(now),
+                // Said once it rings in this session.
+                Some(deadline) => SetUp {
+                    deadline,
+                    ..SetUp::again(now)
                 },
-            },
-        );
+            }),
+        };
+        if confirmed {
+            self.send(call.accept_command(call_id));
+        }
+        self.add(call_id.clone(), call);
         self.emit(CallAgentEvent::IncomingEnded {
             call_id: call_id.clone(),
             reason: CallEndReason::HUNG_UP,
@@ -79,8 +81,9 @@ impl CallAgent {
     /// # Errors
     ///
     /// [`NotRinging`]; nothing was sent.
-    pub fn reject(&mut self, call_id: &CallId) -> Result<(), NotRinging> {
+    pub fn reject(&mut self, call_id: &CallId, now: Instant) -> Result<(), NotRinging> {
         self.take_incoming(call_id)?;
+        self.remember(call_id, Vec::new(), now);
         self.send(CallCommand::Reject {
             call_id: call_id.clone(),
         });
@@ -102,14 +105,16 @@ impl CallAgent {
         let call = self.calls.get_mut(&call_id).ok_or(CallOver)?;
         let (reason, answered) = match &call.phase {
             Phase::HangingUp { .. } => return Ok(()),
-            Phase::Starting { .. } | Phase::Ringing => (CallEndReason::CANCELLED, false),
-            Phase::Accepting { .. } => (CallEndReason::HUNG_UP, false),
+            Phase::Starting(_) | Phase::Ringing => (CallEndReason::CANCELLED, false),
+            Phase::Accepting(_) => (CallEndReason::HUNG_UP, false),
             Phase::Answered(_) => (CallEndReason::HUNG_UP, true),
         };
+        let farewell = call.farewell(&call_id);
         call.phase = Phase::HangingUp {
             deadline: now + HANG_UP_TIMEOUT,
             reason,
             answered,
+            farewell,
         };
         let participant = call.participant;
         let changes = call.enter(&call_id, CallState::Disconnecting, participant);
@@ -121,7 +126,7 @@ impl CallAgent {
         }
         self.emit_all(changes);
         if !self.link.is_connected() {
-            self.end_call(&call_id, reason);
+            self.end_unconfirmed(&call_id, now);
         }
         Ok(())
     }
@@ -136,9 +141,7 @@ impl CallAgent {
             }
             let reason = match self.calls.get(&call_id).map(|call| &call.phase) {
                 Some(Phase::HangingUp { reason, .. }) => *reason,
-                Some(
-                    Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_),
-                )
+                Some(Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) | Phase::Answered(_))
                 | None => continue,
             };
             self.end_call(&call_id, reason);
@@ -156,22 +159,13 @@ impl CallAgent {
         let call = self.calls.get_mut(&call_id).ok_or(CallOver)?;
         match &call.phase {
             Phase::HangingUp { .. } => return Err(CallOver),
-            Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) => {}
+            Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) | Phase::Answered(_) => {}
         }
         if call.media != media {
             call.media = media;
             self.send(CallCommand::Media { call_id, media });
         }
         Ok(())
-    }
-
-    pub(super) fn send_start(&mut self, call_id: &CallId, call: &Call) {
-        self.send(CallCommand::Start {
-            call_id: call_id.clone(),
-            callee: call.peer.raw_id.clone(),
-            display_name: call.display_name.clone(),
-            media: call.media,
-        });
     }
 
     /// Takes an incoming call the application knows of.

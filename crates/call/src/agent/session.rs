@@ -1,9 +1,19 @@
 //! What becomes of calls when the session comes, breaks or goes.
+//!
+//! A call that was answered outlives its session: media does not pass the server, and a ticket takes the call into the
+//! next session. What was being set up is said again there, unless the session was away for so long that the server has
+//! ended it.
 
-use openline_protocol::{CallEndReason, CallId, Instant};
+use openline_protocol::{
+    CallEndReason, CallId, Instant,
+    realtime::{CallCommand, LEVEL_REJOIN},
+};
 
-use super::{CallAgent, call::Phase};
-use crate::limits::{INTERRUPTION_LIMIT, SETUP_TIMEOUT};
+use super::{
+    CallAgent,
+    call::{Call, Phase, SetUp},
+};
+use crate::limits::{INTERRUPTION_LIMIT, MEDIA_LOSS_TIMEOUT, RETURN_PATIENCE, SETUP_TIMEOUT};
 
 /// Something that happened to the client's session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +23,8 @@ pub enum SessionChange {
     Connected {
         /// Whether a session goes on.
         resumed: bool,
+        /// What the server understands, as it said in `welcome`.
+        level: u32,
     },
     /// The socket broke. The session may go on. After [`Self::Closed`]: somebody connects again.
     Interrupted,
@@ -30,12 +42,14 @@ pub enum SessionChange {
 /// The way to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
-    /// There was none yet, or what was is over.
-    NotConnected,
+    /// There was no session yet, or it is gone and there will be another; `since`: without a socket since then.
+    NotConnected {
+        since: Option<Instant>,
+    },
     Connected,
-    /// Broken; calls are given up at `gives_up`, if they have not been.
+    /// Broken; the session may go on.
     Interrupted {
-        gives_up: Option<Instant>,
+        since: Instant,
     },
     /// Nothing can be said any more.
     Closed {
@@ -51,8 +65,17 @@ impl Link {
     /// Whether what is said now would not even be queued.
     pub(super) const fn is_silent(self) -> bool {
         match self {
-            Self::NotConnected | Self::Closed { .. } => true,
+            Self::NotConnected { .. } | Self::Closed { .. } => true,
             Self::Connected | Self::Interrupted { .. } => false,
+        }
+    }
+
+    /// Since when there is no socket, where there was one.
+    const fn broken_since(self) -> Option<Instant> {
+        match self {
+            Self::NotConnected { since } => since,
+            Self::Interrupted { since } => Some(since),
+            Self::Connected | Self::Closed { .. } => None,
         }
     }
 }
@@ -61,107 +84,148 @@ impl CallAgent {
     /// The session came, broke or went.
     pub fn handle_session(&mut self, change: SessionChange, now: Instant) {
         match change {
-            SessionChange::Connected { resumed } => {
+            SessionChange::Connected { resumed, level } => {
                 // A resumed session may be new to this agent: the chat client of the same user had it before.
-                let started_before = resumed && !self.link.is_silent();
-                self.link = Link::Connected;
-                if !resumed {
-                    self.give_up_calls(CallEndReason::NETWORK_LOST);
-                }
-                if !started_before {
-                    self.start_again(now);
+                let goes_on = resumed && !self.link.is_silent();
+                if goes_on {
+                    self.link = Link::Connected;
+                    self.farewells_arrived();
+                } else {
+                    self.on_session_lost(now);
+                    let returns = self.link.broken_since().is_some();
+                    self.link = Link::Connected;
+                    self.go_on(returns, level, now);
                 }
             }
-            SessionChange::Interrupted => {
-                self.on_interrupted(now);
-            }
-            SessionChange::Lost => {
-                if !self.link.is_silent() {
-                    self.link = Link::NotConnected;
+            SessionChange::Interrupted => match self.link {
+                Link::Connected => {
+                    self.link = Link::Interrupted { since: now };
+                    // The hang-up is queued in the session; nobody can confirm it now.
+                    self.end_hanging_up(now);
                 }
-                self.give_up_calls(CallEndReason::NETWORK_LOST);
-            }
+                Link::Closed { .. } => self.link = Link::NotConnected { since: None },
+                Link::NotConnected { .. } | Link::Interrupted { .. } => {}
+            },
+            SessionChange::Lost => self.on_session_lost(now),
             SessionChange::Closed { reason } => {
                 self.link = Link::Closed { reason };
-                self.give_up_calls(reason);
-                self.end_starting(reason);
+                self.end_all_incoming(reason);
+                // The starts last: they were not known to the server.
+                self.end_all(reason, |phase| !matches!(phase, Phase::Starting(_)), now);
+                self.end_all(reason, |_| true, now);
             }
         }
         self.update_signalling(now);
     }
 
-    fn on_interrupted(&mut self, now: Instant) {
-        match self.link {
-            Link::Connected => {
-                self.link = Link::Interrupted {
-                    gives_up: Some(now + INTERRUPTION_LIMIT),
-                }
-            }
-            Link::Closed { .. } => self.link = Link::NotConnected,
-            Link::NotConnected | Link::Interrupted { .. } => {}
+    /// What the server said and was told in the session is gone. Calls with a ticket go on; what was being set up does
+    /// where the server had no time to end it.
+    fn on_session_lost(&mut self, now: Instant) {
+        let since = match self.link {
+            Link::Closed { .. } => return,
+            Link::Connected => Some(now),
+            Link::NotConnected { since } => since,
+            Link::Interrupted { since } => Some(since),
+        };
+        self.link = Link::NotConnected { since };
+        self.end_hanging_up(now);
+        let long = since.is_some_and(|since| since + RETURN_PATIENCE <= now);
+        if long {
+            self.end_all_incoming(CallEndReason::NETWORK_LOST);
         }
-        // The hang-up is queued in the session; nobody can confirm it now.
-        let hanging_up: Vec<(CallId, CallEndReason)> = self
-            .calls
-            .iter()
-            .filter_map(|(call_id, call)| match call.phase {
-                Phase::HangingUp { reason, .. } => Some((call_id.clone(), reason)),
-                Phase::Starting { .. } | Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) => {
-                    None
+        let is_over = |phase: &Phase| match phase {
+            Phase::Starting(_) | Phase::HangingUp { .. } => false,
+            Phase::Ringing | Phase::Accepting(_) => long,
+            Phase::Answered(answered) => !answered.outlives_session(),
+        };
+        self.end_all(CallEndReason::NETWORK_LOST, is_over, now);
+    }
+
+    /// Takes every call into a new session. `returns`: there was another before, and the other sides may be on their way
+    /// back, too.
+    fn go_on(&mut self, returns: bool, level: u32, now: Instant) {
+        let set_up = if returns {
+            SetUp::again(now)
+        } else {
+            SetUp::new(now)
+        };
+        for (_, incoming) in self.incoming.iter_mut() {
+            incoming.shown_until = Some(incoming.rings_until.min(now + RETURN_PATIENCE));
+        }
+        let call_ids: Vec<CallId> = self.calls.keys().cloned().collect();
+        for call_id in call_ids {
+            let Some(call) = self.calls.get_mut(&call_id) else {
+                continue;
+            };
+            let command = match &mut call.phase {
+                Phase::Starting(_) | Phase::Ringing => {
+                    call.phase = Phase::Starting(set_up);
+                    call.start_command(&call_id)
                 }
-            })
-            .collect();
-        for (call_id, reason) in hanging_up {
+                Phase::Accepting(accepting) => {
+                    *accepting = set_up;
+                    call.accept_command(&call_id)
+                }
+                Phase::Answered(answered) => {
+                    let Some(ticket) = answered.ticket.clone().filter(|_| level >= LEVEL_REJOIN) else {
+                        self.end_call(&call_id, CallEndReason::NETWORK_LOST);
+                        continue;
+                    };
+                    answered.rejoins_until = Some(now + SETUP_TIMEOUT);
+                    CallCommand::Rejoin {
+                        call_id,
+                        ticket,
+                        media: call.media,
+                    }
+                }
+                Phase::HangingUp { .. } => continue,
+            };
+            self.send(command);
+        }
+        if level >= LEVEL_REJOIN {
+            self.send_farewells(now);
+        }
+    }
+
+    fn end_hanging_up(&mut self, now: Instant) {
+        let hanging_up = |(call_id, call): (&CallId, &Call)| {
+            matches!(call.phase, Phase::HangingUp { .. }).then(|| call_id.clone())
+        };
+        let call_ids: Vec<CallId> = self.calls.iter().filter_map(hanging_up).collect();
+        for call_id in call_ids {
+            self.end_unconfirmed(&call_id, now);
+        }
+    }
+
+    fn end_all(&mut self, reason: CallEndReason, which: impl Fn(&Phase) -> bool, now: Instant) {
+        let chosen = self.calls.iter().filter(|(_, call)| which(&call.phase));
+        let call_ids: Vec<CallId> = chosen.map(|(call_id, _)| call_id.clone()).collect();
+        for call_id in call_ids {
+            self.end_unconfirmed(&call_id, now);
             self.end_call(&call_id, reason);
         }
     }
 
-    /// The server has ended, or will end, everything this session was in. A call that it never said a word about can
-    /// still be started.
-    fn give_up_calls(&mut self, reason: CallEndReason) {
-        self.end_all_incoming(reason);
-        let ends: Vec<(CallId, CallEndReason)> = self
-            .calls
-            .iter()
-            .filter_map(|(call_id, call)| match call.phase {
-                Phase::Starting { .. } => None,
-                Phase::HangingUp { reason, .. } => Some((call_id.clone(), reason)),
-                Phase::Ringing | Phase::Accepting { .. } | Phase::Answered(_) => {
-                    Some((call_id.clone(), reason))
-                }
-            })
-            .collect();
-        for (call_id, reason) in ends {
-            self.end_call(&call_id, reason);
+    /// When the call is given up for want of a way to the server.
+    pub(super) fn gives_up_at(&self, call: &Call) -> Option<Instant> {
+        let limit = self.link.broken_since()? + INTERRUPTION_LIMIT;
+        match &call.phase {
+            Phase::Starting(_) | Phase::HangingUp { .. } => None,
+            Phase::Ringing | Phase::Accepting(_) => Some(limit),
+            Phase::Answered(answered) if answered.outlives_session() => answered
+                .path
+                .down_since()
+                .map(|since| limit.max(since + MEDIA_LOSS_TIMEOUT)),
+            Phase::Answered(_) => Some(limit),
         }
     }
 
-    fn starting(&self) -> Vec<CallId> {
-        let starting = self
-            .calls
-            .iter()
-            .filter(|(_, call)| matches!(call.phase, Phase::Starting { .. }));
-        starting.map(|(call_id, _)| call_id.clone()).collect()
-    }
-
-    fn end_starting(&mut self, reason: CallEndReason) {
-        for call_id in self.starting() {
-            self.end_call(&call_id, reason);
-        }
-    }
-
-    /// Sends the starts again that the former session may have lost; the server takes a repeated one for the same, and
-    /// has its full time to answer.
-    fn start_again(&mut self, now: Instant) {
-        for call_id in self.starting() {
-            if let Some(mut call) = self.calls.remove(&call_id) {
-                call.phase = Phase::Starting {
-                    deadline: now + SETUP_TIMEOUT,
-                };
-                self.send_start(&call_id, &call);
-                self.calls.insert(call_id, call);
-            }
-        }
+    /// When what rings stops to be shown for want of the server's word.
+    pub(super) fn incoming_gives_up_at(&self) -> Option<Instant> {
+        let limit = self.link.broken_since().map(|since| since + INTERRUPTION_LIMIT);
+        let shown = self.incoming.values().filter_map(|incoming| incoming.shown_until);
+        let rings = self.incoming.values().next().is_some();
+        shown.chain(limit.filter(|_| rings)).min()
     }
 
     /// Media is only given up while both sides could repair it through the server.
@@ -169,9 +233,8 @@ impl CallAgent {
         let connected = self.link.is_connected();
         for call in self.calls.values_mut() {
             if let Phase::Answered(answered) = &mut call.phase {
-                answered
-                    .path
-                    .set_signalling(connected && answered.peer_reachable, now);
+                let both = answered.peer_reachable && answered.rejoins_until.is_none();
+                answered.path.set_signalling(connected && both, now);
             }
         }
     }

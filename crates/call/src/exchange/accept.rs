@@ -9,7 +9,6 @@ use super::{
     Exchange,
     call::{Call, CallKey, Phase, Role, Side, Told},
 };
-use crate::limits::MAX_LIVE_CALLS;
 
 impl Exchange {
     /// Called for an endpoint that the call rings at.
@@ -24,13 +23,12 @@ impl Exchange {
             return;
         };
         let callee = Side {
-            endpoint_id: endpoint_id.clone(),
+            endpoint_id: Some(endpoint_id.clone()),
             raw_id: endpoint.raw_id.clone(),
             display_name: display_name.or_else(|| endpoint.display_name.clone()),
             media,
         };
-        let identity = self.identities.get(&endpoint.raw_id);
-        if identity.is_some_and(|identity| identity.live_calls >= MAX_LIVE_CALLS) {
+        if self.has_too_many_calls(&callee.raw_id) {
             self.end_call(key, CallEndReason::SERVICE_UNAVAILABLE);
         } else {
             self.answer(key, callee);
@@ -42,10 +40,11 @@ impl Exchange {
         let Some(call) = self.calls.get_mut(&key) else {
             return;
         };
-        debug_assert_ne!(call.role_of(&callee.endpoint_id), Some(Role::Caller));
-        let answered = Phase::Answered {
-            callee: callee.clone(),
+        let Some(answering) = callee.endpoint_id.clone() else {
+            return;
         };
+        debug_assert_ne!(call.role_of(&answering), Some(Role::Caller));
+        let answered = Phase::Answered { callee, awaits: None };
         let Phase::Ringing {
             callee: raw_id,
             endpoints,
@@ -55,15 +54,15 @@ impl Exchange {
             return;
         };
         let call_id = call.call_id.clone();
-        let caller = call.caller.clone();
+        let caller = call.caller.raw_id.clone();
         self.deadlines.remove(&(deadline, key));
-        self.stop_ringing(key, &caller.raw_id, &raw_id);
+        self.stop_ringing(key, &caller, &raw_id);
         self.identities.entry(raw_id).or_default().live_calls += 1;
-        if let Some(endpoint) = self.endpoints.get_mut(&callee.endpoint_id) {
+        if let Some(endpoint) = self.endpoints.get_mut(&answering) {
             endpoint.calls.insert(key);
         }
         for (endpoint_id, told) in endpoints {
-            if endpoint_id != callee.endpoint_id {
+            if endpoint_id != answering {
                 let ended = CallNotice::Ended {
                     call_id: call_id.clone(),
                     reason: CallEndReason::ANSWERED_ELSEWHERE,
@@ -71,25 +70,7 @@ impl Exchange {
                 self.leave(key, &endpoint_id, (told == Told::Yes).then_some(ended));
             }
         }
-        for (endpoint, peer, polite) in [(&caller, &callee, false), (&callee, &caller, true)] {
-            let answered = CallNotice::Answered {
-                call_id: call_id.clone(),
-                peer: peer.as_peer(),
-                polite,
-            };
-            self.notify(&endpoint.endpoint_id, answered);
-            if self
-                .endpoints
-                .get(&peer.endpoint_id)
-                .is_some_and(|peer| !peer.reachable)
-            {
-                let unreachable = CallNotice::PeerReachable {
-                    call_id: call_id.clone(),
-                    reachable: false,
-                };
-                self.notify(&endpoint.endpoint_id, unreachable);
-            }
-        }
+        self.introduce(key);
     }
 
     /// A ringing call is not one for the callee's list any more.

@@ -7,6 +7,8 @@ use openline_protocol::{
     realtime::{CallPeer, MediaState},
 };
 
+use super::ticket::{CallMember, CallSide};
+
 /// Names a call within the process. Rises, so that the older of two calls is the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct CallKey(pub(super) u64);
@@ -30,6 +32,8 @@ pub(super) enum Phase {
     },
     Answered {
         callee: Side,
+        /// Until when the side that is not there is waited for, where one is not.
+        awaits: Option<Instant>,
     },
 }
 
@@ -39,23 +43,44 @@ pub(super) enum Told {
     Yes,
 }
 
-/// An endpoint in a call.
+/// A side of a call.
 #[derive(Debug, Clone)]
 pub(super) struct Side {
-    pub(super) endpoint_id: EndpointId,
+    /// Who is there; nobody where a call was rebuilt and this side has not come.
+    pub(super) endpoint_id: Option<EndpointId>,
     pub(super) raw_id: RawId,
     pub(super) display_name: Option<String>,
     pub(super) media: MediaState,
 }
 
 impl Side {
-    pub(super) fn as_peer(&self) -> CallPeer {
-        CallPeer {
-            endpoint_id: self.endpoint_id.clone(),
+    pub(super) fn absent(member: CallMember) -> Self {
+        Self {
+            endpoint_id: None,
+            raw_id: member.raw_id,
+            display_name: member.display_name,
+            media: MediaState::default(),
+        }
+    }
+
+    pub(super) fn as_member(&self) -> CallMember {
+        CallMember {
+            raw_id: self.raw_id.clone(),
+            display_name: self.display_name.clone(),
+        }
+    }
+
+    pub(super) fn as_peer(&self) -> Option<CallPeer> {
+        Some(CallPeer {
+            endpoint_id: self.endpoint_id.clone()?,
             raw_id: self.raw_id.clone(),
             display_name: self.display_name.clone(),
             media: self.media,
-        }
+        })
+    }
+
+    fn is(&self, endpoint_id: &EndpointId) -> bool {
+        self.endpoint_id.as_ref() == Some(endpoint_id)
     }
 }
 
@@ -70,26 +95,44 @@ pub(super) enum Role {
 }
 
 impl Call {
+    /// Whether these two are in it, or the one rings the other.
+    pub(super) fn is_between(&self, caller: &RawId, callee: &RawId) -> bool {
+        let theirs = match &self.phase {
+            Phase::Ringing { callee, .. } => callee,
+            Phase::Answered { callee, .. } => &callee.raw_id,
+        };
+        self.caller.raw_id == *caller && theirs == callee
+    }
+
+    /// The side of an answered call where somebody of that identity is waited for.
+    pub(super) fn awaits(&self, raw_id: &RawId) -> Option<CallSide> {
+        let Phase::Answered { callee, .. } = &self.phase else {
+            return None;
+        };
+        let awaited = |side: &Side| side.endpoint_id.is_none() && side.raw_id == *raw_id;
+        if awaited(&self.caller) {
+            Some(CallSide::Caller)
+        } else {
+            awaited(callee).then_some(CallSide::Callee)
+        }
+    }
+
     pub(super) fn role_of(&self, endpoint_id: &EndpointId) -> Option<Role> {
-        if self.caller.endpoint_id == *endpoint_id {
+        if self.caller.is(endpoint_id) {
             return Some(Role::Caller);
         }
         match &self.phase {
             Phase::Ringing { endpoints, .. } => endpoints.contains_key(endpoint_id).then_some(Role::Ringing),
-            Phase::Answered { callee } => (callee.endpoint_id == *endpoint_id).then_some(Role::Callee),
+            Phase::Answered { callee, .. } => callee.is(endpoint_id).then_some(Role::Callee),
         }
     }
 
-    /// The other endpoint of an answered call.
+    /// The other endpoint of an answered call, while there is one.
     pub(super) fn peer_of(&self, endpoint_id: &EndpointId) -> Option<&EndpointId> {
         match &self.phase {
             Phase::Ringing { .. } => None,
-            Phase::Answered { callee } if self.caller.endpoint_id == *endpoint_id => {
-                Some(&callee.endpoint_id)
-            }
-            Phase::Answered { callee } if callee.endpoint_id == *endpoint_id => {
-                Some(&self.caller.endpoint_id)
-            }
+            Phase::Answered { callee, .. } if self.caller.is(endpoint_id) => callee.endpoint_id.as_ref(),
+            Phase::Answered { callee, .. } if callee.is(endpoint_id) => self.caller.endpoint_id.as_ref(),
             Phase::Answered { .. } => None,
         }
     }

@@ -7,8 +7,9 @@ use openline_protocol::{
 
 use super::{
     Exchange,
-    call::{CallKey, Phase, Role},
+    call::{CallKey, Phase, Role, Side},
     start::Start,
+    ticket::CallSide,
 };
 use crate::limits::MAX_DISPLAY_NAME_CHARS;
 
@@ -42,6 +43,11 @@ impl Exchange {
             | CallCommand::Signal { .. }
             | CallCommand::Media { .. }
             | CallCommand::Connected { .. } => command,
+            CallCommand::Rejoin {
+                call_id,
+                ticket,
+                media,
+            } => return self.on_rejoin(endpoint_id, call_id, &ticket, media, now),
         };
         let key = self.call_keys.get(command.call_id()).copied();
         let role = key
@@ -52,14 +58,38 @@ impl Exchange {
             (Some(key), Some(role @ (Role::Caller | Role::Callee))) => {
                 self.on_member_command(key, role, endpoint_id, command);
             }
-            (_, None) | (None, _) => {
-                self.refuse(
-                    endpoint_id,
-                    command.call_id().clone(),
-                    CallEndReason::UNKNOWN_CALL,
-                );
+            (_, None) | (None, _) => self.on_stray_command(key, endpoint_id, command),
+        }
+    }
+
+    /// From somebody who is not in the call. Who accepted it, and was not told of the answer before its session was
+    /// gone, accepts again.
+    fn on_stray_command(&mut self, key: Option<CallKey>, endpoint_id: &EndpointId, command: CallCommand) {
+        let call_id = command.call_id().clone();
+        let raw_id = self.endpoints.get(endpoint_id).map(|endpoint| &endpoint.raw_id);
+        let mut reason = CallEndReason::UNKNOWN_CALL;
+        if let (
+            CallCommand::Accept {
+                display_name, media, ..
+            },
+            Some(raw_id),
+        ) = (command, raw_id)
+        {
+            let call = key.and_then(|key| self.calls.get(&key));
+            if let (Some(CallSide::Callee), Some(key)) = (call.and_then(|call| call.awaits(raw_id)), key) {
+                let member = Side {
+                    endpoint_id: Some(endpoint_id.clone()),
+                    raw_id: raw_id.clone(),
+                    display_name: display_name.map(cut_display_name),
+                    media,
+                };
+                return self.come_in(key, CallSide::Callee, member);
+            }
+            if let Some(ended) = self.recently_ended.reason_for(&call_id, raw_id) {
+                reason = ended;
             }
         }
+        self.refuse(endpoint_id, call_id, reason);
     }
 
     /// From an endpoint that the call rings at.
@@ -77,7 +107,8 @@ impl Exchange {
             CallCommand::Start { .. }
             | CallCommand::Signal { .. }
             | CallCommand::Media { .. }
-            | CallCommand::Connected { .. } => {}
+            | CallCommand::Connected { .. }
+            | CallCommand::Rejoin { .. } => {}
         }
     }
 
@@ -123,7 +154,10 @@ impl Exchange {
             }
             CallCommand::Media { media, .. } => self.on_media(key, role, media),
             // Repeated, or of no consequence for anybody else.
-            CallCommand::Start { .. } | CallCommand::Accept { .. } | CallCommand::Connected { .. } => {}
+            CallCommand::Start { .. }
+            | CallCommand::Accept { .. }
+            | CallCommand::Connected { .. }
+            | CallCommand::Rejoin { .. } => {}
         }
     }
 
@@ -136,18 +170,22 @@ impl Exchange {
             call_id: call.call_id.clone(),
             media,
         };
-        match (&mut call.phase, role) {
-            (Phase::Ringing { .. }, _) => call.caller.media = media,
-            (Phase::Answered { callee }, Role::Caller) => {
+        let peer = match (&mut call.phase, role) {
+            (Phase::Ringing { .. }, _) => {
                 call.caller.media = media;
-                let peer = callee.endpoint_id.clone();
-                self.notify(&peer, notice);
+                None
             }
-            (Phase::Answered { callee }, Role::Callee | Role::Ringing) => {
+            (Phase::Answered { callee, .. }, Role::Caller) => {
+                call.caller.media = media;
+                callee.endpoint_id.clone()
+            }
+            (Phase::Answered { callee, .. }, Role::Callee | Role::Ringing) => {
                 callee.media = media;
-                let peer = call.caller.endpoint_id.clone();
-                self.notify(&peer, notice);
+                call.caller.endpoint_id.clone()
             }
+        };
+        if let Some(peer) = peer {
+            self.notify(&peer, notice);
         }
     }
 }

@@ -4,7 +4,7 @@ use openline_protocol::{CallEndReason, RawId, realtime::CallNotice};
 
 use super::{
     Exchange,
-    call::{CallKey, Phase, Told},
+    call::{CallKey, Phase, Side, Told},
 };
 
 impl Exchange {
@@ -14,11 +14,10 @@ impl Exchange {
             return;
         };
         let ended = CallNotice::Ended {
-            call_id: call.call_id,
+            call_id: call.call_id.clone(),
             reason,
         };
-        self.leave(key, &call.caller.endpoint_id, Some(ended.clone()));
-        self.release_live_call(&call.caller.raw_id);
+        self.dismiss(key, &call.caller, &ended);
         match call.phase {
             Phase::Ringing {
                 callee,
@@ -31,10 +30,21 @@ impl Exchange {
                     self.leave(key, &endpoint_id, (told == Told::Yes).then(|| ended.clone()));
                 }
             }
-            Phase::Answered { callee } => {
-                self.leave(key, &callee.endpoint_id, Some(ended));
-                self.release_live_call(&callee.raw_id);
+            Phase::Answered { callee, awaits } => {
+                if let Some(deadline) = awaits {
+                    self.awaited.remove(&(deadline, key));
+                }
+                self.dismiss(key, &callee, &ended);
+                self.recently_ended
+                    .note(call.call_id, [call.caller.raw_id, callee.raw_id], reason);
             }
+        }
+    }
+
+    fn dismiss(&mut self, key: CallKey, side: &Side, ended: &CallNotice) {
+        if let Some(endpoint_id) = &side.endpoint_id {
+            self.leave(key, endpoint_id, Some(ended.clone()));
+            self.release_live_call(&side.raw_id);
         }
     }
 

@@ -203,13 +203,15 @@ impl Exchange {
             Some(told @ Told::No) => *told = Told::Yes,
             Some(Told::Yes) | None => return,
         }
+        let (Some(caller), Some(peer)) = (call.caller.endpoint_id.clone(), call.caller.as_peer()) else {
+            return;
+        };
         let remaining = deadline.saturating_duration_since(now);
         let incoming = CallNotice::Incoming {
             call_id: call.call_id.clone(),
-            caller: call.caller.as_peer(),
+            caller: peer,
             ring_timeout_ms: u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX),
         };
-        let caller = call.caller.endpoint_id.clone();
         let ringing = CallNotice::Ringing {
             call_id: call.call_id.clone(),
         };

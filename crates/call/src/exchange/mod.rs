@@ -9,9 +9,12 @@ mod call;
 mod command;
 mod end;
 mod endpoint;
+mod recently_ended;
+mod rejoin;
 mod start;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -22,21 +25,27 @@ use call::{Call, CallKey};
 use endpoint::{Endpoint, Identity};
 use openline_protocol::{CallEndReason, CallId, EndpointId, Instant, RawId, realtime::CallNotice};
 
-pub use endpoint::{EndpointRef, GoneReason};
+use recently_ended::RecentlyEnded;
 
-use crate::limits::RING_TIMEOUT;
+pub use endpoint::{EndpointRef, GoneReason};
+pub use ticket::{CallMember, CallSide, CallTicket, CallTickets};
+
+use crate::limits::{REJOIN_PATIENCE, RING_TIMEOUT};
 
 /// Settings of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExchangeConfig {
     /// How long a call rings before it ends with 487/10004.
     pub ring_timeout: Duration,
+    /// How long the other side of a call that was rebuilt from a ticket is waited for, before it ends with 430/4521.
+    pub rejoin_patience: Duration,
 }
 
 impl Default for ExchangeConfig {
     fn default() -> Self {
         Self {
             ring_timeout: RING_TIMEOUT,
+            rejoin_patience: REJOIN_PATIENCE,
         }
     }
 }
@@ -67,7 +76,7 @@ pub struct ExchangeCounts {
 #[derive(Debug)]
 pub struct Exchange {
     config: ExchangeConfig,
-    stopping: bool,
+    tickets: Option<Box<dyn CallTickets>>,
     endpoints: HashMap<EndpointId, Endpoint>,
     identities: HashMap<RawId, Identity>,
     calls: BTreeMap<CallKey, Call>,
@@ -77,6 +86,9 @@ pub struct Exchange {
     ringing: BTreeMap<(RawId, RawId), BTreeSet<CallKey>>,
     /// When calls stop ringing.
     deadlines: BTreeSet<(Instant, CallKey)>,
+    /// When sides that have not come to a call that was rebuilt are given up.
+    awaited: BTreeSet<(Instant, CallKey)>,
+    recently_ended: RecentlyEnded,
     next_key: u64,
     outputs: VecDeque<Notify>,
 }
@@ -87,15 +99,26 @@ impl Exchange {
     pub fn new(config: ExchangeConfig) -> Self {
         Self {
             config,
-            stopping: false,
+            tickets: None,
             endpoints: HashMap::new(),
             identities: HashMap::new(),
             calls: BTreeMap::new(),
             call_keys: HashMap::new(),
             ringing: BTreeMap::new(),
             deadlines: BTreeSet::new(),
+            awaited: BTreeSet::new(),
+            recently_ended: RecentlyEnded::default(),
             next_key: 0,
             outputs: VecDeque::new(),
+        }
+    }
+
+    /// Gives tickets to those who are in a call from here on, and takes them.
+    #[must_use]
+    pub fn with_tickets(self, tickets: Box<dyn CallTickets>) -> Self {
+        Self {
+            tickets: Some(tickets),
+            ..self
         }
     }
 
@@ -107,24 +130,25 @@ impl Exchange {
     /// When [`Exchange::handle_timeout`] is to be called, unless something else happens before.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadlines.first().map(|(deadline, _)| *deadline)
+        let first =
+            |deadlines: &BTreeSet<(Instant, CallKey)>| deadlines.first().map(|(deadline, _)| *deadline);
+        first(&self.deadlines)
+            .into_iter()
+            .chain(first(&self.awaited))
+            .min()
     }
 
-    /// Ends the calls that have rung long enough.
+    /// Ends the calls that have rung, or were waited for, long enough.
     pub fn handle_timeout(&mut self, now: Instant) {
         while let Some((deadline, key)) = self.deadlines.first().copied()
             && deadline <= now
         {
             self.end_call(key, CallEndReason::NOT_ANSWERED);
         }
-    }
-
-    /// Ends all calls with 503/0, and refuses new ones from here on: the server stops.
-    pub fn shut_down(&mut self) {
-        self.stopping = true;
-        let keys: Vec<CallKey> = self.calls.keys().copied().collect();
-        for key in keys {
-            self.end_call(key, CallEndReason::SERVICE_UNAVAILABLE);
+        while let Some((deadline, key)) = self.awaited.first().copied()
+            && deadline <= now
+        {
+            self.end_call(key, CallEndReason::PEER_UNREACHABLE);
         }
     }
 
@@ -143,6 +167,12 @@ impl Exchange {
     #[must_use]
     pub fn is_live(&self, call_id: &CallId) -> bool {
         self.call_keys.contains_key(call_id)
+    }
+
+    fn next_key(&mut self) -> CallKey {
+        let key = CallKey(self.next_key);
+        self.next_key += 1;
+        key
     }
 
     fn notify(&mut self, endpoint_id: &EndpointId, notice: CallNotice) {

@@ -9,8 +9,9 @@ use super::{
     Exchange,
     call::{Call, CallKey, Phase, Role, Side},
     endpoint::Endpoint,
+    ticket::CallSide,
 };
-use crate::limits::{MAX_CALL_ID_BYTES, MAX_LIVE_CALLS, MAX_RINGING_CALLS};
+use crate::limits::{MAX_CALL_ID_BYTES, MAX_RINGING_CALLS};
 
 /// The arguments of `start`.
 pub(super) struct Start {
@@ -27,6 +28,8 @@ enum Verdict {
     Refused(CallEndReason),
     /// The callee's own call to the caller rings: it is that one.
     Merges(CallKey),
+    /// It was answered, and this endpoint's client does not know yet.
+    Returns(CallKey),
     Rings,
 }
 
@@ -36,7 +39,7 @@ impl Exchange {
             return self.refuse(endpoint_id, start.call_id, CallEndReason::NOT_ALLOWED);
         };
         let caller = Side {
-            endpoint_id: endpoint_id.clone(),
+            endpoint_id: Some(endpoint_id.clone()),
             raw_id: endpoint.raw_id.clone(),
             display_name: start
                 .display_name
@@ -48,24 +51,27 @@ impl Exchange {
             Verdict::Repeated => {}
             Verdict::Refused(reason) => self.refuse(endpoint_id, start.call_id, reason),
             Verdict::Merges(key) => self.merge(key, start.call_id, caller),
-            Verdict::Rings => self.begin(caller, start, now),
+            Verdict::Returns(key) => self.come_in(key, CallSide::Caller, caller),
+            Verdict::Rings => self.begin(endpoint_id, caller, start, now),
         }
     }
 
     fn judge(&self, endpoint_id: &EndpointId, endpoint: &Endpoint, start: &Start) -> Verdict {
-        if let Some(call) = self
-            .call_keys
-            .get(&start.call_id)
-            .and_then(|key| self.calls.get(key))
-        {
+        let known = self.call_keys.get(&start.call_id).copied();
+        if let Some((key, call)) = known.and_then(|key| self.calls.get(&key).map(|call| (key, call))) {
+            if call.is_between(&endpoint.raw_id, &start.callee)
+                && call.awaits(&endpoint.raw_id) == Some(CallSide::Caller)
+            {
+                return Verdict::Returns(key);
+            }
             // Whose call it is, is nobody else's business: a stranger is told no more than that it may not.
             return match call.role_of(endpoint_id) {
                 Some(Role::Caller | Role::Callee) => Verdict::Repeated,
                 Some(Role::Ringing) | None => Verdict::Refused(CallEndReason::NOT_ALLOWED),
             };
         }
-        if self.stopping {
-            return Verdict::Refused(CallEndReason::SERVICE_UNAVAILABLE);
+        if let Some(reason) = self.recently_ended.reason_for(&start.call_id, &endpoint.raw_id) {
+            return Verdict::Refused(reason);
         }
         let call_id = start.call_id.as_str();
         if !endpoint.may_start || call_id.is_empty() || call_id.len() > MAX_CALL_ID_BYTES {
@@ -74,8 +80,7 @@ impl Exchange {
         if let Some(reason) = refused_callee(endpoint, &start.callee) {
             return Verdict::Refused(reason);
         }
-        let identity = self.identities.get(&endpoint.raw_id);
-        if identity.is_some_and(|identity| identity.live_calls >= MAX_LIVE_CALLS) {
+        if self.has_too_many_calls(&endpoint.raw_id) {
             return Verdict::Refused(CallEndReason::SERVICE_UNAVAILABLE);
         }
         let theirs = self.ringing.get(&(start.callee.clone(), endpoint.raw_id.clone()));
@@ -92,13 +97,12 @@ impl Exchange {
         }
     }
 
-    fn begin(&mut self, caller: Side, start: Start, now: Instant) {
-        let key = CallKey(self.next_key);
-        self.next_key += 1;
+    fn begin(&mut self, endpoint_id: &EndpointId, caller: Side, start: Start, now: Instant) {
+        let key = self.next_key();
         let deadline = now + self.config.ring_timeout;
         let endpoints = self.endpoints_to_ring(&start.callee);
         let ringing: Vec<EndpointId> = endpoints.keys().cloned().collect();
-        for endpoint_id in ringing.iter().chain([&caller.endpoint_id]) {
+        for endpoint_id in ringing.iter().chain([endpoint_id]) {
             if let Some(endpoint) = self.endpoints.get_mut(endpoint_id) {
                 endpoint.calls.insert(key);
             }
@@ -152,7 +156,9 @@ impl Exchange {
         call.merged_id = Some(call_id.clone());
         let into = call.call_id.clone();
         self.call_keys.insert(call_id.clone(), key);
-        self.notify(&callee.endpoint_id.clone(), CallNotice::Merged { call_id, into });
+        if let Some(endpoint_id) = &callee.endpoint_id {
+            self.notify(endpoint_id, CallNotice::Merged { call_id, into });
+        }
         self.answer(key, callee);
     }
 }

@@ -64,6 +64,12 @@ pub struct Negotiator {
     operation: Operation,
     /// The browser wants an offer made.
     needed: bool,
+    /// The own offer that is out may be lost, or its answer.
+    repeat: bool,
+    /// Own offers made so far: the number of the last.
+    own_offers: u32,
+    /// The number of the other side's offer that was applied last.
+    remote_offer: Option<u32>,
     /// Some description of the other side was applied.
     has_remote: bool,
     /// Of the other side, not looked at yet.
@@ -84,6 +90,9 @@ impl Negotiator {
             signaling: Signaling::Stable,
             operation: Operation::None,
             needed: false,
+            repeat: false,
+            own_offers: 0,
+            remote_offer: None,
             has_remote: false,
             waiting: VecDeque::new(),
             early_candidates: Vec::new(),
@@ -96,6 +105,20 @@ impl Negotiator {
     pub fn handle_negotiation_needed(&mut self) {
         self.needed = true;
         self.advance();
+    }
+
+    /// What was under way between the two sides may be lost: an own offer without an answer is made again, and answers
+    /// to the former ones are of no use any more.
+    pub fn renew(&mut self) {
+        self.repeat = self.has_unanswered_offer();
+        self.advance();
+    }
+
+    /// Whether an offer was sent and its answer has not come.
+    #[must_use]
+    pub fn has_unanswered_offer(&self) -> bool {
+        self.signaling == Signaling::HaveLocalOffer
+            && self.operation != Operation::SettingLocal(SessionDescriptionType::Offer)
     }
 
     /// Something came from the other side.
@@ -119,7 +142,7 @@ impl Negotiator {
     /// [`NegotiationError::UnexpectedResult`], [`NegotiationError::DescriptionTooLarge`]; end the call.
     pub fn handle_local_description(
         &mut self,
-        description: SessionDescription,
+        mut description: SessionDescription,
     ) -> Result<(), NegotiationError> {
         if self.operation != Operation::SettingLocal(description.description_type) {
             return Err(NegotiationError::UnexpectedResult);
@@ -128,9 +151,12 @@ impl Negotiator {
             return Err(NegotiationError::DescriptionTooLarge);
         }
         self.operation = Operation::None;
-        self.signaling = match description.description_type {
-            SessionDescriptionType::Offer => Signaling::HaveLocalOffer,
-            SessionDescriptionType::Answer => Signaling::Stable,
+        (self.signaling, description.offer) = match description.description_type {
+            SessionDescriptionType::Offer => {
+                self.own_offers = self.own_offers.wrapping_add(1);
+                (Signaling::HaveLocalOffer, Some(self.own_offers))
+            }
+            SessionDescriptionType::Answer => (Signaling::Stable, self.remote_offer),
         };
         self.outputs
             .push_back(NegotiationOutput::Send(PeerSignal::Description(description)));
@@ -153,6 +179,7 @@ impl Negotiator {
         };
         self.operation = Operation::None;
         self.has_remote = true;
+        self.repeat = false;
         self.signaling = match description_type {
             SessionDescriptionType::Offer => Signaling::HaveRemoteOffer,
             SessionDescriptionType::Answer => Signaling::Stable,
@@ -201,6 +228,7 @@ impl Negotiator {
                 self.apply(signal);
             } else if self.offer_is_due() {
                 self.needed = false;
+                self.repeat = false;
                 self.set_local_description(SessionDescriptionType::Offer);
             } else {
                 break;
@@ -210,7 +238,11 @@ impl Negotiator {
 
     /// The polite side leaves the first offer to the other one.
     fn offer_is_due(&self) -> bool {
-        self.needed && self.signaling == Signaling::Stable && (!self.polite || self.has_remote)
+        match self.signaling {
+            Signaling::Stable => self.needed && (!self.polite || self.has_remote),
+            Signaling::HaveLocalOffer => self.repeat,
+            Signaling::HaveRemoteOffer => false,
+        }
     }
 
     fn set_local_description(&mut self, description_type: SessionDescriptionType) {

@@ -20,13 +20,16 @@ impl Negotiator {
         let collision = self.signaling == Signaling::HaveLocalOffer;
         if !collision || self.polite {
             // Rolls back the own offer, if there is one: the other side ignores it.
+            self.remote_offer = offer.offer;
             self.set_remote_description(offer);
         }
     }
 
     fn on_answer(&mut self, answer: SessionDescription) {
-        // Without an own offer it answers one that was rolled back: there is nothing to apply it to.
-        if self.signaling == Signaling::HaveLocalOffer {
+        // Without an own offer it answers one that was rolled back: there is nothing to apply it to. Another number is
+        // that of an offer which was made again since.
+        let current = answer.offer.is_none_or(|number| number == self.own_offers);
+        if self.signaling == Signaling::HaveLocalOffer && current {
             self.set_remote_description(answer);
         }
     }

@@ -9,6 +9,8 @@ use openline_protocol::{
     },
 };
 
+use super::tickets::PlainTickets;
+
 pub(crate) const NOW: Instant = Instant::from_millis(5_000);
 
 pub(crate) fn counts() -> ExchangeCounts {
@@ -31,7 +33,7 @@ pub(crate) fn endpoint(endpoint_id: &str, name: &str) -> EndpointRef {
 
 /// One with these people.
 pub(crate) fn exchange(names: &[&str]) -> Exchange {
-    let mut exchange = Exchange::new(ExchangeConfig::default());
+    let mut exchange = Exchange::new(ExchangeConfig::default()).with_tickets(Box::new(PlainTickets));
     for name in names {
         exchange.endpoint_registered(endpoint(name, name), NOW);
     }
@@ -84,6 +86,7 @@ pub(crate) fn description() -> PeerSignal {
     PeerSignal::Description(SessionDescription {
         description_type: SessionDescriptionType::Offer,
         sdp: "v=0".to_owned(),
+        offer: None,
     })
 }
 

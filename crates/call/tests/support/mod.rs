@@ -8,6 +8,7 @@ mod media;
 mod record;
 mod session;
 mod set_up;
+pub(crate) mod tickets;
 mod world;
 
 pub(crate) use client::ClientId;

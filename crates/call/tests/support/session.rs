@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use openline_call::{
     agent::{CallAgent, SessionChange},
-    exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason},
+    exchange::{EndpointRef, GoneReason},
 };
 use openline_protocol::{CallEndReason, EndpointId};
 
 use super::{
     client::{ClientId, Socket, Upward},
-    world::{Event, World, resource},
+    world::{Event, World, new_exchange, resource},
 };
 
 /// Grace period of the server.
@@ -53,8 +53,13 @@ impl World {
             },
             now,
         );
-        tab.agent
-            .handle_session(SessionChange::Connected { resumed: false }, now);
+        tab.agent.handle_session(
+            SessionChange::Connected {
+                resumed: false,
+                level: self.level,
+            },
+            now,
+        );
         self.carry_out();
     }
 
@@ -150,7 +155,7 @@ impl World {
         );
         if let Some(endpoint_id) = tab.endpoint_id.take() {
             self.exchange.endpoint_interrupted(&endpoint_id);
-            self.orphans += 1;
+            self.orphans.insert(endpoint_id.clone());
             self.schedule.after(
                 GRACE,
                 Event::Session(client, SessionEvent::OrphanGone(endpoint_id)),
@@ -159,16 +164,47 @@ impl World {
         self.carry_out();
     }
 
-    /// The server process restarts: it knows no session any more, and clients come back with new ones.
-    pub(crate) fn restart_server(&mut self) {
-        self.exchange = Exchange::new(ExchangeConfig::default());
-        self.orphans = 0;
+    /// The server process is killed and started again: it knows no session any more, and clients come back with new
+    /// ones, each in its time. Media goes on.
+    pub(crate) fn kill_server(&mut self) {
+        self.exchange = new_exchange();
+        self.orphans.clear();
         for client in 0..self.clients.len() {
             self.clients[client].endpoint_id = None;
-            if self.clients[client].socket == Socket::Up && self.clients[client].tab_open {
-                self.connect(client);
+            self.lose_server(client);
+        }
+        self.carry_out();
+    }
+
+    /// The same, after what it had to say arrived everywhere: what it is told from then on is lost.
+    pub(crate) fn restart_server(&mut self) {
+        self.carry_out();
+        let now = self.now();
+        for client in self.clients.iter_mut().filter(|client| client.tab_open) {
+            let far = now + Duration::from_secs(3_600);
+            while let Some(notice) = client.down.take_due(far) {
+                client.agent.handle_notice(notice, now);
             }
         }
+        self.carry_out();
+        self.kill_server();
+    }
+
+    fn lose_server(&mut self, client: ClientId) {
+        let now = self.now();
+        let back = self.random.millis(self.outage.0, self.outage.1);
+        let tab = &mut self.clients[client];
+        if tab.socket == Socket::Broken || !tab.tab_open {
+            return;
+        }
+        tab.socket = Socket::Broken;
+        tab.epoch += 1;
+        tab.up.cut();
+        tab.down.cut();
+        let epoch = tab.epoch;
+        tab.agent.handle_session(SessionChange::Interrupted, now);
+        self.schedule
+            .after(back, Event::Session(client, SessionEvent::Reconnected(epoch)));
     }
 
     pub(crate) fn on_session_event(&mut self, client: ClientId, event: SessionEvent) {
@@ -197,7 +233,7 @@ impl World {
                 self.on_reconnected(client)
             }
             SessionEvent::OrphanGone(endpoint_id) => {
-                self.orphans = self.orphans.saturating_sub(1);
+                self.orphans.remove(&endpoint_id);
                 self.exchange.endpoint_gone(&endpoint_id, GoneReason::GraceOver);
             }
             SessionEvent::ServerNotices(_)
@@ -211,6 +247,9 @@ impl World {
     fn on_reconnected(&mut self, client: ClientId) {
         let now = self.now();
         let Some(endpoint_id) = self.clients[client].endpoint_id.clone() else {
+            self.clients[client]
+                .agent
+                .handle_session(SessionChange::Lost, now);
             return self.connect(client);
         };
         let delay = self.delay(None);
@@ -220,8 +259,13 @@ impl World {
         tab.down.resume(now, delay);
         // The client may not have noticed the break before it noticed the return.
         tab.agent.handle_session(SessionChange::Interrupted, now);
-        tab.agent
-            .handle_session(SessionChange::Connected { resumed: true }, now);
+        tab.agent.handle_session(
+            SessionChange::Connected {
+                resumed: true,
+                level: self.level,
+            },
+            now,
+        );
         self.exchange.endpoint_resumed(&endpoint_id, now);
         self.carry_out();
     }

@@ -1,6 +1,10 @@
 //! The loop: whatever is due next happens next.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Duration,
+};
 
 use openline_call::{
     agent::{AcceptCall, CallAgentOutput, StartCall},
@@ -8,7 +12,7 @@ use openline_call::{
 };
 use openline_protocol::{
     CallEndReason, CallId, EndpointId, Instant, RawId, ResourceId,
-    realtime::{CallCommand, MediaState},
+    realtime::{CallCommand, LEVEL, MediaState},
 };
 use openline_test_support::{Random, Schedule};
 
@@ -17,6 +21,7 @@ use super::{
     media::MediaEvent,
     record::CallRecord,
     session::SessionEvent,
+    tickets::PlainTickets,
 };
 
 /// What the clock brings apart from messages and timeouts.
@@ -34,8 +39,14 @@ pub(crate) struct World {
     /// Media of peer connections comes up where the network is; off: no path is ever found.
     pub(crate) media_works: bool,
     pub(crate) made: u64,
+    /// What was seen after each step, without ids and times.
+    pub(crate) visited: HashSet<u64>,
+    /// How long clients are without a server that is restarted, at least and at most, in milliseconds.
+    pub(crate) outage: (u64, u64),
+    /// What servers understand.
+    pub(crate) level: u32,
     /// Sessions on the server that their clients have given up.
-    pub(crate) orphans: usize,
+    pub(crate) orphans: BTreeSet<EndpointId>,
 }
 
 /// The tenant of everybody who is not named otherwise.
@@ -43,16 +54,24 @@ pub(crate) fn resource() -> ResourceId {
     "11111111-2222-3333-4444-555555555555".into()
 }
 
+/// One that takes the tickets of those before it.
+pub(crate) fn new_exchange() -> Exchange {
+    Exchange::new(ExchangeConfig::default()).with_tickets(Box::new(PlainTickets))
+}
+
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             schedule: Schedule::new(Instant::from_millis(1_000_000)),
             random: Random::new(seed),
-            exchange: Exchange::new(ExchangeConfig::default()),
+            exchange: new_exchange(),
             clients: Vec::new(),
             media_works: true,
             made: 0,
-            orphans: 0,
+            visited: HashSet::new(),
+            outage: (20, 12_000),
+            level: LEVEL,
+            orphans: BTreeSet::new(),
         }
     }
 
@@ -127,7 +146,8 @@ impl World {
     }
 
     pub(crate) fn reject(&mut self, client: ClientId, call_id: &CallId) {
-        self.clients[client].agent.reject(call_id).expect("it rings");
+        let now = self.now();
+        self.clients[client].agent.reject(call_id, now).expect("it rings");
         self.carry_out();
     }
 
@@ -208,7 +228,30 @@ impl World {
             }
         }
         self.carry_out();
+        self.note_state();
         true
+    }
+
+    fn note_state(&mut self) {
+        let mut state = DefaultHasher::new();
+        let counts = self.exchange.counts();
+        (counts.ringing_calls, counts.answered_calls).hash(&mut state);
+        for client in &self.clients {
+            let calls = client
+                .agent
+                .call_ids()
+                .map(|call_id| client.agent.call_state(call_id));
+            let calls: Vec<_> = calls.map(|state| format!("{state:?}")).collect();
+            let connections = client.connections.values();
+            let media: Vec<_> = connections
+                .map(|connection| (connection.fake.is_stable(), format!("{:?}", connection.state)))
+                .collect();
+            let session = (client.tab_open, client.network, format!("{:?}", client.socket));
+            let rings = client.agent.incoming_call_ids().count();
+            (calls, media, session, rings, client.endpoint_id.is_some()).hash(&mut state);
+            (client.up.is_empty(), client.down.is_empty()).hash(&mut state);
+        }
+        self.visited.insert(state.finish());
     }
 
     fn deliver_one(&mut self, now: Instant) -> bool {

@@ -66,6 +66,16 @@ pub enum CallCommand {
         /// The call.
         call_id: CallId,
     },
+    /// Goes on with an answered call in a new session: the server was restarted, or has forgotten the former one. Only
+    /// where `welcome.level` is [`LEVEL_REJOIN`](super::LEVEL_REJOIN) or more.
+    Rejoin {
+        /// The call.
+        call_id: CallId,
+        /// The last one that this side of the call was given.
+        ticket: String,
+        /// What this endpoint sends.
+        media: MediaState,
+    },
 }
 
 impl CallCommand {
@@ -80,7 +90,8 @@ impl CallCommand {
             | Self::Fail { call_id, .. }
             | Self::Signal { call_id, .. }
             | Self::Media { call_id, .. }
-            | Self::Connected { call_id } => call_id,
+            | Self::Connected { call_id }
+            | Self::Rejoin { call_id, .. } => call_id,
         }
     }
 }
@@ -110,7 +121,8 @@ pub enum CallNotice {
         /// The call it became.
         into: CallId,
     },
-    /// To both: the call was answered. Media is negotiated from here on.
+    /// To both: the call was answered, and media is negotiated from here on. Again for the same call: an endpoint of it
+    /// is in a new session, and what was under way between the two is lost.
     Answered {
         /// The call.
         call_id: CallId,
@@ -119,6 +131,9 @@ pub enum CallNotice {
         /// Whether this endpoint gives way when both offer at once (perfect negotiation). The other one does not,
         /// and makes the first offer.
         polite: bool,
+        /// What lets this side go on with the call in a new session. Signed, for this identity alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
     },
     /// From the other endpoint's peer connection.
     Signal {
@@ -210,6 +225,9 @@ pub struct SessionDescription {
     pub description_type: SessionDescriptionType,
     /// The SDP.
     pub sdp: String,
+    /// Counts the offers of a side. An answer has that of the offer it answers: to an earlier one it is of no use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<u32>,
 }
 
 /// The two descriptions that cross the wire.

@@ -85,6 +85,10 @@ pub enum ServerFrame<E = Box<super::ChatEvent>> {
         session_grace_ms: u64,
         /// STUN and TURN servers for calls.
         ice_servers: Vec<IceServer>,
+        /// What the server understands beyond the first form of the version: each level includes those below it. A
+        /// client sends what is of a higher one not at all.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        level: u32,
     },
     /// The answer to `subscribe`. For chat, events after `cursor` follow; for calls, the endpoint can be rung from here on.
     Subscribed {
@@ -164,6 +168,11 @@ pub struct IceServer {
     /// The TURN credential.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]

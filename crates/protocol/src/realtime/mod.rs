@@ -21,5 +21,11 @@ pub use frame::{ClientFrame, IceServer, Resume, ServerFrame, Topic};
 /// The version this crate describes.
 pub const VERSION: u32 = 1;
 
+/// The level ([`ServerFrame::Welcome`]) of a server with `rejoin`.
+pub const LEVEL_REJOIN: u32 = 1;
+
+/// The level of this crate.
+pub const LEVEL: u32 = LEVEL_REJOIN;
+
 /// The path of the WebSocket below the endpoint.
 pub const PATH: &str = "/realtime";

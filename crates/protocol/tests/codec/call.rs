@@ -51,6 +51,8 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"signal","callId":"c","signal":{"type":"candidate","candidate":"","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":"u"}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":true,"video":true}}"#,
         r#"{"type":"connected","callId":"c"}"#,
+        r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"answer","sdp":"v=0","offer":2}}"#,
+        r#"{"type":"rejoin","callId":"c","ticket":"t","media":{"muted":true,"video":false}}"#,
     ];
     for sample in samples {
         let command: CallCommand = serde_json::from_str(sample).expect(sample);
@@ -65,6 +67,7 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"ringing","callId":"c"}"#.to_owned(),
         r#"{"type":"merged","callId":"c","into":"d"}"#.to_owned(),
         format!(r#"{{"type":"answered","callId":"c","peer":{peer},"polite":true}}"#),
+        format!(r#"{{"type":"answered","callId":"c","peer":{peer},"polite":false,"ticket":"t"}}"#),
         r#"{"type":"media","callId":"c","media":{"muted":true,"video":true}}"#.to_owned(),
         r#"{"type":"peerReachable","callId":"c","reachable":false}"#.to_owned(),
         r#"{"type":"ended","callId":"c","reason":{"code":487,"subCode":10003}}"#.to_owned(),
@@ -95,17 +98,19 @@ fn peer() -> impl Strategy<Value = CallPeer> {
 }
 
 fn signal() -> impl Strategy<Value = PeerSignal> {
-    let description = (any::<bool>(), any::<String>()).prop_map(|(offers, sdp)| {
-        let description_type = if offers {
-            SessionDescriptionType::Offer
-        } else {
-            SessionDescriptionType::Answer
-        };
-        PeerSignal::Description(SessionDescription {
-            description_type,
-            sdp,
-        })
-    });
+    let description =
+        (any::<bool>(), any::<String>(), any::<Option<u32>>()).prop_map(|(offers, sdp, offer)| {
+            let description_type = if offers {
+                SessionDescriptionType::Offer
+            } else {
+                SessionDescriptionType::Answer
+            };
+            PeerSignal::Description(SessionDescription {
+                description_type,
+                sdp,
+                offer,
+            })
+        });
     let candidate = (any::<String>(), name(), any::<Option<u16>>(), name()).prop_map(
         |(candidate, sdp_mid, sdp_m_line_index, username_fragment)| {
             PeerSignal::Candidate(IceCandidate {
@@ -156,6 +161,11 @@ pub(crate) fn command() -> impl Strategy<Value = CallCommand> {
         id().prop_map(|call_id| CallCommand::Connected {
             call_id: call_id.into()
         }),
+        (id(), any::<String>(), media()).prop_map(|(call_id, ticket, media)| CallCommand::Rejoin {
+            call_id: call_id.into(),
+            ticket,
+            media
+        }),
     ]
 }
 
@@ -176,10 +186,13 @@ pub(crate) fn notice() -> impl Strategy<Value = CallNotice> {
             call_id: call_id.into(),
             into: into.into()
         }),
-        (id(), peer(), any::<bool>()).prop_map(|(call_id, peer, polite)| CallNotice::Answered {
-            call_id: call_id.into(),
-            peer,
-            polite
+        (id(), peer(), any::<bool>(), name()).prop_map(|(call_id, peer, polite, ticket)| {
+            CallNotice::Answered {
+                call_id: call_id.into(),
+                peer,
+                polite,
+                ticket,
+            }
         }),
         (id(), signal()).prop_map(|(call_id, signal)| CallNotice::Signal {
             call_id: call_id.into(),

@@ -112,6 +112,7 @@ fn welcome() -> impl Strategy<Value = ServerFrame> {
                     heartbeat_interval_ms,
                     session_grace_ms,
                     ice_servers,
+                    level: version % 3,
                 }
             },
         )

@@ -18,7 +18,7 @@ use openline_protocol::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{RateLimit, RateLimiter};
+use super::{RateLimit, RateLimiter, call_tickets::CallTicketSigner};
 use crate::{
     bus::{EventBus, Publication},
     clock::Clock,
@@ -72,13 +72,14 @@ impl Calls {
     pub fn start(
         config: ExchangeConfig,
         starts: RateLimit,
+        tickets: CallTicketSigner,
         clock: Arc<dyn Clock>,
         bus: Arc<dyn EventBus>,
     ) -> Self {
         let (inputs, received) = mpsc::unbounded_channel();
         let waiting = Arc::<AtomicUsize>::default();
         let task = Task {
-            exchange: Exchange::new(config),
+            exchange: Exchange::new(config).with_tickets(Box::new(tickets)),
             starts,
             started: RateLimiter::new(starts.window),
             clock,
@@ -131,7 +132,8 @@ impl Calls {
         Ok(())
     }
 
-    /// Ends all calls with 503/0 and refuses new ones. Resolves once everybody's notice is published.
+    /// Decides nothing any more: clients take their calls to the process that comes next. Resolves once everything
+    /// that was decided before is published.
     pub async fn shut_down(&self) {
         let (done, told) = oneshot::channel();
         self.send(Input::ShutDown(done));
@@ -161,6 +163,11 @@ impl Task {
                 due.saturating_duration_since(self.clock.monotonic())
             });
             match tokio::time::timeout(timeout, inputs.recv()).await {
+                Ok(Some(Input::ShutDown(done))) => {
+                    // Whoever asked may have given up waiting.
+                    let _given_up = done.send(());
+                    return;
+                }
                 Ok(Some(input)) => self.handle(input),
                 Ok(None) => return,
                 Err(_elapsed) => self.exchange.handle_timeout(self.clock.monotonic()),
@@ -194,12 +201,8 @@ impl Task {
                     self.exchange.handle_command(&endpoint_id, command, now);
                 }
             }
-            Input::ShutDown(done) => {
-                self.exchange.shut_down();
-                self.publish();
-                // Whoever asked may have given up waiting.
-                let _given_up = done.send(());
-            }
+            // Ends the task.
+            Input::ShutDown(_) => {}
         }
     }
 

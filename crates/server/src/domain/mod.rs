@@ -1,5 +1,6 @@
 //! The use cases: what the server decides. Knows storage and the bus as traits, nothing of HTTP or sockets.
 
+pub mod call_tickets;
 pub mod calls;
 pub mod chat;
 pub mod demo;

@@ -17,6 +17,7 @@ use crate::{
     bus::{EventBus, Revocation},
     clock::Clock,
     domain::{
+        call_tickets::CallTicketSigner,
         calls::Calls,
         chat::Chats,
         token::{Standing, TokenHolders, Tokens, VerifiedToken, watch_revocations},
@@ -34,6 +35,8 @@ pub struct RealtimeParts {
     pub chats: Chats,
     /// Brings chat events early, call notices to their sessions, and word of revocations.
     pub bus: Arc<dyn EventBus>,
+    /// Signs what takes calls over a restart.
+    pub call_tickets: CallTicketSigner,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// When it begins, clients are told to come back later; it ends when their sockets are closed.
@@ -99,6 +102,7 @@ impl Realtime {
             tokens,
             chats,
             bus,
+            call_tickets,
             clock,
             shutdown,
         } = parts;
@@ -107,6 +111,7 @@ impl Realtime {
         let calls = Calls::start(
             settings.calls,
             settings.call_starts,
+            call_tickets,
             Arc::clone(&clock),
             Arc::clone(&bus),
         );
@@ -132,14 +137,14 @@ impl Realtime {
     }
 }
 
-/// When the server stops: calls end with 503/0, every client is told to come back later (1012). Sockets that still
+/// When the server stops: every client is told to come back later (1012), and takes its calls along. Sockets that still
 /// open meanwhile are refused in the same way.
 async fn watch_shutdown(shared: Arc<Shared>) {
     shared.shutdown.begun().await;
     shared.calls.shut_down().await;
     shared.sockets.close();
     for session in shared.registry.all() {
-        // Before the close: how the calls ended.
+        // Before the close: what was said of calls until then.
         session.take_notices();
         session.close(CloseCode::ServerRestart);
     }

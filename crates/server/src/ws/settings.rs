@@ -63,15 +63,17 @@ impl RealtimeSettings {
             username: server.username.clone(),
             credential: server.credential.clone(),
         });
+        let session = ServerSessionConfig {
+            grace: config.realtime.session_grace(),
+            ice_servers: ice_servers.collect(),
+            ..ServerSessionConfig::default()
+        };
         Self {
-            session: ServerSessionConfig {
-                grace: config.realtime.session_grace(),
-                ice_servers: ice_servers.collect(),
-                ..ServerSessionConfig::default()
-            },
             calls: ExchangeConfig {
                 ring_timeout: config.calls.ring_timeout(),
+                rejoin_patience: session.heartbeat_timeout() + session.grace,
             },
+            session,
             call_starts: config.calls.starts(),
             allowed_origins,
             max_sockets: config.limits.max_connections,

@@ -17,6 +17,7 @@ mod client;
 mod close_codes;
 mod notices;
 mod processes;
+mod rejoin;
 mod sessions;
 mod slow_client;
 mod tokens;

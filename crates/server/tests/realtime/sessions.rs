@@ -155,9 +155,9 @@ async fn a_client_that_closes_leaves_its_calls_at_once() {
         protocol::{CloseFrame, frame::coding::CloseCode},
     };
 
-    let world = World::new().await;
-    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
     for way in [CloseCode::Normal, CloseCode::Away] {
+        let world = World::new().await;
+        let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
         let (mut caller, mut callee) = in_call(&world, [&ada, &bob]).await;
         callee
             .send_message(Message::Close(Some(CloseFrame {

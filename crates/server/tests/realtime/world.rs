@@ -7,6 +7,7 @@ use openline_server::{
     bus::{EventBus, InProcessBus},
     clock::{Clock, SystemClock},
     domain::{
+        call_tickets::CallTicketSigner,
         chat::Chats,
         resource::{Resources, create_resource},
         token::{Tokens, TokensParts},
@@ -91,6 +92,7 @@ impl World {
             tokens: tokens.clone(),
             chats: chats.clone(),
             bus: bus.clone(),
+            call_tickets: CallTicketSigner::load(&storage, clock.clone()).await.unwrap(),
             clock: clock.clone(),
             shutdown: shutdown.clone(),
         });

@@ -45,6 +45,7 @@ impl<E: InThread> ClientSession<E> {
             heartbeat_interval_ms,
             session_grace_ms,
             ice_servers,
+            level,
         } = frame
         else {
             return self.server_defect();
@@ -86,6 +87,7 @@ impl<E: InThread> ClientSession<E> {
             endpoint_id,
             ice_servers,
             grace,
+            level,
         });
         let calls = self.subscriptions.calls_frame_after_welcome();
         self.send_all(calls, now);

@@ -141,6 +141,8 @@ pub enum ClientEvent<E = Box<ChatEvent>> {
         ice_servers: Vec<IceServer>,
         /// How long the session outlives its socket.
         grace: Duration,
+        /// What the server understands.
+        level: u32,
     },
     /// The session is gone, and with it the calls it was in: the server said so, or the break outlasted the silence
     /// until the server notices (25 s) and the grace period. A new one starts by itself unless the state is closed,

@@ -21,6 +21,7 @@ pub(super) fn fits_a_frame(command: &CallCommand) -> bool {
                     + optional(&candidate.username_fragment)
             }
         },
+        CallCommand::Rejoin { ticket, .. } => written(ticket),
         CallCommand::Reject { .. }
         | CallCommand::HangUp { .. }
         | CallCommand::Fail { .. }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openline_protocol::{
     Instant,
-    realtime::{CloseCode, ServerFrame, VERSION},
+    realtime::{CloseCode, LEVEL, ServerFrame, VERSION},
 };
 
 use super::{ServerOutput, ServerSession, ServerSessionConfig, SessionEnd};
@@ -80,6 +80,7 @@ impl ServerSession {
             heartbeat_interval_ms: millis(self.config.heartbeat_interval),
             session_grace_ms: millis(self.config.grace),
             ice_servers: self.config.ice_servers.clone(),
+            level: LEVEL,
         });
         let again: Vec<_> = self
             .notices

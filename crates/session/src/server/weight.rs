@@ -1,4 +1,4 @@
-//! What notices take in memory and on the wire: signals are as large as the other client makes them.
+//! What notices take in memory and on the wire: signals are as large as the other client makes them, tickets hold names.
 
 use openline_protocol::realtime::{CallNotice, PeerSignal};
 
@@ -6,14 +6,21 @@ use openline_protocol::realtime::{CallNotice, PeerSignal};
 /// answers and candidates are a few dozen KiB.
 pub const MAX_UNACKNOWLEDGED_BYTES: usize = 1024 * 1024;
 
-/// Everything in a notice that is not a signal, rounded up.
+/// Everything in a notice that is neither a signal nor a ticket, rounded up.
 const REST: usize = 512;
 
 /// What a notice takes, in bytes, about.
 #[must_use]
 pub fn notice_weight(notice: &CallNotice) -> usize {
-    let CallNotice::Signal { signal, .. } = notice else {
-        return REST;
+    let signal = match notice {
+        CallNotice::Signal { signal, .. } => signal,
+        CallNotice::Answered { ticket, .. } => return REST + ticket.as_ref().map_or(0, String::len),
+        CallNotice::Incoming { .. }
+        | CallNotice::Ringing { .. }
+        | CallNotice::Merged { .. }
+        | CallNotice::Media { .. }
+        | CallNotice::PeerReachable { .. }
+        | CallNotice::Ended { .. } => return REST,
     };
     REST + match signal {
         PeerSignal::Description(description) => description.sdp.len(),
