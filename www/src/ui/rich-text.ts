@@ -18,7 +18,7 @@ purify.addHook("afterSanitizeAttributes", (element) => {
 });
 
 export function richText(markup: string): DocumentFragment {
-  return purify.sanitize(markup, {
+  const fragment = purify.sanitize(markup, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["colspan", "dir", "href", "rowspan", "start"],
     ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
@@ -26,4 +26,26 @@ export function richText(markup: string): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   });
+  for (const heading of fragment.querySelectorAll("h1, h2, h3, h4, h5, h6")) asParagraph(heading);
+  for (const table of fragment.querySelectorAll("table")) inScroller(table);
+  return fragment;
+}
+
+/** A message has no place in the outline of the page. */
+function asParagraph(heading: Element): void {
+  const paragraph = document.createElement("p");
+  const strong = paragraph.appendChild(document.createElement("strong"));
+  strong.append(...heading.childNodes);
+  heading.replaceWith(paragraph);
+}
+
+/** A wide one moves by itself, by keyboard, too. */
+function inScroller(table: Element): void {
+  const scroller = document.createElement("div");
+  scroller.className = "rich-table";
+  scroller.tabIndex = 0;
+  scroller.setAttribute("role", "group");
+  scroller.setAttribute("aria-label", "Table");
+  table.replaceWith(scroller);
+  scroller.append(table);
 }

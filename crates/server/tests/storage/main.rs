@@ -100,6 +100,7 @@ conformance!(sqlite_file, super::open_sqlite(), [
         messages_are_found_by_their_words_in_the_threads_somebody_is_in,
         a_search_is_narrowed_and_goes_on_page_by_page,
         a_message_is_found_by_what_it_says_now,
+        what_is_found_in_many_threads_comes_page_by_page_newest_first,
     ],
     chat_clock: [ids_and_versions_rise_within_a_thread_when_the_clock_steps_back],
 ]);

@@ -197,6 +197,57 @@ pub(crate) async fn a_message_is_found_by_what_it_says_now(storage: &Storage) {
     });
 }
 
+/// In each thread a match at one time, and something newer that is none; every third one has a second match.
+pub(crate) async fn what_is_found_in_many_threads_comes_page_by_page_newest_first(storage: &Storage) {
+    let threads: u64 = 60;
+    let resource_id = add_resource(storage, "r").await;
+    let mut places = Vec::new();
+    for n in 0..threads {
+        let row = thread_row(&format!("19:{n}@thread.v2"));
+        places.push(thread(storage, &resource_id, row).await);
+    }
+    write!(storage, |tx| {
+        let mut expected = Vec::new();
+        for (n, place) in (0..).zip(&places) {
+            join(tx, place, "ann", 0).await?;
+            // The later the match, the earlier what came after it; and some at the same time.
+            let matched = 100 + (n * 37) % threads / 2;
+            send(tx, place, &message_row(matched, "ben", "the lunch")).await?;
+            expected.push((matched, place.key));
+            if n % 3 == 0 {
+                send(tx, place, &message_row(matched + 7, "ann", "lunch it is")).await?;
+                expected.push((matched + 7, place.key));
+            }
+            send(tx, place, &message_row(1_000 - matched, "ann", "the launch")).await?;
+        }
+        expected.sort_unstable_by(|a, b| b.cmp(a));
+        let mut found = Vec::new();
+        let mut page = SearchRange {
+            limit: 7,
+            ..range("lunch")
+        };
+        loop {
+            let rows = tx.search_chat_messages(&resource_id, &user("ann"), &page).await?;
+            found.extend(
+                rows.iter()
+                    .map(|row| (row.message.message_id.as_millis(), row.key)),
+            );
+            let Some(last) = rows.last() else { break };
+            page.after = Some(SearchCursor {
+                before: last.message.message_id,
+                thread_key: last.key.0.cast_unsigned(),
+            });
+        }
+        assert_eq!(found, expected);
+        let from_ben = SearchRange {
+            sender: Some(user("ben")),
+            ..range("lunch")
+        };
+        let found = find(tx, &resource_id, "ann", &from_ben).await?;
+        assert_eq!(found.len() as u64, threads);
+    });
+}
+
 /// Messages of ann's, one of them deleted.
 pub(crate) async fn sent_before(storage: &Storage, count: u64) -> ResourceId {
     let place = place(storage).await;

@@ -1,6 +1,10 @@
 //! Search in SQLite: the words of messages in FTS5, each with the number of its thread.
+//!
+//! One statement asks the index for the newest match in each of the caller's threads and answers with the threads whose
+//! matches are the newest, no more than there are places on the page: whatever else is found is older. Only these are
+//! read.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, fmt::Display};
 
 use async_trait::async_trait;
 use aws_lc_rs::digest;
@@ -12,7 +16,7 @@ use openline_protocol::{RawId, ResourceId, ThreadId, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
-    columns::message_type,
+    columns::{message_type, number_column},
     message::{message, message_columns},
 };
 use crate::storage::{
@@ -24,12 +28,26 @@ use crate::storage::{
     },
 };
 
-/// A user's threads are few against messages, so they are sorted for each page.
-pub(super) const THREADS: &str = "SELECT t.thread_key, t.thread_id, t.last_message_on, m.share_history_time \
+/// A user's threads are few against messages, so they are sorted for each page. The number of each takes the place of
+/// [`THREAD`] in the expression.
+pub(super) const THREADS: &str = "SELECT s.thread_key, s.thread_id, s.share_history_time, n.message_id AS newest \
+     FROM (SELECT t.thread_key, t.thread_id, m.share_history_time, \
+     (SELECT rowid FROM chat_message_words \
+     WHERE chat_message_words MATCH replace(?6, '@', t.thread_key) \
+     AND rowid <= (SELECT message_key FROM chat_messages \
+     WHERE resource_id = ?1 AND thread_key = t.thread_key \
+     AND message_id < min(?7, ?8 + (t.thread_key < ?9)) ORDER BY message_id DESC LIMIT 1) \
+     ORDER BY rowid DESC LIMIT 1) AS newest_key \
      FROM chat_memberships m CROSS JOIN chat_threads t ON t.thread_key = m.thread_key \
      WHERE m.resource_id = ?1 AND m.raw_id = ?2 AND m.thread_key BETWEEN ?3 AND ?4 AND m.latest = 1 \
-     AND m.to_position IS NULL AND t.deleted_on IS NULL AND t.last_message_on >= max(m.share_history_time, ?5) \
-     ORDER BY t.last_message_on DESC, t.thread_key DESC";
+     AND m.to_position IS NULL AND t.deleted_on IS NULL \
+     AND t.last_message_on >= max(m.share_history_time, ?5)) s \
+     CROSS JOIN chat_messages n ON n.message_key = s.newest_key \
+     WHERE n.message_id >= max(s.share_history_time, ?5) \
+     ORDER BY n.message_id DESC, s.thread_key DESC LIMIT ?10";
+
+/// What stands for a thread's number in an expression. No word has it.
+const THREAD: char = '@';
 
 /// Within a thread the order of keys is the order of ids, so what FTS5 reads is bounded from both sides, and is read
 /// from the newest on.
@@ -45,6 +63,9 @@ pub(super) const FIND: &str = concat!(
      AND (?6 IS NULL OR sender = ?6) ORDER BY chat_message_words.rowid DESC LIMIT ?7"
 );
 
+/// A time after all that fits beside a 1.
+const AFTER_ALL: i64 = i64::MAX - 1;
+
 const PUT: &str = "INSERT OR REPLACE INTO chat_message_words (rowid, words) VALUES (?, ?)";
 
 const DELETE: &str = "DELETE FROM chat_message_words WHERE rowid = ?";
@@ -59,7 +80,8 @@ pub(super) const INDEXED: &str = "UPDATE chat_messages_unindexed SET through_key
 struct Searched {
     key: ThreadKey,
     thread_id: ThreadId,
-    last_message_on: Timestamp,
+    /// When its newest match was sent.
+    newest: Timestamp,
     share_history_time: Timestamp,
 }
 
@@ -76,7 +98,7 @@ impl ChatSearchTx for SqliteTransaction {
         for thread in self.searched_threads(resource_id, raw_id, range).await? {
             let mut from = range.from.max(thread.share_history_time);
             if let Some(last) = found.last().filter(|_| found.len() == limit) {
-                if (thread.last_message_on, thread.key) < (last.message.message_id, last.key) {
+                if (thread.newest, thread.key) < (last.message.message_id, last.key) {
                     // Whatever is in this thread, and in those after it, is older.
                     break;
                 }
@@ -157,7 +179,7 @@ impl SqliteTransaction {
         Ok(())
     }
 
-    /// The threads that may have what is searched for, in the order of their latest message.
+    /// The threads that have what is searched for, in the order of their newest match.
     async fn searched_threads(
         &mut self,
         resource_id: &ResourceId,
@@ -171,6 +193,11 @@ impl SqliteTransaction {
             .bind(first)
             .bind(last)
             .bind(to_column(range.from))
+            .bind(expression(THREAD, &range.query, range.sender.as_ref()))
+            .bind(range.until.map_or(i64::MAX, to_column))
+            .bind(range.after.map_or(AFTER_ALL, |cursor| to_column(cursor.before)))
+            .bind(range.after.map_or(0, |cursor| number_column(cursor.thread_key)))
+            .bind(range.limit)
             .fetch_all(self.connection())
             .await?;
         rows.iter().map(searched).collect()
@@ -184,7 +211,7 @@ impl SqliteTransaction {
         from: Timestamp,
     ) -> Result<Vec<MessageRow>, StorageError> {
         let rows = sqlx::query(FIND)
-            .bind(expression(thread.key, &range.query, range.sender.as_ref()))
+            .bind(expression(thread.key.0, &range.query, range.sender.as_ref()))
             .bind(resource_id.as_str())
             .bind(thread.key.0)
             .bind(to_column(from))
@@ -209,24 +236,24 @@ impl Indexed<'_> {
     fn words(&self) -> Option<String> {
         let mut indexed = self
             .sender
-            .map_or_else(String::new, |sender| sent_by(self.key, sender));
+            .map_or_else(String::new, |sender| sent_by(self.key.0, sender));
         for word in words(self.text?) {
             indexed.push(' ');
-            indexed.push_str(&in_thread(self.key, &word.text));
+            indexed.push_str(&in_thread(self.key.0, &word.text));
         }
         Some(indexed)
     }
 }
 
 /// A word of a thread.
-fn in_thread(key: ThreadKey, word: &str) -> String {
-    format!("{}x{word}", key.0)
+fn in_thread(thread: impl Display, word: &str) -> String {
+    format!("{thread}x{word}")
 }
 
 /// The word that stands for a sender in a thread. Two may share it, so the query compares the sender too.
-fn sent_by(key: ThreadKey, sender: &RawId) -> String {
+fn sent_by(thread: impl Display, sender: &RawId) -> String {
     let hash = digest::digest(&digest::SHA256, sender.as_str().as_bytes());
-    let mut word = format!("{}s", key.0);
+    let mut word = format!("{thread}s");
     for byte in hash.as_ref().iter().take(8) {
         word.push_str(&format!("{byte:02x}"));
     }
@@ -234,13 +261,13 @@ fn sent_by(key: ThreadKey, sender: &RawId) -> String {
 }
 
 /// What FTS5 is asked. Words have letters, digits and marks alone, so nothing in quotes ends them.
-fn expression(key: ThreadKey, query: &SearchQuery, sender: Option<&RawId>) -> String {
+fn expression(thread: impl Display + Copy, query: &SearchQuery, sender: Option<&RawId>) -> String {
     let terms = query.terms().iter().map(|term| {
-        let words: Vec<_> = term.words.iter().map(|word| in_thread(key, word)).collect();
+        let words: Vec<_> = term.words.iter().map(|word| in_thread(thread, word)).collect();
         let star = if term.prefix { " *" } else { "" };
         format!("\"{}\"{star}", words.join(" "))
     });
-    let sender = sender.map(|sender| format!("\"{}\"", sent_by(key, sender)));
+    let sender = sender.map(|sender| format!("\"{}\"", sent_by(thread, sender)));
     terms.chain(sender).collect::<Vec<_>>().join(" AND ")
 }
 
@@ -258,7 +285,7 @@ fn searched(row: &SqliteRow) -> Result<Searched, StorageError> {
     Ok(Searched {
         key: ThreadKey(row.try_get("thread_key")?),
         thread_id: ThreadId::new(row.try_get::<String, _>("thread_id")?),
-        last_message_on: timestamp(row, "last_message_on")?,
+        newest: timestamp(row, "newest")?,
         share_history_time: timestamp(row, "share_history_time")?,
     })
 }
