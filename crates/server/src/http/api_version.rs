@@ -11,8 +11,11 @@ use axum::{
 use super::ApiError;
 use crate::state::AppState;
 
-/// The versions of the identity service.
+/// The versions of the identity service. Of those before 2023-10-01 each says less of the same.
 pub const IDENTITY_API_VERSIONS: &[&str] = &[
+    "2021-03-07",
+    "2022-06-01",
+    "2022-10-01",
     "2023-10-01",
     "2024-04-01-preview",
     "2025-03-02-preview",
@@ -20,8 +23,15 @@ pub const IDENTITY_API_VERSIONS: &[&str] = &[
     "2026-07-22",
 ];
 
-/// The versions of the chat service.
-pub const CHAT_API_VERSIONS: &[&str] = &["2024-03-07", "2024-06-05-preview", "2025-03-15"];
+/// The versions of the chat service. Of those before 2024-03-07 each says less of the same.
+pub const CHAT_API_VERSIONS: &[&str] = &[
+    "2021-03-07",
+    "2021-09-07",
+    "2023-11-07",
+    "2024-03-07",
+    "2024-06-05-preview",
+    "2025-03-15",
+];
 
 const SUPPORTED: HeaderName = HeaderName::from_static("api-supported-versions");
 

@@ -45,7 +45,14 @@ impl Client<'_> {
 async fn every_operation_answers_as_specified_in_every_version() {
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
-    for version in ["2024-03-07", "2024-06-05-preview", "2025-03-15"] {
+    for version in [
+        "2021-03-07",
+        "2021-09-07",
+        "2023-11-07",
+        "2024-03-07",
+        "2024-06-05-preview",
+        "2025-03-15",
+    ] {
         let client = Client { api: &api, version };
         let call = async |method: Method, path: &str, body: Value, status: u16| {
             let answer = client.call(&ann, method.clone(), path, body).await;

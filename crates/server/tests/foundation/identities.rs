@@ -32,6 +32,34 @@ async fn an_empty_body_creates_an_identity_without_a_token() {
 }
 
 #[tokio::test]
+async fn every_version_that_a_published_client_speaks_is_answered() {
+    let app = App::new().await;
+    for version in [
+        "2021-03-07",
+        "2022-06-01",
+        "2022-10-01",
+        "2023-10-01",
+        "2025-06-30",
+    ] {
+        let create = format!("/identities?api-version={version}");
+        let created = app
+            .signed("POST", &create, r#"{"createTokenWithScopes":["chat"]}"#)
+            .await;
+        assert_eq!(created.status, 201, "{version}: {}", created.body);
+        let id = created.body["identity"]["id"].as_str().unwrap();
+        for (method, operation, body, status) in [
+            ("POST", "/:issueAccessToken", r#"{"scopes":["chat"]}"#, 200),
+            ("POST", "/:revokeAccessTokens", "", 204),
+            ("DELETE", "", "", 204),
+        ] {
+            let target = format!("/identities/{id}{operation}?api-version={version}");
+            let answer = app.signed(method, &target, body).await;
+            assert_eq!(answer.status, status, "{version} {operation}: {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn scopes_create_a_token_that_lasts_as_long_as_asked() {
     let app = App::new().await;
     let body = r#"{"createTokenWithScopes":["chat","voip"],"expiresInMinutes":90}"#;
