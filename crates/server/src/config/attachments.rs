@@ -105,7 +105,9 @@ fn is_pattern(text: &str) -> bool {
     })
 }
 
-/// The group `[attachments.s3]`: a bucket in S3, or in what speaks its protocol.
+/// The group `[attachments.s3]`: a bucket in S3, or in what speaks its protocol. The key must be allowed to put, get and
+/// delete objects below the prefix and to abort uploads in parts (`s3:PutObject`, `s3:GetObject`, `s3:DeleteObject`,
+/// `s3:AbortMultipartUpload`); it need not list the bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct S3Config {

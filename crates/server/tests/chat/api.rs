@@ -10,14 +10,14 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use http_body_util::BodyExt as _;
-use openline_protocol::rest::identity::CreateIdentityRequest;
+use openline_protocol::{ResourceId, rest::identity::CreateIdentityRequest};
 use openline_server::{
     clock::Clock as _,
     config::Config,
     domain::resource::{Resource, create_resource},
     http::{Listener, router},
     state::{AppParts, AppState, Endpoints, Mode},
-    storage::{objects::Objects, sqlite},
+    storage::{Storage, objects::Objects, sqlite},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -69,20 +69,8 @@ impl Api {
         let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
         let clock = Arc::new(ManualClock::new());
         let resource_id = create_resource(&storage, "test", clock.now()).await.unwrap();
-        let parts = AppParts {
-            config,
-            mode: Mode::Dev {
-                resource_id: resource_id.clone(),
-            },
-            endpoints: Endpoints {
-                public: "https://chat.example/".to_owned(),
-                plain: None,
-            },
-            storage,
-            objects: open_objects(s3.as_ref(), &objects_in, &directory.path().join("uploads")),
-            clock: clock.clone(),
-        };
-        let state = AppState::assemble(parts).await.unwrap();
+        let objects = open_objects(s3.as_ref(), &objects_in, &directory.path().join("uploads"));
+        let state = assemble(config, storage, objects, clock.clone(), &resource_id).await;
         let resource = state.resources.find(&resource_id).unwrap();
         let router = router(&state, Listener::Tls);
         Self {
@@ -94,6 +82,19 @@ impl Api {
             objects_in,
             s3,
         }
+    }
+
+    /// The server ends, and another one is started on what it left.
+    pub(crate) async fn restart(&mut self) {
+        self.state.storage.close().await;
+        let storage = sqlite::open(&self.directory.path().join("test.db"))
+            .await
+            .unwrap();
+        let staging = self.directory.path().join("uploads");
+        let objects = open_objects(self.s3.as_ref(), &self.objects_in, &staging);
+        let (config, clock) = (self.state.config.clone(), Arc::clone(&self.clock));
+        self.state = assemble(config, storage, objects, clock, &self.resource.resource_id).await;
+        self.router = router(&self.state, Listener::Tls);
     }
 
     /// An identity with a token for everything in chat.
@@ -288,6 +289,29 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body, Value::Null);
     }
+}
+
+async fn assemble(
+    config: Config,
+    storage: Storage,
+    objects: Objects,
+    clock: Arc<ManualClock>,
+    resource_id: &ResourceId,
+) -> AppState {
+    let parts = AppParts {
+        config,
+        mode: Mode::Dev {
+            resource_id: resource_id.clone(),
+        },
+        endpoints: Endpoints {
+            public: "https://chat.example/".to_owned(),
+            plain: None,
+        },
+        storage,
+        objects,
+        clock,
+    };
+    AppState::assemble(parts).await.unwrap()
 }
 
 fn open_objects(s3: Option<&S3Server>, directory: &Path, staging: &Path) -> Objects {

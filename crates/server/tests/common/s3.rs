@@ -9,13 +9,14 @@ use std::{
     },
 };
 
-use hyper::{body::Incoming, service::service_fn};
+use hyper::{Method, StatusCode, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
 };
 use openline_server::config::S3Config;
 use s3s::{
+    access::{S3Access, S3AccessContext},
     auth::SimpleAuth,
     service::{S3Service, S3ServiceBuilder},
 };
@@ -28,6 +29,31 @@ pub(crate) const SECRET: &str = "the-secret-of-the-tests";
 
 /// How many more requests are served before the store goes down; this many: it does not.
 const UP: usize = usize::MAX;
+
+/// What the rights that docs/api.md asks for allow: `s3:PutObject`, `s3:GetObject`, `s3:DeleteObject`,
+/// `s3:AbortMultipartUpload`.
+const ALLOWED: [&str; 7] = [
+    "PutObject",
+    "CreateMultipartUpload",
+    "UploadPart",
+    "CompleteMultipartUpload",
+    "GetObject",
+    "DeleteObject",
+    "AbortMultipartUpload",
+];
+
+struct Rights;
+
+#[async_trait::async_trait]
+impl S3Access for Rights {
+    async fn check(&self, cx: &mut S3AccessContext<'_>) -> s3s::S3Result<()> {
+        if cx.credentials().is_some() && ALLOWED.contains(&cx.s3_op().name()) {
+            Ok(())
+        } else {
+            Err(s3s::s3_error!(AccessDenied))
+        }
+    }
+}
 
 /// A running store. It ends with the test.
 pub(crate) struct S3Server {
@@ -43,6 +69,7 @@ impl S3Server {
         std::fs::create_dir(directory.path().join(BUCKET)).unwrap();
         let mut builder = S3ServiceBuilder::new(FileSystem::new(directory.path()).unwrap());
         builder.set_auth(SimpleAuth::from_single(KEY_ID, SECRET));
+        builder.set_access(Rights);
         let service = builder.build();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -78,6 +105,16 @@ impl S3Server {
         self.directory.path().join(BUCKET).join("chat").join("files")
     }
 
+    /// What is kept of uploads that were begun and not ended.
+    pub(crate) fn unfinished(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with(".upload"))
+            .map(|entry| entry.path())
+            .collect()
+    }
+
     /// From now on connections break without an answer.
     pub(crate) fn go_down(&self) {
         self.go_down_after(0);
@@ -106,8 +143,20 @@ async fn serve(stream: TcpStream, service: S3Service, requests_left: Arc<AtomicU
             if !up {
                 return Err("the store is down".to_owned());
             }
-            let answer = service.call(request.map(s3s::Body::from)).await;
-            answer.map_err(|error| format!("{error:?}"))
+            let aborts = request.method() == Method::DELETE
+                && request
+                    .uri()
+                    .query()
+                    .is_some_and(|query| query.contains("uploadId="));
+            let mut answer = service
+                .call(request.map(s3s::Body::from))
+                .await
+                .map_err(|error| format!("{error:?}"))?;
+            // As S3 answers for an upload that is over.
+            if aborts && answer.status() == StatusCode::FORBIDDEN {
+                *answer.status_mut() = StatusCode::NOT_FOUND;
+            }
+            Ok(answer)
         }
     });
     let served = auto::Builder::new(TokioExecutor::new())

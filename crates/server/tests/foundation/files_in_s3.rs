@@ -103,6 +103,7 @@ async fn what_was_acknowledged_is_there_after_a_kill_and_while_the_store_is_down
     let (status, body) = upload(&server, &ann, bytes.clone()).await;
     assert_eq!(status, 201, "{body}");
     assert!(s3.objects().is_dir(), "it is under the prefix of the settings");
+    assert!(s3.unfinished().is_empty());
     server.kill();
     server.ended();
 

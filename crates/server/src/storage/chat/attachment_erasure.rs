@@ -4,7 +4,18 @@ use async_trait::async_trait;
 use openline_protocol::{ResourceId, Timestamp};
 
 use super::AttachmentId;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, objects::UploadId};
+
+/// An object that is to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureRow {
+    /// The resource of its file.
+    pub resource_id: ResourceId,
+    /// The file.
+    pub attachment_id: AttachmentId,
+    /// The upload in parts that was begun for it: perhaps there is no object, only some of its parts.
+    pub upload_id: Option<UploadId>,
+}
 
 /// Operations of housekeeping on files.
 #[async_trait]
@@ -12,8 +23,7 @@ pub trait ChatAttachmentErasureTx {
     /// Notes that an object is to be erased from `due_on` on, unless a file is added under its id before.
     async fn put_chat_attachment_erasure(
         &mut self,
-        resource_id: &ResourceId,
-        id: AttachmentId,
+        row: &ErasureRow,
         due_on: Timestamp,
     ) -> Result<(), StorageError>;
 
@@ -32,7 +42,7 @@ pub trait ChatAttachmentErasureTx {
         &mut self,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<(ResourceId, AttachmentId)>, StorageError>;
+    ) -> Result<Vec<ErasureRow>, StorageError>;
 
     /// Forgets an erasure that was carried out.
     async fn delete_chat_attachment_erasure(

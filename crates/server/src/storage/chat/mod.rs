@@ -13,7 +13,7 @@ mod thread;
 
 pub use self::{
     attachment::{AttachmentId, AttachmentRow, ChatAttachmentTx, ThumbnailRow},
-    attachment_erasure::ChatAttachmentErasureTx,
+    attachment_erasure::{ChatAttachmentErasureTx, ErasureRow},
     log::{ChatLogTx, EventRow, EventWindow, NewEventRow},
     message::{ChatMessageTx, MessageRange, MessageRow},
     participant::{ChatParticipantTx, MembershipEnd, ParticipantRow},

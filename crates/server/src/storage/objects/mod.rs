@@ -6,18 +6,22 @@
 
 mod key;
 mod open;
+mod parts;
 mod staged;
 
 use std::{fmt, ops::Range, path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream::BoxStream};
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, multipart::MultipartStore, path::Path,
+};
 use tokio::sync::Semaphore;
 
 pub use self::{
     key::{ObjectKey, ObjectPart},
     open::OpenObjectsError,
+    parts::UploadId,
     staged::{StagedFile, StagingFile},
 };
 
@@ -32,6 +36,9 @@ const PUT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How long an answer of the store may take, and each piece of an object.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The object that a check stores, no name of a file.
+const CHECK: &str = "openline-check";
 
 /// A failure of the object store. Its source is for the log, never for an answer.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +78,8 @@ pub type ObjectStream = BoxStream<'static, Result<Bytes, ObjectError>>;
 #[derive(Clone)]
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
+    /// The same store, where it takes large objects in parts that outlive the process.
+    parts: Option<Arc<dyn MultipartStore>>,
     /// Where the store is a directory: which one.
     directory: Option<Arc<PathBuf>>,
     /// Where files are received.
@@ -90,6 +99,7 @@ impl Objects {
     fn on(store: Arc<dyn ObjectStore>, directory: Option<PathBuf>, staging: PathBuf) -> Self {
         Self {
             store,
+            parts: None,
             directory: directory.map(Arc::new),
             staging: Arc::new(staging),
             puts: Arc::new(Semaphore::new(MAX_PUTS)),
@@ -105,16 +115,25 @@ impl Objects {
         StagingFile::create(Arc::clone(&self.staging)).await
     }
 
-    /// Stores a received file. It is there whole, on disk, or not at all.
+    /// Stores a received file, in the `upload` that [`Self::begin`] began for it. It is there whole, on disk, or not
+    /// at all.
     ///
     /// # Errors
     ///
-    /// See [`ObjectError`]. What was stored of it so far is removed.
-    pub async fn put(&self, key: &ObjectKey, file: &StagedFile) -> Result<(), ObjectError> {
+    /// See [`ObjectError`]. What was stored of it so far is removed, by [`Self::erase`] if not at once.
+    pub async fn put(
+        &self,
+        key: &ObjectKey,
+        file: &StagedFile,
+        upload: Option<&UploadId>,
+    ) -> Result<(), ObjectError> {
         let _place = self.puts.acquire().await.map_err(ObjectError::failed)?;
         let put = async {
+            if let Some(upload) = upload {
+                return self.put_parts(key, file, upload).await;
+            }
             if file.size_bytes() > CHUNK as u64 {
-                return self.put_in_parts(key, file).await;
+                return self.put_in_pieces(key, file).await;
             }
             let bytes = file.read_at(0, CHUNK).await?;
             self.store.put(&key.path(), bytes.into()).await?;
@@ -136,7 +155,8 @@ impl Objects {
         in_time(PUT_TIMEOUT, put).await
     }
 
-    async fn put_in_parts(&self, key: &ObjectKey, file: &StagedFile) -> Result<(), ObjectError> {
+    /// In a directory: what a crash leaves of it is removed with the object.
+    async fn put_in_pieces(&self, key: &ObjectKey, file: &StagedFile) -> Result<(), ObjectError> {
         let mut upload = self.store.put_multipart(&key.path()).await?;
         let parts = async {
             let mut offset = 0;
@@ -172,12 +192,15 @@ impl Objects {
         Ok(in_time_each(found.into_stream()))
     }
 
-    /// Erases all that there is of a file. What is gone already counts as erased.
+    /// Erases all that there is of a file, parts of its `upload` included. What is gone already counts as erased.
     ///
     /// # Errors
     ///
     /// See [`ObjectError`]; to be repeated then.
-    pub async fn erase(&self, key: &ObjectKey) -> Result<(), ObjectError> {
+    pub async fn erase(&self, key: &ObjectKey, upload: Option<&UploadId>) -> Result<(), ObjectError> {
+        if let Some(upload) = upload {
+            self.abort(key, upload).await?;
+        }
         for part in ObjectPart::ALL {
             let path = key.part(part).path();
             let erased = async { Ok(self.store.delete(&path).await?) };
@@ -192,14 +215,21 @@ impl Objects {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store does what files need: stores an object, reads it and deletes it. Nothing else is asked, as
+    /// listing what there is, so that a key that may do no more will do.
     ///
     /// # Errors
     ///
     /// Why it does not.
     pub async fn check(&self) -> Result<(), ObjectError> {
-        let listed = async { Ok(self.store.list(None).next().await.transpose()?) };
-        in_time(ANSWER_TIMEOUT, listed).await.map(|_first| ())
+        let path = Path::from(CHECK);
+        let checked = async {
+            self.store.put(&path, CHECK.as_bytes().into()).await?;
+            self.store.get(&path).await?.bytes().await?;
+            self.store.delete(&path).await?;
+            Ok(())
+        };
+        in_time(ANSWER_TIMEOUT, checked).await
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use object_store::{
     BackoffConfig, ClientOptions, ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
-    memory::InMemory, prefix::PrefixStore,
+    memory::InMemory, multipart::MultipartStore, prefix::PrefixStore,
 };
 
 use super::{ObjectError, ObjectKey, ObjectPart, Objects};
@@ -76,11 +76,19 @@ impl Objects {
     pub fn in_s3(config: &S3Config, staging: &Path) -> Result<Self, OpenObjectsError> {
         create_directory(staging)?;
         let store = s3_builder(config)?.build().map_err(OpenObjectsError::S3)?;
-        let store: Arc<dyn ObjectStore> = match config.prefix.trim_matches('/') {
-            "" => Arc::new(store),
-            prefix => Arc::new(PrefixStore::new(store, prefix)),
+        let objects = match config.prefix.trim_matches('/') {
+            "" => Self::in_parts_on(store, staging),
+            prefix => Self::in_parts_on(PrefixStore::new(store, prefix), staging),
         };
-        Ok(Self::on(store, None, staging.to_owned()))
+        Ok(objects)
+    }
+
+    fn in_parts_on(store: impl ObjectStore + MultipartStore, staging: &Path) -> Self {
+        let store = Arc::new(store);
+        Self {
+            parts: Some(Arc::clone(&store) as Arc<dyn MultipartStore>),
+            ..Self::on(store, None, staging.to_owned())
+        }
     }
 
     /// A store that is gone with the process: for tests.

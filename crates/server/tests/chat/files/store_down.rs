@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use openline_server::{config::S3Config, storage::objects::Objects};
+
 use super::{Store, small_png};
-use crate::api::{Answer, Api, Person, string};
+use crate::{
+    api::{Answer, Api, Person, string},
+    s3::S3Server,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -72,12 +77,53 @@ async fn an_upload_is_acknowledged_whole_or_leaves_nothing_whichever_request_the
         s3.come_back();
         assert!(api.stored().is_empty(), "after {answered}");
         ann = expire(&api, &ann).await;
+        assert!(s3.unfinished().is_empty(), "after {answered}");
     }
     s3.go_down_after(5);
     let id = api.uploaded(&ann, &thread, bytes.clone()).await;
     s3.come_back();
     let file = api.download(&ann, &format!("{thread}/attachments/{id}")).await;
     assert!(file.body == bytes);
+    assert!(s3.unfinished().is_empty());
+}
+
+#[tokio::test]
+async fn parts_of_an_upload_are_erased_once_the_store_answers_by_a_server_that_was_started_since() {
+    let mut api = Store::S3.api().await;
+    let ann = api.person().await;
+    let thread = api.thread(&ann, &[]).await;
+    let s3 = api.s3.as_ref().unwrap();
+    s3.go_down_after(2);
+    is_unavailable(&api.upload(&ann, &thread, "x", large()).await);
+    api.clock.advance(DAY + Duration::from_secs(1));
+    drop(api.state.attachments.clean_up().await);
+    assert!(!s3.unfinished().is_empty(), "it is down");
+    s3.come_back();
+    api.restart().await;
+    api.clean_up().await;
+    assert!(!api.s3.as_ref().unwrap().unfinished().is_empty(), "not yet again");
+    api.clock.advance(Duration::from_secs(600));
+    api.clean_up().await;
+    assert!(api.s3.as_ref().unwrap().unfinished().is_empty());
+}
+
+#[tokio::test]
+async fn a_key_without_the_right_to_list_will_do_and_one_of_somebody_else_will_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let s3 = S3Server::start().await;
+    let objects = |config: &S3Config| Objects::in_s3(config, directory.path()).unwrap();
+    objects(&s3.config()).check().await.unwrap();
+    assert!(
+        std::fs::read_dir(s3.objects()).unwrap().next().is_none(),
+        "nothing stays"
+    );
+    let forged = S3Config {
+        secret_access_key: Some(serde_json::from_value("another".into()).unwrap()),
+        ..s3.config()
+    };
+    objects(&forged).check().await.unwrap_err();
+    s3.go_down();
+    objects(&s3.config()).check().await.unwrap_err();
 }
 
 #[tokio::test]

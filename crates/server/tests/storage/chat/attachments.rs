@@ -3,7 +3,8 @@
 use openline_protocol::{ResourceId, rest::chat::ChatAttachmentType};
 use openline_server::storage::{
     Storage, StorageError, Transaction,
-    chat::{AttachmentId, AttachmentRow, MessageRow, ThreadRow, ThumbnailRow},
+    chat::{AttachmentId, AttachmentRow, ErasureRow, MessageRow, ThreadRow, ThumbnailRow},
+    objects::UploadId,
 };
 
 use super::{Place, at, message_row, place, send, thread, thread_row, user, write};
@@ -63,7 +64,19 @@ async fn send_with(
 
 /// What is to be erased by `now`.
 async fn due(tx: &mut dyn Transaction, now: u64) -> Result<Vec<(ResourceId, AttachmentId)>, StorageError> {
-    tx.list_chat_attachment_erasures(at(now), 100).await
+    let rows = tx.list_chat_attachment_erasures(at(now), 100).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.resource_id, row.attachment_id))
+        .collect())
+}
+
+fn erasure(place: &Place, attachment_id: AttachmentId) -> ErasureRow {
+    ErasureRow {
+        resource_id: place.resource_id.clone(),
+        attachment_id,
+        upload_id: None,
+    }
 }
 
 async fn prune_orphans(tx: &mut dyn Transaction) -> Result<(), StorageError> {
@@ -172,16 +185,21 @@ pub(crate) async fn an_object_that_is_to_be_erased_is_listed_when_it_is_due_unti
     write!(storage, |tx| {
         let r = &place.resource_id;
         let (late, early) = (AttachmentId::random(), AttachmentId::random());
-        tx.put_chat_attachment_erasure(r, late, at(30)).await?;
-        tx.put_chat_attachment_erasure(r, early, at(20)).await?;
+        let in_parts = ErasureRow {
+            upload_id: Some(UploadId::new("an upload".to_owned())),
+            ..erasure(&place, early)
+        };
+        tx.put_chat_attachment_erasure(&erasure(&place, late), at(30))
+            .await?;
+        tx.put_chat_attachment_erasure(&in_parts, at(20)).await?;
         assert!(due(tx, 19).await?.is_empty());
         assert_eq!(due(tx, 20).await?, [(r.clone(), early)]);
         assert_eq!(due(tx, 30).await?, [(r.clone(), early), (r.clone(), late)]);
         assert_eq!(
             tx.list_chat_attachment_erasures(at(30), 1).await?,
-            [(r.clone(), early)]
+            std::slice::from_ref(&in_parts)
         );
-        tx.put_chat_attachment_erasure(r, early, at(40)).await?;
+        tx.put_chat_attachment_erasure(&in_parts, at(40)).await?;
         assert_eq!(due(tx, 30).await?, [(r.clone(), late)]);
         tx.delete_chat_attachment_erasure(r, late).await?;
         assert!(due(tx, 30).await?.is_empty());

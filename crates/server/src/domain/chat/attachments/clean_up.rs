@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use openline_protocol::{ResourceId, Timestamp};
+use openline_protocol::Timestamp;
 
 use super::service::Attachments;
 use crate::{
     domain::DomainError,
-    storage::{chat::AttachmentId, objects::ObjectKey},
+    storage::{chat::ErasureRow, objects::ObjectKey},
 };
 
 /// How often to look.
@@ -52,8 +52,8 @@ impl Attachments {
             if due.is_empty() {
                 return Ok(erased);
             }
-            for (resource_id, id) in due {
-                self.erase(resource_id, id, now).await?;
+            for row in due {
+                self.erase(row, now).await?;
                 erased += 1;
             }
         }
@@ -74,7 +74,7 @@ impl Attachments {
             .await
     }
 
-    async fn due(&self, now: Timestamp) -> Result<Vec<(ResourceId, AttachmentId)>, DomainError> {
+    async fn due(&self, now: Timestamp) -> Result<Vec<ErasureRow>, DomainError> {
         self.chats
             .storage
             .read(move |tx| Box::pin(async move { Ok(tx.list_chat_attachment_erasures(now, BATCH).await?) }))
@@ -82,14 +82,9 @@ impl Attachments {
     }
 
     /// First the object, then the note of it: a crash in between repeats the first, which does no harm.
-    async fn erase(
-        &self,
-        resource_id: ResourceId,
-        id: AttachmentId,
-        now: Timestamp,
-    ) -> Result<(), DomainError> {
-        let key = ObjectKey::new(resource_id.clone(), id);
-        let erased = self.objects.erase(&key).await;
+    async fn erase(&self, row: ErasureRow, now: Timestamp) -> Result<(), DomainError> {
+        let key = ObjectKey::new(row.resource_id.clone(), row.attachment_id);
+        let erased = self.objects.erase(&key, row.upload_id.as_ref()).await;
         let again = erased.is_err().then(|| now + RETRY);
         self.chats
             .storage
@@ -98,10 +93,11 @@ impl Attachments {
                     match again {
                         // Later, so that one that cannot be erased does not hold up the others.
                         Some(due_on) => {
-                            tx.put_chat_attachment_erasure(&resource_id, id, due_on).await?;
+                            tx.put_chat_attachment_erasure(&row, due_on).await?;
                         }
                         None => {
-                            tx.delete_chat_attachment_erasure(&resource_id, id).await?;
+                            tx.delete_chat_attachment_erasure(&row.resource_id, row.attachment_id)
+                                .await?;
                         }
                     }
                     Ok::<_, DomainError>(())

@@ -21,8 +21,8 @@ use crate::{
     domain::DomainError,
     storage::{
         StorageError,
-        chat::{AttachmentId, AttachmentRow, ThumbnailRow},
-        objects::{ObjectError, ObjectKey, ObjectPart, StagedFile},
+        chat::{AttachmentId, AttachmentRow, ErasureRow, ThumbnailRow},
+        objects::{ObjectError, ObjectKey, ObjectPart, StagedFile, UploadId},
     },
 };
 
@@ -56,9 +56,10 @@ impl Attachments {
         }
         let row = row(&act, &received, &seen);
         let id = row.attachment_id;
-        self.note_erasure(&act, id).await?;
         let key = ObjectKey::new(act.resource_id.clone(), id);
-        self.objects.put(&key, &received.file).await?;
+        let upload = self.objects.begin(&key, &received.file).await?;
+        self.note_erasure(&act, id, upload.clone()).await?;
+        self.objects.put(&key, &received.file, upload.as_ref()).await?;
         if let Some(picture) = seen.picture {
             self.objects
                 .put_bytes(&key.part(ObjectPart::Thumbnail), picture.preview)
@@ -120,13 +121,21 @@ impl Attachments {
         }
     }
 
-    async fn note_erasure(&self, act: &Act, id: AttachmentId) -> Result<(), DomainError> {
-        let (resource_id, due_on) = (act.resource_id.clone(), self.expiry(act.now));
+    async fn note_erasure(
+        &self,
+        act: &Act,
+        attachment_id: AttachmentId,
+        upload_id: Option<UploadId>,
+    ) -> Result<(), DomainError> {
+        let due_on = self.expiry(act.now);
+        let row = ErasureRow {
+            resource_id: act.resource_id.clone(),
+            attachment_id,
+            upload_id,
+        };
         self.chats
             .storage
-            .write(move |tx| {
-                Box::pin(async move { Ok(tx.put_chat_attachment_erasure(&resource_id, id, due_on).await?) })
-            })
+            .write(move |tx| Box::pin(async move { Ok(tx.put_chat_attachment_erasure(&row, due_on).await?) }))
             .await
     }
 

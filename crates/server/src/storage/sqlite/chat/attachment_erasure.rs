@@ -7,7 +7,8 @@ use sqlx::Row;
 use super::attachment::{DELETE_ERASURE, attachment_id};
 use crate::storage::{
     StorageError,
-    chat::{AttachmentId, ChatAttachmentErasureTx},
+    chat::{AttachmentId, ChatAttachmentErasureTx, ErasureRow},
+    objects::UploadId,
     sqlite::{SqliteTransaction, resource::to_column},
 };
 
@@ -24,24 +25,24 @@ const FORGET_THREAD: &str = "DELETE FROM chat_attachment_orphaned_threads \
      WHERE (resource_id, thread_key) IN (SELECT resource_id, thread_key \
      FROM chat_attachment_orphaned_threads LIMIT 1)";
 
-pub(super) const LIST: &str = "SELECT resource_id, attachment_id FROM chat_attachment_erasures \
+pub(super) const LIST: &str = "SELECT resource_id, attachment_id, upload_id FROM chat_attachment_erasures \
      WHERE due_on <= ? ORDER BY due_on LIMIT ?";
 
 #[async_trait]
 impl ChatAttachmentErasureTx for SqliteTransaction {
     async fn put_chat_attachment_erasure(
         &mut self,
-        resource_id: &ResourceId,
-        id: AttachmentId,
+        row: &ErasureRow,
         due_on: Timestamp,
     ) -> Result<(), StorageError> {
         sqlx::query(
-            "INSERT OR REPLACE INTO chat_attachment_erasures (resource_id, attachment_id, due_on) \
-             VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO chat_attachment_erasures \
+             (resource_id, attachment_id, due_on, upload_id) VALUES (?, ?, ?, ?)",
         )
-        .bind(resource_id.as_str())
-        .bind(id.to_string())
+        .bind(row.resource_id.as_str())
+        .bind(row.attachment_id.to_string())
         .bind(to_column(due_on))
+        .bind(row.upload_id.as_ref().map(UploadId::as_str))
         .execute(self.connection())
         .await?;
         Ok(())
@@ -77,7 +78,7 @@ impl ChatAttachmentErasureTx for SqliteTransaction {
         &mut self,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<(ResourceId, AttachmentId)>, StorageError> {
+    ) -> Result<Vec<ErasureRow>, StorageError> {
         let rows = sqlx::query(LIST)
             .bind(to_column(now))
             .bind(limit)
@@ -85,8 +86,12 @@ impl ChatAttachmentErasureTx for SqliteTransaction {
             .await?;
         rows.iter()
             .map(|row| {
-                let resource_id = ResourceId::new(row.try_get::<String, _>("resource_id")?);
-                Ok((resource_id, attachment_id(row)?))
+                let upload_id: Option<String> = row.try_get("upload_id")?;
+                Ok(ErasureRow {
+                    resource_id: ResourceId::new(row.try_get::<String, _>("resource_id")?),
+                    attachment_id: attachment_id(row)?,
+                    upload_id: upload_id.map(UploadId::new),
+                })
             })
             .collect()
     }
