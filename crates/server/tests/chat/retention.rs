@@ -12,6 +12,7 @@ use openline_protocol::{
 use openline_server::{
     bus::BusEvent,
     domain::{DomainError, chat::Caller},
+    storage::Transaction,
 };
 
 use crate::world::{World, participant, positions, told, waiting};
@@ -242,4 +243,27 @@ async fn a_deleted_thread_loses_its_messages_at_once_and_its_name_after_a_month(
     assert!(!on_disk(&world, thread.as_str()));
     let gone = world.chats.get_thread(&bob, thread).await;
     assert!(matches!(gone, Err(DomainError::Forbidden)), "{gone:?}");
+}
+
+#[tokio::test]
+async fn stays_that_the_log_does_not_tell_of_any_more_are_forgotten() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let thread = world.thread(&ann, &[&bob]).await;
+    for _ in 0..3 {
+        world.remove(&ann, &thread, &bob).await;
+        world.add(&ann, &thread, participant(&bob)).await;
+    }
+    world.clock.advance(MONTH + DAY);
+    world.chats.keep_house(MONTH).await;
+    let left = world
+        .storage
+        .write(|tx: &mut dyn Transaction| Box::pin(async move { tx.prune_chat_memberships(9).await }))
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    let head = world.head().await;
+    world.send(&ann, &thread, "still here").await.unwrap();
+    assert_eq!(world.replay(&bob, head).await.len(), 1);
+    assert_eq!(listed(&world, &bob).await, [false]);
 }

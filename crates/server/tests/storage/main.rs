@@ -69,6 +69,8 @@ conformance!(sqlite_file, super::open_sqlite(), [
     chat_participants: [
         a_participant_is_who_was_last_put_until_it_is_removed,
         participants_are_listed_as_they_came_and_told_what_they_share,
+        a_stay_that_is_over_is_forgotten_with_the_events_of_it_but_for_the_latest,
+        a_deleted_identity_has_no_stay_that_is_over,
     ],
     chat_messages: [
         a_message_is_found_as_it_was_last_stored,

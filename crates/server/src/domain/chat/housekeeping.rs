@@ -49,7 +49,10 @@ impl Chats {
         let listed = before(self.clock.now(), events.max(DELETED_LISTED));
         done("threads expired", self.delete_expired_threads().await);
         done("deleted threads erased", self.erase_deleted_threads(listed).await);
-        done("old events and requests forgotten", self.forget_old(events).await);
+        done(
+            "old events, stays and requests forgotten",
+            self.forget_old(events).await,
+        );
         done("messages made searchable", self.index_messages().await);
         let scrubbed = self.storage.scrub().await;
         done(
@@ -58,7 +61,8 @@ impl Chats {
         );
     }
 
-    /// Forgets events older than `kept` and requests that are no longer repeatable; returns how many rows.
+    /// Forgets events older than `kept`, stays in threads that only they told of, and requests that are no longer
+    /// repeatable; returns how many rows.
     ///
     /// # Errors
     ///
@@ -75,7 +79,8 @@ impl Chats {
                         let events = tx.prune_chat_events(events_before, BATCH).await?;
                         let threads = tx.prune_create_requests(requests_before, BATCH).await?;
                         let messages = tx.prune_message_requests(requests_before, BATCH).await?;
-                        Ok::<_, DomainError>(events + threads + messages)
+                        let memberships = tx.prune_chat_memberships(BATCH).await?;
+                        Ok::<_, DomainError>(events + memberships + threads + messages)
                     })
                 })
                 .await?;

@@ -110,4 +110,8 @@ pub trait ChatParticipantTx {
         raw_id: &RawId,
         end: &MembershipEnd,
     ) -> Result<(), StorageError>;
+
+    /// Forgets intervals that ended before the first event of the log, at most `limit`; returns how many. The latest of
+    /// somebody's in a thread stays, unless the identity was deleted: the list of threads shows it.
+    async fn prune_chat_memberships(&mut self, limit: u32) -> Result<u64, StorageError>;
 }

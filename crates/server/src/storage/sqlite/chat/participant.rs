@@ -48,6 +48,13 @@ pub(super) const CLOSE: &str = "UPDATE chat_memberships \
      SET to_position = ?4, left_topic = ?5, left_message_on = ?6 \
      WHERE resource_id = ?1 AND raw_id = ?2 AND thread_key = ?3 AND to_position IS NULL";
 
+/// The first row of the log says how far it was pruned. What the log has no event of any more is asked of no interval.
+pub(super) const PRUNE_MEMBERSHIPS: &str = "DELETE FROM chat_memberships \
+     WHERE (resource_id, raw_id, thread_key, from_position) IN (\
+     SELECT resource_id, raw_id, thread_key, from_position FROM chat_memberships \
+     WHERE latest = 0 AND to_position < coalesce((SELECT min(position) FROM chat_events), \
+     9223372036854775807) ORDER BY to_position LIMIT ?)";
+
 #[async_trait]
 impl ChatParticipantTx for SqliteTransaction {
     async fn put_chat_participant(
@@ -199,6 +206,14 @@ impl ChatParticipantTx for SqliteTransaction {
             .execute(self.connection())
             .await?;
         Ok(())
+    }
+
+    async fn prune_chat_memberships(&mut self, limit: u32) -> Result<u64, StorageError> {
+        let pruned = sqlx::query(PRUNE_MEMBERSHIPS)
+            .bind(limit)
+            .execute(self.connection())
+            .await?;
+        Ok(pruned.rows_affected())
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     attachment, attachment_erasure, log, message, participant, receipt, request, retention, search, thread,
 };
 
-const QUERIES: [(&str, &str); 43] = [
+const QUERIES: [(&str, &str); 44] = [
     ("thread find", thread::FIND),
     ("thread update", thread::UPDATE),
     ("thread advance", thread::ADVANCE),
@@ -23,6 +23,7 @@ const QUERIES: [(&str, &str); 43] = [
     ("membership supersede", participant::SUPERSEDE),
     ("membership update", participant::UPDATE_MEMBERSHIP),
     ("membership close", participant::CLOSE),
+    ("membership prune", participant::PRUNE_MEMBERSHIPS),
     ("message find", message::FIND),
     ("message update", message::UPDATE),
     ("message list", message::LIST),
@@ -128,6 +129,7 @@ async fn what_ends_is_found_without_sorting() {
         (retention::DELETED, "chat_threads_deleted"),
         (retention::ERASE_MESSAGE_EVENTS, "chat_events_by_message"),
         (log::LIST_ABOUT, "chat_events_by_message"),
+        (participant::PRUNE_MEMBERSHIPS, "chat_memberships_past"),
     ] {
         let plan = plan(&mut connection, query).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
