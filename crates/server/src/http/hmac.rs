@@ -23,7 +23,7 @@ pub(super) struct SignedParts<'a> {
     pub(super) target: &'a str,
     /// Names that the client may have used for the server, each with or without a port.
     pub(super) hosts: Vec<String>,
-    /// The header `x-ms-date`.
+    /// The header `x-ms-date`, or else `date`.
     pub(super) date: &'a str,
     /// The header `x-ms-content-sha256`.
     pub(super) content_hash: &'a str,

@@ -79,7 +79,8 @@ impl<'a> Claim<'a> {
     pub(super) fn read(parts: &'a Parts) -> Option<Self> {
         Some(Self {
             target: &parts.extensions.get::<RawTarget>()?.0,
-            date: text(&parts.headers, "x-ms-date")?,
+            // The first published client for Python signs `date`.
+            date: text(&parts.headers, "x-ms-date").or_else(|| text(&parts.headers, "date"))?,
             content_hash: text(&parts.headers, "x-ms-content-sha256")?,
             signature: hmac::signature_of(text(&parts.headers, header::AUTHORIZATION.as_str())?)?,
         })

@@ -149,6 +149,33 @@ async fn a_request_without_one_of_the_headers_is_denied() {
     }
 }
 
+/// As the first published client for Python signs.
+#[tokio::test]
+async fn the_date_may_be_in_the_header_date_where_there_is_no_other() {
+    let app = App::new().await;
+    let in_date = |app: &App, date: String| {
+        let mut request = app.with_signature(&signature(app, &date));
+        let headers = request.headers_mut();
+        let dated = headers.remove("x-ms-date").unwrap();
+        headers.insert("date", dated);
+        let authorization = headers["authorization"].to_str().unwrap();
+        let authorization = authorization.replace("=x-ms-date;", "=date;");
+        headers.insert("authorization", authorization.parse().unwrap());
+        request
+    };
+    let answer = app.send(in_date(&app, app.date())).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let late = app.date();
+    app.clock.advance(Duration::from_secs(15 * 60 + 1));
+    assert_eq!(app.send(in_date(&app, late)).await.error(), (401, "Denied"));
+    let mut signed_otherwise = app.with_signature(&signature(&app, &app.date()));
+    signed_otherwise
+        .headers_mut()
+        .insert("date", "Sat, 21 Nov 2026 00:00:00 GMT".parse().unwrap());
+    let answer = app.send(signed_otherwise).await;
+    assert_eq!(answer.status, 201, "x-ms-date counts: {}", answer.body);
+}
+
 #[tokio::test]
 async fn a_date_is_accepted_within_fifteen_minutes_of_the_clock() {
     let app = App::new().await;
