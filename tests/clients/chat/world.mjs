@@ -7,7 +7,7 @@ const endpoint = process.env["OPENLINE_ENDPOINT"];
 export const identities = new CommunicationIdentityClient(process.env["OPENLINE_CONNECTION_STRING"]);
 
 /** The versions of the interface that are not previews. The client asks for the last one by itself. */
-export const versions = ["2024-03-07", "2025-03-15"];
+export const versions = ["2021-03-07", "2021-09-07", "2023-11-07", "2024-03-07", "2025-03-15"];
 
 /** Somebody with an identity, a token and a client that asks for `version`. */
 export async function person(version, scopes = ["chat"]) {
