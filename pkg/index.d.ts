@@ -26,6 +26,8 @@ export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
 export declare const Features: {
   /** Which browser this is, and whether calls work in it. Of `CallClient`. */
   readonly DebugInfo: FeatureFactory<"DebugInfo">;
+  /** Bit rates, losses, delays and frames of what is sent and received, as samples and summaries. Of `Call`. */
+  readonly MediaStats: FeatureFactory<"MediaStats">;
 };
 
 /** Values of `CallAgent.kind`. */

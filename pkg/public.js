@@ -2,6 +2,7 @@
 import * as core from "./core.js";
 import { whenReady } from "./ready.js";
 
+export { Features } from "./features.js";
 export * from "./public_chat.js";
 
 export const CallClient = /* @__PURE__ */ whenReady("CallClient", core.CallClient);
@@ -10,12 +11,6 @@ export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
   "VideoStreamRenderer",
   core.VideoStreamRenderer,
 );
-
-// The core knows a feature by its name.
-const feature = (name) => Object.freeze({ name });
-export const Features = /* @__PURE__ */ Object.freeze({
-  DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
-});
 
 export const CallAgentKind = /* @__PURE__ */ Object.freeze({
   CallAgent: "CallAgent",

@@ -234,6 +234,11 @@ impl PeerConnection {
         Ok(report.unchecked_into())
     }
 
+    /// The connection itself, for what only reads.
+    pub(crate) fn browser_object(&self) -> RtcPeerConnection {
+        self.connection.clone().into()
+    }
+
     /// How loud the other side is, 0 to 1; `None` while nothing is heard.
     pub(crate) fn remote_audio_level(&self) -> Option<f64> {
         let transceiver = self.audio.transceiver.borrow().clone()?;

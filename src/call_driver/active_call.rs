@@ -38,7 +38,7 @@ pub(crate) struct ActiveCall {
     participant: Rc<Participant>,
     participant_objects: RefCell<Vec<JsValue>>,
     heard: RefCell<Option<JsValue>>,
-    pub(super) media: Rc<CallMedia>,
+    pub(crate) media: Rc<CallMedia>,
     pub(super) muted: Cell<bool>,
     pub(super) incoming_muted: Cell<bool>,
     pub(super) sent: RefCell<Option<VideoArgument>>,

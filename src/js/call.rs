@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     end_reason,
     error::services_error,
-    features,
+    features::CallFeatures,
     identifiers::raw_id_to_js,
     object::{Plain, array},
     promise::promise,
@@ -20,11 +20,15 @@ use crate::call_driver::active_call::ActiveCall;
 #[wasm_bindgen(skip_typescript)]
 pub struct Call {
     call: Rc<ActiveCall>,
+    features: CallFeatures,
 }
 
 impl Call {
-    pub(crate) const fn of(call: Rc<ActiveCall>) -> Self {
-        Self { call }
+    pub(crate) fn of(call: Rc<ActiveCall>) -> Self {
+        Self {
+            call,
+            features: CallFeatures::default(),
+        }
     }
 }
 
@@ -190,12 +194,12 @@ impl Call {
         promise(async move { call.stop_video(&local_video_stream).map(|()| JsValue::UNDEFINED) })
     }
 
-    /// Throws: a call between two has no features yet.
+    /// A feature of the call, always the same object.
     ///
     /// # Errors
-    /// Always, or for a feature that does not exist.
+    /// There is no such feature of calls.
     pub fn feature(&self, factory: &JsValue) -> Result<JsValue, JsValue> {
-        Err(features::unknown("Call", factory))
+        self.features.get(&self.call, factory)
     }
 
     /// Hangs up without waiting.

@@ -69,6 +69,7 @@ pub use self::{
     call_client::CallClient,
     debug_info::DebugInfoFeature,
     device_manager::DeviceManager,
+    features::CallHost,
     incoming_call::IncomingCall,
     local_video_stream::LocalVideoStream,
     remote_audio_stream::RemoteAudioStream,

@@ -242,8 +242,8 @@ export interface Call {
   /** The other side, until it leaves. */
   readonly remoteParticipants: readonly RemoteParticipant[];
   readonly role: ParticipantRole;
-  /** Throws: a call has no features yet. */
-  feature(factory: FeatureFactory<string>): never;
+  /** A feature of the call, always the same object, in every state. Throws 405/40000 for one that does not exist. */
+  feature<K extends keyof CallFeatures>(factory: FeatureFactory<K>): CallFeatures[K];
   /** Leaves, or cancels while it rings. Resolves when the call is over. */
   hangUp(options?: HangUpOptions): Promise<void>;
   /** Rejects with 500/41015 when the call is over. */
@@ -506,6 +506,11 @@ export interface DeviceManagerEvents {
 /** The token of a feature, from `Features`. */
 export interface FeatureFactory<TName extends string> {
   readonly name: TName;
+}
+
+/** The features of a {@link Call}, by the name of their token. */
+export interface CallFeatures {
+  MediaStats: MediaStatsCallFeature;
 }
 
 /** `Features.DebugInfo`. */

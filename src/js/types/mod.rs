@@ -7,6 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const CALLING: &str = include_str!("calling.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const MEDIA_STATS: &str = include_str!("media_stats.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const CREDENTIAL: &str = include_str!("credential.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

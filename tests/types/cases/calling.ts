@@ -22,10 +22,13 @@ import {
   type DeviceManager,
   type EnvironmentInfo,
   type IncomingCall,
+  type MediaStatValue,
+  type MediaStatsCallFeature,
   type ParticipantRole,
   type RemoteParticipant,
   type RemoteParticipantState,
   type StartCallOptions,
+  type TransportMediaStats,
 } from "openline";
 
 declare const credential: CommunicationTokenCredential;
@@ -61,6 +64,19 @@ expectTypeOf(client.dispose()).resolves.toBeVoid();
 expectTypeOf(client.feature(Features.DebugInfo)).toEqualTypeOf<DebugInfoCallClientFeature>();
 expectTypeOf(client.feature(Features.DebugInfo).getEnvironmentInfo()).resolves.toEqualTypeOf<EnvironmentInfo>();
 expectTypeOf<EnvironmentInfo["environment"]["browser"]>().toBeString();
+expectTypeOf(call.feature(Features.MediaStats)).toEqualTypeOf<MediaStatsCallFeature>();
+call.feature(Features.MediaStats).createCollector({ aggregationInterval: 5 }).on("sampleReported", (sample) => {
+  expectTypeOf(sample.audio.send[0]?.bitrate).toEqualTypeOf<number | undefined>();
+  expectTypeOf(sample.video.receive[0]?.codecName).toEqualTypeOf<string | undefined>();
+});
+call.feature(Features.MediaStats).createCollector().on("summaryReported", ({ audio, transports }) => {
+  expectTypeOf(audio.receive[0]?.packets?.raw).toEqualTypeOf<number[] | undefined>();
+  expectTypeOf(transports).toEqualTypeOf<TransportMediaStats<MediaStatValue<number>>[]>();
+});
+// @ts-expect-error a feature of calls
+client.feature(Features.MediaStats);
+// @ts-expect-error a feature of the client
+call.feature(Features.DebugInfo);
 // @ts-expect-error there is no such feature
 Features.Recording;
 // @ts-expect-error a name is no token

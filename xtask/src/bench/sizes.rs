@@ -9,9 +9,6 @@ use crate::{
     step::{capture, note, say},
 };
 
-/// What a page loads besides where it keeps chat on the device, or has its own way to the network.
-const ON_DEMAND: [&str; 2] = ["local_data.js", "pipeline.js"];
-
 struct Size {
     name: String,
     raw: u64,
@@ -23,7 +20,7 @@ struct Size {
 pub(crate) fn run() -> Result {
     for part in Part::ALL {
         let sizes = measure(part, &part.loaded())?;
-        let on_demand = measure(part, &ON_DEMAND)?;
+        let on_demand = measure(part, part.on_demand())?;
         say(&format!("Sizes of {} in bytes", part.name()));
         note(&row("", "raw", "gzip -9", "brotli"));
         for size in sizes.iter().chain([&total(&sizes)]).chain(&on_demand) {
@@ -35,9 +32,9 @@ pub(crate) fn run() -> Result {
             ));
         }
         note(&format!(
-            "The budget is {} bytes after gzip. {} come later, and only where they are asked for.",
+            "The budget is {} bytes after gzip. What stands below comes later, and only where it is asked for: {}.",
             part.budget_bytes(),
-            ON_DEMAND.join(" and ")
+            part.on_demand().join(", ")
         ));
     }
     require_within_budget()
@@ -102,5 +99,5 @@ fn total(sizes: &[Size]) -> Size {
 }
 
 fn row(name: &str, raw: &str, gzip: &str, brotli: &str) -> String {
-    format!("{name:<14}{raw:>10}{gzip:>10}{brotli:>10}")
+    format!("{name:<16}{raw:>10}{gzip:>10}{brotli:>10}")
 }

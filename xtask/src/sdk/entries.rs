@@ -34,7 +34,7 @@ pub(super) fn assemble(part: Part) -> Result {
     fill_inline(&dist)
 }
 
-/// Minifies what every page loads, and what it loads when it keeps data. The entries themselves stay readable for
+/// Minifies what every page loads, and what it loads when it asks for it. The entries themselves stay readable for
 /// bundlers, which look for an expression in them.
 pub(super) fn minify() -> Result {
     let mut command = Command::new("node");
@@ -43,7 +43,7 @@ pub(super) fn minify() -> Result {
         let loaded = part.loaded().into_iter().filter(|name| !UNTOUCHED.contains(name));
         command.args(
             loaded
-                .chain(["local_data.js", "pipeline.js"])
+                .chain(part.on_demand().iter().copied())
                 .map(|name| part.dist_dir().join(name)),
         );
     }

@@ -39,7 +39,7 @@ impl Part {
     /// The files that a browser loads for `import "openline"`, without those that are asked for later.
     pub(crate) fn loaded(self) -> Vec<&'static str> {
         let own: &[&str] = match self {
-            Self::Whole => &["public_chat.js"],
+            Self::Whole => &["features.js", "public_chat.js"],
             Self::Chat => &[],
         };
         [
@@ -47,6 +47,14 @@ impl Part {
             own,
         ]
         .concat()
+    }
+
+    /// The files that a page loads when it first asks for what they do.
+    pub(crate) const fn on_demand(self) -> &'static [&'static str] {
+        match self {
+            Self::Whole => &["local_data.js", "pipeline.js", "media_stats.js"],
+            Self::Chat => &["local_data.js", "pipeline.js"],
+        }
     }
 
     /// The part of the crate that is compiled.
@@ -81,6 +89,8 @@ impl Part {
     pub(super) fn entries(self) -> Vec<Entry> {
         let own: &[Entry] = match self {
             Self::Whole => &[
+                ("features.js", "features.js"),
+                ("media_stats.js", "media_stats.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
                 ("index.d.ts", "index.d.ts"),

@@ -1,0 +1,78 @@
+// Features by their token. A token has the function that makes its feature, under the class that has it: the object is
+// there at once and keeps its listeners; the file behind it is fetched when it is first needed.
+
+/** The listeners of one object, as the core keeps them: in order, twice if registered twice. */
+const listeners = () => {
+  const registered = [];
+  return {
+    on(event, listener) {
+      if (typeof listener !== "function") throw new TypeError("The listener must be a function.");
+      registered.push([event, listener]);
+    },
+    off(event, listener) {
+      const index = registered.findLastIndex(([name, known]) => name === event && known === listener);
+      if (index >= 0) registered.splice(index, 1);
+    },
+    emit(event, ...args) {
+      for (const [name, listener] of [...registered]) {
+        if (name !== event) continue;
+        try {
+          listener(...args);
+        } catch (error) {
+          reportError(error);
+        }
+      }
+    },
+  };
+};
+
+/** What `load` gives, fetched once; a failed load is forgotten, so that the next need tries again. */
+const once = (load) => {
+  let loading;
+  return () =>
+    (loading ??= load().catch((error) => {
+      loading = undefined;
+      throw error;
+    }));
+};
+
+const mediaStatsFile = once(() => import("./media_stats.js"));
+
+const within = (name, value, most) => {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new RangeError(`MediaStats.createCollector: ${name} must be a whole number from 1 to ${most}.`);
+  }
+  return value;
+};
+
+const mediaStats = (host) => ({
+  name: "MediaStats",
+  createCollector(options) {
+    const settings = {
+      aggregationInterval: within("aggregationInterval", options?.aggregationInterval ?? 10, 3600),
+      dataPointsPerAggregation: within("dataPointsPerAggregation", options?.dataPointsPerAggregation ?? 6, 100),
+    };
+    const { on, off, emit } = listeners();
+    let stop;
+    let disposed = false;
+    // Nobody waits for it: where the file cannot be had, the page learns it as it does of any uncaught error.
+    mediaStatsFile().then(({ collect }) => {
+      if (!disposed) stop = collect(host, settings, emit);
+    }, reportError);
+    return {
+      on,
+      off,
+      dispose() {
+        disposed = true;
+        stop?.();
+      },
+    };
+  },
+});
+
+const feature = (name, makers) => Object.freeze({ name, ...makers });
+
+export const Features = /* @__PURE__ */ Object.freeze({
+  DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
+  MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),
+});

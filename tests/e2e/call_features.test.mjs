@@ -1,0 +1,92 @@
+// Features of a call between two real browsers: asked for before anything is connected, loaded when they are used.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Server } from "./lib/server.mjs";
+import { openFixture } from "./lib/fixture.mjs";
+
+let server;
+
+before(async () => {
+  server = await Server.start();
+});
+after(() => server.close());
+
+let sequence = 0;
+/** Ann in one browser has called Ben in the other, and he has not answered. */
+async function withCall(browsers, body) {
+  const tabs = [];
+  try {
+    for (const [index, browser] of browsers.entries()) {
+      const tab = await openFixture(browser, server);
+      tabs.push(tab);
+      sequence += 1;
+      tab.identity = await tab.signIn(`${["Ann", "Ben"][index]} ${sequence}`);
+    }
+    const [ann, ben] = tabs;
+    await ann.call(ben.identity, { video: true });
+    await body(ann, ben);
+  } finally {
+    await Promise.all(tabs.map((tab) => tab.quit()));
+  }
+}
+
+/** What each browser counts of a call with sound and pictures. Firefox knows less of what it sends. */
+const counted = (browser) => [
+  "audio.send.0.bitrate",
+  "audio.send.0.packetsPerSecond",
+  "audio.receive.0.bitrate",
+  "audio.receive.0.audioOutputLevel",
+  "audio.receive.0.jitterBufferDelayInMs",
+  "video.send.0.bitrate",
+  "video.send.0.frameRateEncoded",
+  "video.send.0.frameWidthSent",
+  "video.receive.0.bitrate",
+  "video.receive.0.frameRateDecoded",
+  "video.receive.0.frameHeightReceived",
+  ...(browser === "chromium" ? ["audio.send.0.audioInputLevel", "video.send.0.frameWidthInput"] : []),
+];
+
+for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
+  test(`${browsers.join(" and ")}: a collector made while it rings reports both ways until the call ends`, () =>
+    withCall(browsers, async (ann, ben) => {
+      assert.equal(await ann.loaded("media_stats.js"), false);
+      assert.equal(await ann.collectStats({ aggregationInterval: 1, dataPointsPerAggregation: 2 }), true);
+      await ben.accept({ video: true });
+      const sample = await ann.waitForSample(counted(browsers[0]));
+      assert.equal(await ann.loaded("media_stats.js"), true);
+      for (const row of [sample.audio.send, sample.audio.receive, sample.video.send, sample.video.receive].flat()) {
+        assert.match(row.codecName, /^(Opus|VP8|VP9|H264|AV1)$/);
+        assert.equal(row.transportId, sample.transports[0].id);
+      }
+      assert.equal(sample.video.receive[0].streamId, 1);
+      assert.ok(sample.audio.receive[0].audioOutputLevel <= 65_536);
+      const { value, ids } = await ann.waitForSummary();
+      assert.deepEqual(ids, [sample.audio.receive[0].id]);
+      assert.equal(value.raw.length, value.aggregation.count.length);
+      assert.ok(value.raw.length <= 2);
+      for (const [index, count] of value.aggregation.count.entries()) {
+        const [least, most] = [value.aggregation.min[index], value.aggregation.max[index]];
+        assert.ok(count >= 1 && least <= value.raw[index] && value.raw[index] <= most);
+      }
+      await ann.hangUp();
+      assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 0 });
+    }));
+}
+
+test("options out of range, and features that are not of a call, are refused at once", () =>
+  withCall(["chromium", "chromium"], async (ann) => {
+    const refusal = (expression) =>
+      ann.driver.executeScript(
+        `const { state, openline: { Features } } = window.fixture;
+         try { ${expression}; } catch ({ name, code, subCode }) { return { name, code, subCode }; }`,
+      );
+    for (const option of ["aggregationInterval: 0", "aggregationInterval: 1.5", "dataPointsPerAggregation: 101"]) {
+      const { name } = await refusal(`state.call.feature(Features.MediaStats).createCollector({ ${option} })`);
+      assert.equal(name, "RangeError");
+    }
+    const { name } = await refusal("state.call.feature(Features.MediaStats).createCollector().on('sampleReported', 1)");
+    assert.equal(name, "TypeError");
+    for (const expression of ["state.call.feature(Features.DebugInfo)", "state.client.feature(Features.MediaStats)"]) {
+      assert.deepEqual(await refusal(expression), { name: "CommunicationServicesError", code: 405, subCode: 40_000 });
+    }
+  }));
