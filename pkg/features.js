@@ -70,9 +70,53 @@ const mediaStats = (host) => ({
   },
 });
 
+const diagnosticsFile = once(() => import("./diagnostics.js"));
+
+/** Diagnostics of one kind, as far as they were raised. */
+const group = (need) => {
+  const latest = {};
+  const { on, off, emit } = listeners();
+  return {
+    raise(diagnostic, value) {
+      const valueType = typeof value === "boolean" ? "DiagnosticFlag" : "DiagnosticQuality";
+      latest[diagnostic] = { value, valueType };
+      emit("diagnosticChanged", { diagnostic, value, valueType });
+    },
+    shown: {
+      on(event, listener) {
+        on(event, listener);
+        need();
+      },
+      off,
+      getLatest: () => structuredClone(latest),
+    },
+  };
+};
+
+const userFacingDiagnostics = (host) => {
+  let begun = false;
+  const need = () => {
+    if (begun) return;
+    begun = true;
+    diagnosticsFile().then(
+      ({ watch }) => watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value)),
+      (error) => {
+        begun = false;
+        reportError(error);
+      },
+    );
+  };
+  const groups = { network: group(need), media: group(need) };
+  need();
+  return { name: "UserFacingDiagnostics", network: groups.network.shown, media: groups.media.shown };
+};
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({
   DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
   MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),
+  UserFacingDiagnostics: /* @__PURE__ */ feature("UserFacingDiagnostics", { Call: userFacingDiagnostics }),
 });
+
+export const DiagnosticQuality = /* @__PURE__ */ Object.freeze({ Good: 1, Poor: 2, Bad: 3 });

@@ -28,7 +28,13 @@ export declare const Features: {
   readonly DebugInfo: FeatureFactory<"DebugInfo">;
   /** Bit rates, losses, delays and frames of what is sent and received, as samples and summaries. Of `Call`. */
   readonly MediaStats: FeatureFactory<"MediaStats">;
+  /** What to tell the person about the network and the devices. Of `Call`. */
+  readonly UserFacingDiagnostics: FeatureFactory<"UserFacingDiagnostics">;
 };
+
+/** Values of diagnostics whose `valueType` is `DiagnosticQuality`. */
+export declare const DiagnosticQuality: { readonly Good: 1; readonly Poor: 2; readonly Bad: 3 };
+export type DiagnosticQuality = (typeof DiagnosticQuality)[keyof typeof DiagnosticQuality];
 
 /** Values of `CallAgent.kind`. */
 export declare const CallAgentKind: {

@@ -2,7 +2,7 @@
 import * as core from "./core.js";
 import { whenReady } from "./ready.js";
 
-export { Features } from "./features.js";
+export { DiagnosticQuality, Features } from "./features.js";
 export * from "./public_chat.js";
 
 export const CallClient = /* @__PURE__ */ whenReady("CallClient", core.CallClient);

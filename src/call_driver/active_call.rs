@@ -27,7 +27,7 @@ use crate::js::{
 /// A call.
 pub(crate) struct ActiveCall {
     pub(super) this: Weak<Self>,
-    pub(super) agent: Weak<AgentDriver>,
+    pub(crate) agent: Weak<AgentDriver>,
     call_id: Rc<RefCell<CallId>>,
     direction: CallDirection,
     state: Cell<CallState>,

@@ -174,7 +174,13 @@ impl ActiveCall {
             }
         };
         let video = Rc::clone(&argument.video);
-        if self.media.start_camera(video, on_lost).await? {
+        let started = self.media.start_camera(video, on_lost).await;
+        // For the diagnostics; pages have the promise.
+        let failure = started
+            .err()
+            .map(|failure| camera_error("Call.startVideo", failure));
+        self.events.queue("cameraTried", [failure.into()]);
+        if started? {
             // A call that ended meanwhile needs to be told nothing.
             self.tell_media().ok();
             self.show_sent(Some(argument));

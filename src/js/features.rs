@@ -10,6 +10,7 @@ use web_sys::RtcPeerConnection;
 
 use super::{
     call::Call,
+    call_agent::CallAgent,
     error::services_error,
     object::{get_function, get_string},
 };
@@ -71,6 +72,12 @@ impl CallHost {
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn call(&self) -> Call {
         Call::of(Rc::clone(&self.call))
+    }
+
+    /// The agent of the call, while there is one. Not the same object.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn agent(&self) -> Option<CallAgent> {
+        self.call.agent.upgrade().map(CallAgent::of)
     }
 
     /// The peer connection, from when the call rings to its end.

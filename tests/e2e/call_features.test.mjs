@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Server } from "./lib/server.mjs";
 import { openFixture } from "./lib/fixture.mjs";
+import { Proxy } from "./lib/proxy.mjs";
 
 let server;
 
@@ -72,6 +73,64 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
       assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 0 });
     }));
 }
+
+/** Whether one of these was told. */
+const told = (tab, names) =>
+  tab.driver.executeScript(
+    "return window.fixture.state.diagnostics.filter(({ diagnostic }) => arguments[0].includes(diagnostic))",
+    names,
+  );
+
+for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
+  test(`${browsers[0]}: the person is told of a camera that ends or does not start, and of talking while muted`, () =>
+    withCall(browsers, async (ann, ben) => {
+      assert.deepEqual(await ann.watchDiagnostics(), {});
+      await ben.accept({ video: true });
+      await ann.waitForState("Connected");
+      await ann.waitForAudio();
+      await ann.loseCamera();
+      const { kind, valueType, isLatest } = await ann.waitForDiagnostic("cameraStoppedUnexpectedly", true);
+      assert.deepEqual({ kind, valueType, isLatest }, { kind: "media", valueType: "DiagnosticFlag", isLatest: true });
+      assert.equal(await ann.startCamera("NotReadableError"), 43_000);
+      await ann.waitForDiagnostic("cameraStartFailed", true);
+      assert.equal(await ann.startCamera("NotAllowedError"), 43_001);
+      await ann.waitForDiagnostic("cameraStartFailed", false);
+      await ann.waitForDiagnostic("cameraPermissionDenied", true);
+      assert.equal(await ann.startCamera(), null);
+      await ann.waitForDiagnostic("cameraPermissionDenied", false);
+      await ann.waitForDiagnostic("cameraStoppedUnexpectedly", false);
+      await ann.mute();
+      // Fake microphones never fall silent.
+      await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", true);
+      await ann.unmute();
+      await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", false);
+      assert.deepEqual(await told(ann, ["noNetwork", "networkReconnect", "microphoneNotFunctioning", "cameraFreeze"]), []);
+    }));
+}
+
+test("the person is told when the connection is lost and when it is back", async () => {
+  const line = await Proxy.start(server);
+  const ann = await openFixture("chromium", line);
+  const ben = await openFixture("firefox", server);
+  try {
+    await ann.signIn("Ann on a bad line");
+    await ann.call(await ben.signIn("Ben on a good line"));
+    // Before the line breaks: the file comes over it.
+    await ann.watchDiagnostics();
+    await ben.accept();
+    await Promise.all([ann.waitForState("Connected"), ben.waitForState("Connected")]);
+    await line.cut();
+    const { kind, valueType } = await ann.waitForDiagnostic("networkReconnect", 3);
+    assert.deepEqual({ kind, valueType }, { kind: "network", valueType: "DiagnosticQuality" });
+    await line.restore();
+    await ann.waitForDiagnostic("networkReconnect", 1);
+    await ann.hangUp();
+    assert.deepEqual(await ben.waitForEnd(), { code: 0, subCode: 0 });
+  } finally {
+    await Promise.all([ann.quit(), ben.quit()]);
+    await line.close();
+  }
+});
 
 test("options out of range, and features that are not of a call, are refused at once", () =>
   withCall(["chromium", "chromium"], async (ann) => {

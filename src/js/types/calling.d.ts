@@ -511,6 +511,7 @@ export interface FeatureFactory<TName extends string> {
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
   MediaStats: MediaStatsCallFeature;
+  UserFacingDiagnostics: UserFacingDiagnosticsFeature;
 }
 
 /** `Features.DebugInfo`. */

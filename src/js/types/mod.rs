@@ -10,6 +10,9 @@ const CALLING: &str = include_str!("calling.d.ts");
 const MEDIA_STATS: &str = include_str!("media_stats.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const DIAGNOSTICS: &str = include_str!("diagnostics.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const CREDENTIAL: &str = include_str!("credential.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

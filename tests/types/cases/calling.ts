@@ -5,6 +5,7 @@ import {
   CallClient,
   CallKind,
   CommunicationTokenCredential,
+  DiagnosticQuality,
   Features,
   IncomingCallKind,
   LocalVideoStream,
@@ -22,13 +23,17 @@ import {
   type DeviceManager,
   type EnvironmentInfo,
   type IncomingCall,
+  type LatestDiagnosticValue,
+  type MediaDiagnosticType,
   type MediaStatValue,
   type MediaStatsCallFeature,
+  type NetworkDiagnosticType,
   type ParticipantRole,
   type RemoteParticipant,
   type RemoteParticipantState,
   type StartCallOptions,
   type TransportMediaStats,
+  type UserFacingDiagnosticsFeature,
 } from "openline";
 
 declare const credential: CommunicationTokenCredential;
@@ -73,6 +78,14 @@ call.feature(Features.MediaStats).createCollector().on("summaryReported", ({ aud
   expectTypeOf(audio.receive[0]?.packets?.raw).toEqualTypeOf<number[] | undefined>();
   expectTypeOf(transports).toEqualTypeOf<TransportMediaStats<MediaStatValue<number>>[]>();
 });
+const diagnostics = call.feature(Features.UserFacingDiagnostics);
+expectTypeOf(diagnostics).toEqualTypeOf<UserFacingDiagnosticsFeature>();
+expectTypeOf(diagnostics.network.getLatest().noNetwork).toEqualTypeOf<LatestDiagnosticValue | undefined>();
+diagnostics.network.on("diagnosticChanged", ({ diagnostic, value }) => {
+  expectTypeOf(diagnostic).toEqualTypeOf<NetworkDiagnosticType>();
+  if (value === DiagnosticQuality.Bad) expectTypeOf(value).toEqualTypeOf<3>();
+});
+diagnostics.media.on("diagnosticChanged", ({ diagnostic }) => expectTypeOf(diagnostic).toEqualTypeOf<MediaDiagnosticType>());
 // @ts-expect-error a feature of calls
 client.feature(Features.MediaStats);
 // @ts-expect-error a feature of the client

@@ -1,0 +1,305 @@
+// User-facing diagnostics of a call: what to tell the person about the network and the devices. `measure` reads two
+// reports, `Diagnoses` decides: pure, with the time handed in. `watch` is the edge: it looks once a second.
+
+const LOOK_MS = 1000;
+const LISTEN_MS = 200;
+
+/** Louder than this is speech, as the mean of a moment's samples: above breath and keys, below a soft voice. */
+const SPEECH = 0.03;
+
+const [GOOD, POOR, BAD] = [1, 2, 3];
+
+/** From when on a line is poor, and bad: lost part of packets, jitter and round trip in seconds. */
+const LIMITS = { loss: [0.03, 0.1], jitter: [0.05, 0.15], roundTrip: [0.4, 0.8] };
+
+/** Without a report of the other side for this long, nothing arrives there: three times the slowest interval of RTCP. */
+const DEAF_MS = 16_000;
+
+/**
+ * A value that changes when what it is about stayed worse, or better, for a while: then to the mildest that was seen
+ * meanwhile. What is not known (`undefined`) changes nothing. Flags are 0 and 1.
+ */
+export class Steady {
+  #worseMs;
+  #betterMs;
+  #value;
+  #candidate;
+  #since = 0;
+
+  constructor(best, worseMs, betterMs) {
+    this.#value = best;
+    this.#worseMs = worseMs;
+    this.#betterMs = betterMs;
+  }
+
+  /** The new value where it changes. */
+  step(seen, now) {
+    if (seen === undefined || seen === this.#value) {
+      this.#candidate = undefined;
+      return undefined;
+    }
+    const worse = seen > this.#value;
+    if (this.#candidate === undefined || worse !== this.#candidate > this.#value) {
+      this.#candidate = seen;
+      this.#since = now;
+    } else {
+      this.#candidate = worse ? Math.min(seen, this.#candidate) : Math.max(seen, this.#candidate);
+    }
+    if (now - this.#since < (worse ? this.#worseMs : this.#betterMs)) return undefined;
+    this.#value = this.#candidate;
+    this.#candidate = undefined;
+    return this.#value;
+  }
+}
+
+/** What is told, by name: its group, what it is of the facts, and for how long that must be so, in milliseconds. */
+const RULES = {
+  networkReconnect: ["network", GOOD, 1000, 2000, ({ signalling, path }) => (signalling ? (path === "lost" ? POOR : GOOD) : BAD)],
+  networkReceiveQuality: ["network", GOOD, 4000, 8000, ({ line }) => line?.receive],
+  networkSendQuality: ["network", GOOD, 4000, 8000, ({ line }) => line?.send],
+  noNetwork: ["network", 0, 1000, 1000, ({ online }) => flag(!online)],
+  networkRelaysNotReachable: ["network", 0, 0, 0, ({ relays }) => flag(relays === undefined ? undefined : !relays)],
+  speakingWhileMicrophoneIsMuted: ["media", 0, 1000, 3000, ({ muted, heard }) => flag(muted && heard)],
+  noMicrophoneDevicesEnumerated: ["media", 0, 0, 0, ({ microphones }) => flag(isNone(microphones))],
+  noSpeakerDevicesEnumerated: ["media", 0, 0, 0, ({ speakers }) => flag(isNone(speakers))],
+  microphoneNotFunctioning: [
+    "media", 0, 10_000, 1000,
+    ({ inCall, muted, microphone, line }) => flag(inCall && !muted && (microphone !== "live" || line?.soundSent === false)),
+  ],
+  microphoneNotMuteButSilent: [
+    "media", 0, 10_000, 1000,
+    ({ inCall, muted, line }) => (inCall && !muted ? flag(line?.silent) : 0),
+  ],
+  microphoneMuteUnexpectedly: ["media", 0, 1000, 1000, ({ microphoneCut }) => flag(microphoneCut)],
+  microphonePermissionDenied: ["media", 0, 0, 0, ({ microphoneDenied }) => flag(microphoneDenied)],
+  cameraFreeze: ["media", 0, 5000, 1000, ({ inCall, camera, line }) => (inCall && camera === "live" ? flag(line?.frozen) : 0)],
+  cameraStoppedUnexpectedly: ["media", 0, 0, 0, ({ cameraStopped }) => flag(cameraStopped)],
+  cameraStartFailed: ["media", 0, 0, 0, ({ cameraFailed }) => flag(cameraFailed)],
+  cameraPermissionDenied: ["media", 0, 0, 0, ({ cameraDenied }) => flag(cameraDenied)],
+};
+
+const flag = (value) => (value === undefined ? undefined : Number(value));
+const isNone = (count) => (count === undefined ? undefined : count === 0);
+
+/** Decides from facts what is told. */
+export class Diagnoses {
+  #rules = Object.entries(RULES).map(([name, [group, best, worseMs, betterMs, of]]) => ({
+    name, group, of, flag: best === 0, value: new Steady(best, worseMs, betterMs),
+  }));
+
+  /** What changes, as group, name and value. */
+  step(facts, now) {
+    return this.#rules.flatMap(({ name, group, of, flag: isFlag, value }) => {
+      const changed = value.step(of(facts), now);
+      return changed === undefined ? [] : [[group, name, isFlag ? changed === 1 : changed]];
+    });
+  }
+}
+
+/** How the line is, from a report and the one before it; `undefined` until there are two. */
+export function measure(report, before) {
+  if (!before) return undefined;
+  const pairs = [...report.values()].map((entry) => [entry, before.get(entry.id)]).filter(([, former]) => former);
+  const of = (type, kind) => pairs.filter(([entry]) => entry.type === type && (!kind || entry.kind === kind));
+  const [sound, source, camera] = [of("outbound-rtp", "audio"), of("media-source", "audio"), of("media-source", "video")];
+  const grown = ([entry, former], field) => entry[field] - former[field];
+  const some = (list, field) => list.some((pair) => grown(pair, field) > 0);
+  return {
+    receive: receiving(of("inbound-rtp"), grown),
+    send: sending(of("remote-inbound-rtp"), sound, grown),
+    soundSent: sound.length === 0 ? undefined : some(sound, "packetsSent"),
+    // Firefox counts neither.
+    silent: source[0]?.[0].totalAudioEnergy === undefined ? undefined : !some(source, "totalAudioEnergy"),
+    frozen: camera[0]?.[0].frames === undefined ? undefined : !some(camera, "frames"),
+  };
+}
+
+function receiving(streams, grown) {
+  if (streams.length === 0) return undefined;
+  const sum = (field) => streams.reduce((total, pair) => total + Math.max(0, grown(pair, field)), 0);
+  const [received, lost] = [sum("packetsReceived"), sum("packetsLost")];
+  if (received === 0) return BAD;
+  const jitter = Math.max(...streams.filter((pair) => grown(pair, "packetsReceived") > 0).map(([{ jitter }]) => jitter ?? 0));
+  return Math.max(grade(lost / (received + lost), LIMITS.loss), grade(jitter, LIMITS.jitter));
+}
+
+function sending(reports, sound, grown) {
+  if (reports.length === 0) return undefined;
+  const [[stream] = []] = sound;
+  const told = stream && reports.find(([entry]) => entry.id === stream.remoteId)?.[0];
+  if (told && grown(sound[0], "packetsSent") > 0 && stream.timestamp - told.timestamp > DEAF_MS) return BAD;
+  const grades = reports.map(([{ fractionLost, roundTripTime }]) =>
+    Math.max(grade(fractionLost, LIMITS.loss), grade(roundTripTime, LIMITS.roundTrip)),
+  );
+  return Math.max(...grades);
+}
+
+const grade = (value = 0, [poor, bad]) => (value >= bad ? BAD : value >= poor ? POOR : GOOD);
+
+/** Whether a relay was found; `undefined` where none is configured, or it still looks for one. */
+export function relaysFound(peer) {
+  const configured = peer?.getConfiguration().iceServers ?? [];
+  if (!configured.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url)))) return undefined;
+  if (peer.iceGatheringState !== "complete" || !peer.localDescription) return undefined;
+  return / typ relay/.test(peer.localDescription.sdp);
+}
+
+/** Watches a call until it ends. `raise` takes group, name and value of what changes. */
+export function watch(host, raise) {
+  const { call, agent } = host;
+  const diagnoses = new Diagnoses();
+  const over = new AbortController();
+  const devices = watchDevices(over.signal);
+  const camera = watchCamera(call, over.signal);
+  const ear = new Ear();
+  let before;
+  let timer;
+
+  const onState = () => {
+    if (call.state !== "Disconnecting" && call.state !== "Disconnected") return;
+    over.abort();
+    clearTimeout(timer);
+    ear.close();
+    call.off("stateChanged", onState);
+  };
+  const look = async () => {
+    const { peer } = host;
+    const report = await peer?.getStats().catch(() => undefined);
+    if (over.signal.aborted) return;
+    timer = setTimeout(look, LOOK_MS);
+    const path = pathOf(peer);
+    const [microphone, picture] = ["audio", "video"].map((kind) => trackOf(peer, kind));
+    camera.follow(picture);
+    ear.follow(call.isMuted ? microphone : undefined);
+    const inCall = call.state === "Connected" && path === "up";
+    const facts = {
+      signalling: agent?.connectionState === "Connected",
+      path,
+      inCall,
+      // A call that is held, or not yet there, sends nothing: that says nothing about the line.
+      line: inCall && report ? measure(report, before) : undefined,
+      online: navigator.onLine,
+      relays: relaysFound(peer),
+      muted: call.isMuted,
+      heard: ear.heard(),
+      microphone: microphone?.readyState,
+      microphoneCut: microphone?.muted ?? false,
+      camera: call.localVideoStreams[0]?.mediaStreamType === "Video" ? picture?.readyState : undefined,
+      ...devices,
+      ...camera.facts(),
+      cameraDenied: devices.cameraDenied || camera.denied(),
+    };
+    before = report;
+    for (const [group, name, value] of diagnoses.step(facts, performance.now())) raise(group, name, value);
+  };
+
+  call.on("stateChanged", onState);
+  onState();
+  if (!over.signal.aborted) void look();
+}
+
+const trackOf = (peer, kind) => peer?.getSenders().find(({ track }) => track?.kind === kind)?.track;
+
+function pathOf(peer) {
+  const state = peer?.connectionState;
+  if (state === "connected") return "up";
+  return state === "disconnected" || state === "failed" ? "lost" : "none";
+}
+
+/** How many devices there are, and what is forbidden: kept up to date in the object that is returned. */
+function watchDevices(signal) {
+  const facts = {};
+  const { mediaDevices, permissions } = navigator;
+  const count = async () => {
+    const found = await mediaDevices.enumerateDevices().catch(() => []);
+    const of = (kind) => found.filter((device) => device.kind === kind).length;
+    facts.microphones = of("audioinput");
+    // Firefox lists only those that the person picked, Safari none.
+    if (!mediaDevices.selectAudioOutput && "setSinkId" in HTMLMediaElement.prototype) facts.speakers = of("audiooutput");
+  };
+  const ask = async (name, fact) => {
+    // Not every browser knows these names.
+    const status = await permissions?.query({ name }).catch(() => undefined);
+    const read = () => {
+      facts[fact] = status?.state === "denied";
+    };
+    read();
+    status?.addEventListener("change", read, { signal });
+  };
+  if (mediaDevices) {
+    void count();
+    mediaDevices.addEventListener("devicechange", count, { signal });
+  }
+  void ask("microphone", "microphoneDenied");
+  void ask("camera", "cameraDenied");
+  return facts;
+}
+
+/** Sub-codes of a camera that was refused, by the person or the system. */
+const REFUSED = [43001, 43016];
+
+/** What became of the camera: whether it started, and whether it ended by itself. */
+function watchCamera(call, signal) {
+  let tried;
+  let followed;
+  let stopped = false;
+  const onTried = (error) => {
+    tried = error;
+  };
+  call.on("cameraTried", onTried);
+  signal.addEventListener("abort", () => call.off("cameraTried", onTried));
+  return {
+    follow(track) {
+      if (!track || track === followed) return;
+      followed = track;
+      stopped = track.readyState === "ended";
+      track.addEventListener("ended", () => (stopped ||= track === followed), { signal });
+    },
+    facts: () => ({ cameraStopped: stopped, cameraFailed: Boolean(tried) && !REFUSED.includes(tried.subCode) }),
+    denied: () => REFUSED.includes(tried?.subCode),
+  };
+}
+
+/** Listens to a microphone whose sound is not sent. */
+class Ear {
+  #followed;
+  #context;
+  #track;
+  #timer;
+  #loudest = 0;
+
+  /** Listens to that one from now on, or to none. */
+  follow(track) {
+    if (track === this.#followed) return;
+    this.close();
+    if (!track) return;
+    this.#followed = track;
+    // A muted track has only silence. Its clone has the sound, and goes nowhere but here.
+    this.#track = track.clone();
+    this.#track.enabled = true;
+    this.#context = new AudioContext();
+    const analyser = this.#context.createAnalyser();
+    this.#context.createMediaStreamSource(new MediaStream([this.#track])).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    this.#timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const loudness = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      this.#loudest = Math.max(this.#loudest, loudness);
+    }, LISTEN_MS);
+  }
+
+  /** Whether there was speech since this was last asked. */
+  heard() {
+    const heard = this.#loudest > SPEECH;
+    this.#loudest = 0;
+    return heard;
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.#track?.stop();
+    void this.#context?.close();
+    this.#followed = this.#track = this.#context = undefined;
+    this.#loudest = 0;
+  }
+}

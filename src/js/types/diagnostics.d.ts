@@ -1,0 +1,99 @@
+/**
+ * `Features.UserFacingDiagnostics`: what to tell the person about the network and the devices, from when it is asked
+ * for to the end of the call. Its file is loaded then. Values are looked at once a second, and change when what they
+ * are about lasted; there is no `remote`, since diagnostics are not sent to the other side.
+ */
+export interface UserFacingDiagnosticsFeature {
+  readonly name: "UserFacingDiagnostics";
+  readonly network: NetworkDiagnostics;
+  readonly media: MediaDiagnostics;
+}
+
+export interface NetworkDiagnostics {
+  /** What was raised so far, as it is now. */
+  getLatest(): LatestNetworkDiagnostics;
+  on<K extends keyof NetworkDiagnosticsEvents>(event: K, listener: NetworkDiagnosticsEvents[K]): void;
+  off<K extends keyof NetworkDiagnosticsEvents>(event: K, listener: NetworkDiagnosticsEvents[K]): void;
+}
+
+/** The events of {@link NetworkDiagnostics}. */
+export interface NetworkDiagnosticsEvents {
+  diagnosticChanged: (args: NetworkDiagnosticChangedEventArgs) => void;
+}
+
+export interface MediaDiagnostics {
+  /** What was raised so far, as it is now. */
+  getLatest(): LatestMediaDiagnostics;
+  on<K extends keyof MediaDiagnosticsEvents>(event: K, listener: MediaDiagnosticsEvents[K]): void;
+  off<K extends keyof MediaDiagnosticsEvents>(event: K, listener: MediaDiagnosticsEvents[K]): void;
+}
+
+/** The events of {@link MediaDiagnostics}. */
+export interface MediaDiagnosticsEvents {
+  diagnosticChanged: (args: MediaDiagnosticChangedEventArgs) => void;
+}
+
+/** The diagnostics of the network. What the browser does not tell is never raised. */
+export interface LatestNetworkDiagnostics {
+  /** Quality. `Bad`: the connection to the server is lost for a second, `Poor`: the path of media, `Good`: both are back. */
+  networkReconnect?: LatestDiagnosticValue;
+  /** Quality. Of what arrives: from 3 and 10 per cent lost, or 50 and 150 ms jitter, for 4 s; better after 8 s. */
+  networkReceiveQuality?: LatestDiagnosticValue;
+  /** Quality. Of what is sent: from 3 and 10 per cent lost, or 400 and 800 ms there and back, for 4 s; better after 8 s. */
+  networkSendQuality?: LatestDiagnosticValue;
+  /** Flag. The device is offline, as the browser says. */
+  noNetwork?: LatestDiagnosticValue;
+  /** Flag. TURN servers are configured, and none of them gave a relay. */
+  networkRelaysNotReachable?: LatestDiagnosticValue;
+}
+
+/** The diagnostics of devices. What the browser does not tell is never raised. */
+export interface LatestMediaDiagnostics {
+  /** Flag. Somebody talks into the muted microphone. Needs a page that may play sound. */
+  speakingWhileMicrophoneIsMuted?: LatestDiagnosticValue;
+  /** Flag. There is no loudspeaker; not where the browser does not list them all, as in Firefox and Safari. */
+  noSpeakerDevicesEnumerated?: LatestDiagnosticValue;
+  /** Flag. There is no microphone. */
+  noMicrophoneDevicesEnumerated?: LatestDiagnosticValue;
+  /** Flag. The camera gave no frame for 5 s. Chromium only. */
+  cameraFreeze?: LatestDiagnosticValue;
+  /** Flag. The camera did not start, for example because another program uses it. */
+  cameraStartFailed?: LatestDiagnosticValue;
+  /** Never raised: starting has no time limit. */
+  cameraStartTimedOut?: LatestDiagnosticValue;
+  /** Never raised: there is no screen sharing yet. */
+  capturerStartFailed?: LatestDiagnosticValue;
+  /** Flag. Nothing was sent from the unmuted microphone for 10 s, or there is none. */
+  microphoneNotFunctioning?: LatestDiagnosticValue;
+  /** Flag. The system or the browser cut the microphone off. */
+  microphoneMuteUnexpectedly?: LatestDiagnosticValue;
+  /** Flag. The camera ended by itself, as when it is unplugged. Back with the next one. */
+  cameraStoppedUnexpectedly?: LatestDiagnosticValue;
+  /** Never raised: there is no screen sharing yet. */
+  capturerStoppedUnexpectedly?: LatestDiagnosticValue;
+  /** Never raised: there is no screen sharing yet. */
+  screenshareRecordingDisabled?: LatestDiagnosticValue;
+  /** Flag. The page may not use the microphone. Not in browsers that do not tell permissions. */
+  microphonePermissionDenied?: LatestDiagnosticValue;
+  /** Flag. The page may not use the camera, or the last attempt to start it was refused. */
+  cameraPermissionDenied?: LatestDiagnosticValue;
+  /** Flag. The unmuted microphone gave complete silence for 10 s. Chromium only. */
+  microphoneNotMuteButSilent?: LatestDiagnosticValue;
+}
+
+export type DiagnosticFlag = boolean;
+export type DiagnosticValueType = "DiagnosticQuality" | "DiagnosticFlag";
+
+export interface LatestDiagnosticValue {
+  value: DiagnosticQuality | DiagnosticFlag;
+  /** What `value` is. */
+  valueType: DiagnosticValueType;
+}
+
+/** 1 good, 2 poor, 3 bad: the values of the exported `DiagnosticQuality`. */
+export type DiagnosticQuality = 1 | 2 | 3;
+
+export type NetworkDiagnosticType = keyof LatestNetworkDiagnostics;
+export type MediaDiagnosticType = keyof LatestMediaDiagnostics;
+export type NetworkDiagnosticChangedEventArgs = LatestDiagnosticValue & { diagnostic: NetworkDiagnosticType };
+export type MediaDiagnosticChangedEventArgs = LatestDiagnosticValue & { diagnostic: MediaDiagnosticType };
