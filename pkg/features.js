@@ -111,11 +111,64 @@ const userFacingDiagnostics = (host) => {
   return { name: "UserFacingDiagnostics", network: groups.network.shown, media: groups.media.shown };
 };
 
+/** The other side, from when it was first heard to when it leaves. */
+const dominantSpeakers = ({ call }) => {
+  const { on, off, emit } = listeners();
+  let speakers = [];
+  let timestamp = new Date();
+  const become = (identifiers) => {
+    if (identifiers.length === speakers.length) return;
+    speakers = identifiers;
+    timestamp = new Date();
+    emit("dominantSpeakersChanged");
+  };
+  // Whoever listens for ever keeps the call for ever.
+  let forget = () => {};
+  const follow = (participant) => {
+    const onSpeaking = () => participant.isSpeaking && become([participant.identifier]);
+    participant.on("isSpeakingChanged", onSpeaking);
+    forget = () => participant.off("isSpeakingChanged", onSpeaking);
+    onSpeaking();
+  };
+  const onUpdated = ({ added, removed }) => {
+    if (removed.length > 0) {
+      forget();
+      become([]);
+    }
+    added.forEach(follow);
+  };
+  const onState = () => {
+    if (call.state !== "Disconnected") return;
+    call.off("remoteParticipantsUpdated", onUpdated);
+    call.off("stateChanged", onState);
+  };
+  call.on("remoteParticipantsUpdated", onUpdated);
+  call.on("stateChanged", onState);
+  onState();
+  call.remoteParticipants.forEach(follow);
+  return {
+    name: "DominantSpeakers",
+    get dominantSpeakers() {
+      return { speakersList: [...speakers], timestamp };
+    },
+    on,
+    off,
+  };
+};
+
+/** There is one other side, and it has one camera. */
+const optimalVideoCount = () => {
+  const { on, off } = listeners();
+  return { name: "OptimalVideoCount", optimalVideoCount: 1, lastOvcChangeReason: "unknown", on, off };
+};
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({
   DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
+  DominantSpeakers: /* @__PURE__ */ feature("DominantSpeakers", { Call: dominantSpeakers }),
   MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),
+  OptimalVideoCount: /* @__PURE__ */ feature("OptimalVideoCount", { Call: optimalVideoCount }),
   UserFacingDiagnostics: /* @__PURE__ */ feature("UserFacingDiagnostics", { Call: userFacingDiagnostics }),
 });
 

@@ -26,8 +26,12 @@ export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
 export declare const Features: {
   /** Which browser this is, and whether calls work in it. Of `CallClient`. */
   readonly DebugInfo: FeatureFactory<"DebugInfo">;
+  /** Who is to be shown largest. Of `Call`. */
+  readonly DominantSpeakers: FeatureFactory<"DominantSpeakers">;
   /** Bit rates, losses, delays and frames of what is sent and received, as samples and summaries. Of `Call`. */
   readonly MediaStats: FeatureFactory<"MediaStats">;
+  /** How many remote videos to show. Of `Call`. */
+  readonly OptimalVideoCount: FeatureFactory<"OptimalVideoCount">;
   /** What to tell the person about the network and the devices. Of `Call`. */
   readonly UserFacingDiagnostics: FeatureFactory<"UserFacingDiagnostics">;
 };

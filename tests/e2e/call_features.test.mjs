@@ -108,6 +108,16 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
     }));
 }
 
+test("the other side is the dominant speaker from when it is heard until it leaves", () =>
+  withCall(["chromium", "firefox"], async (ann, ben) => {
+    assert.deepEqual(await ann.watchSpeakers(), []);
+    await ben.accept();
+    assert.deepEqual(await ann.waitForSpeakers(1), [[ben.identity]]);
+    await ben.hangUp();
+    await ann.waitForEnd();
+    assert.deepEqual(await ann.waitForSpeakers(2), [[ben.identity], []]);
+  }));
+
 test("the person is told when the connection is lost and when it is back", async () => {
   const line = await Proxy.start(server);
   const ann = await openFixture("chromium", line);

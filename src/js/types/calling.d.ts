@@ -510,9 +510,51 @@ export interface FeatureFactory<TName extends string> {
 
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
+  DominantSpeakers: DominantSpeakersCallFeature;
   MediaStats: MediaStatsCallFeature;
+  OptimalVideoCount: OptimalVideoCountCallFeature;
   UserFacingDiagnostics: UserFacingDiagnosticsFeature;
 }
+
+/** `Features.DominantSpeakers`: who is to be shown largest. */
+export interface DominantSpeakersCallFeature {
+  readonly name: "DominantSpeakers";
+  /** A fresh object each time. In a call between two: the other side, from when it was first heard to when it leaves. */
+  readonly dominantSpeakers: DominantSpeakersInfo;
+  on<K extends keyof DominantSpeakersEvents>(event: K, listener: DominantSpeakersEvents[K]): void;
+  off<K extends keyof DominantSpeakersEvents>(event: K, listener: DominantSpeakersEvents[K]): void;
+}
+
+/** The events of {@link DominantSpeakersCallFeature}. */
+export interface DominantSpeakersEvents {
+  /** Somebody joined or left the list. */
+  dominantSpeakersChanged: () => void;
+}
+
+export interface DominantSpeakersInfo {
+  /** Most dominant first. */
+  speakersList: readonly CommunicationIdentifierKind[];
+  /** When the list last changed. */
+  timestamp: Date;
+}
+
+/** `Features.OptimalVideoCount`: how many remote videos to show. */
+export interface OptimalVideoCountCallFeature {
+  readonly name: "OptimalVideoCount";
+  /** 1: a call between two has no more. */
+  readonly optimalVideoCount: number;
+  readonly lastOvcChangeReason: OvcChangeReason;
+  on<K extends keyof OptimalVideoCountEvents>(event: K, listener: OptimalVideoCountEvents[K]): void;
+  off<K extends keyof OptimalVideoCountEvents>(event: K, listener: OptimalVideoCountEvents[K]): void;
+}
+
+/** The events of {@link OptimalVideoCountCallFeature}. */
+export interface OptimalVideoCountEvents {
+  /** Does not fire in a call between two. */
+  optimalVideoCountChanged: () => void;
+}
+
+export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "unknown";
 
 /** `Features.DebugInfo`. */
 export interface DebugInfoCallClientFeature {

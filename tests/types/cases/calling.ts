@@ -28,6 +28,7 @@ import {
   type MediaStatValue,
   type MediaStatsCallFeature,
   type NetworkDiagnosticType,
+  type OvcChangeReason,
   type ParticipantRole,
   type RemoteParticipant,
   type RemoteParticipantState,
@@ -86,6 +87,12 @@ diagnostics.network.on("diagnosticChanged", ({ diagnostic, value }) => {
   if (value === DiagnosticQuality.Bad) expectTypeOf(value).toEqualTypeOf<3>();
 });
 diagnostics.media.on("diagnosticChanged", ({ diagnostic }) => expectTypeOf(diagnostic).toEqualTypeOf<MediaDiagnosticType>());
+const dominant = call.feature(Features.DominantSpeakers);
+expectTypeOf(dominant.dominantSpeakers.speakersList).toEqualTypeOf<readonly CommunicationIdentifierKind[]>();
+dominant.on("dominantSpeakersChanged", () => expectTypeOf(dominant.dominantSpeakers.timestamp).toEqualTypeOf<Date>());
+const videos = call.feature(Features.OptimalVideoCount);
+expectTypeOf(videos.optimalVideoCount).toBeNumber();
+videos.on("optimalVideoCountChanged", () => expectTypeOf(videos.lastOvcChangeReason).toEqualTypeOf<OvcChangeReason>());
 // @ts-expect-error a feature of calls
 client.feature(Features.MediaStats);
 // @ts-expect-error a feature of the client
