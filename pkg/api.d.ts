@@ -36,6 +36,107 @@ export interface PageSettings {
 }
 
 
+/**
+ * `Features.UserFacingDiagnostics`: what to tell the person about the network and the devices, from when it is asked
+ * for to the end of the call. Its file is loaded then. Values are looked at once a second, and change when what they
+ * are about lasted; there is no `remote`, since diagnostics are not sent to the other side.
+ */
+export interface UserFacingDiagnosticsFeature {
+    readonly name: "UserFacingDiagnostics";
+    readonly network: NetworkDiagnostics;
+    readonly media: MediaDiagnostics;
+}
+
+export interface NetworkDiagnostics {
+    /** What was raised so far, as it is now. */
+    getLatest(): LatestNetworkDiagnostics;
+    on<K extends keyof NetworkDiagnosticsEvents>(event: K, listener: NetworkDiagnosticsEvents[K]): void;
+    off<K extends keyof NetworkDiagnosticsEvents>(event: K, listener: NetworkDiagnosticsEvents[K]): void;
+}
+
+/** The events of {@link NetworkDiagnostics}. */
+export interface NetworkDiagnosticsEvents {
+    diagnosticChanged: (args: NetworkDiagnosticChangedEventArgs) => void;
+}
+
+export interface MediaDiagnostics {
+    /** What was raised so far, as it is now. */
+    getLatest(): LatestMediaDiagnostics;
+    on<K extends keyof MediaDiagnosticsEvents>(event: K, listener: MediaDiagnosticsEvents[K]): void;
+    off<K extends keyof MediaDiagnosticsEvents>(event: K, listener: MediaDiagnosticsEvents[K]): void;
+}
+
+/** The events of {@link MediaDiagnostics}. */
+export interface MediaDiagnosticsEvents {
+    diagnosticChanged: (args: MediaDiagnosticChangedEventArgs) => void;
+}
+
+/** The diagnostics of the network. What the browser does not tell is never raised. */
+export interface LatestNetworkDiagnostics {
+    /** Quality. `Bad`: the connection to the server is lost for a second, `Poor`: the path of media, `Good`: both are back. */
+    networkReconnect?: LatestDiagnosticValue;
+    /** Quality. Of what arrives: from 3 and 10 per cent lost, or 50 and 150 ms jitter, for 4 s; better after 8 s. */
+    networkReceiveQuality?: LatestDiagnosticValue;
+    /** Quality. Of what is sent: from 3 and 10 per cent lost, or 400 and 800 ms there and back, for 4 s; better after 8 s. */
+    networkSendQuality?: LatestDiagnosticValue;
+    /** Flag. The device is offline, as the browser says. */
+    noNetwork?: LatestDiagnosticValue;
+    /** Flag. TURN servers are configured, and none of them gave a relay. */
+    networkRelaysNotReachable?: LatestDiagnosticValue;
+}
+
+/** The diagnostics of devices. What the browser does not tell is never raised. */
+export interface LatestMediaDiagnostics {
+    /** Flag. Somebody talks into the muted microphone. Needs a page that may play sound. */
+    speakingWhileMicrophoneIsMuted?: LatestDiagnosticValue;
+    /** Flag. There is no loudspeaker; not where the browser does not list them all, as in Firefox and Safari. */
+    noSpeakerDevicesEnumerated?: LatestDiagnosticValue;
+    /** Flag. There is no microphone. */
+    noMicrophoneDevicesEnumerated?: LatestDiagnosticValue;
+    /** Flag. The camera gave no frame for 5 s. Chromium only. */
+    cameraFreeze?: LatestDiagnosticValue;
+    /** Flag. The camera did not start, for example because another program uses it. */
+    cameraStartFailed?: LatestDiagnosticValue;
+    /** Never raised: starting has no time limit. */
+    cameraStartTimedOut?: LatestDiagnosticValue;
+    /** Never raised: there is no screen sharing yet. */
+    capturerStartFailed?: LatestDiagnosticValue;
+    /** Flag. Nothing was sent from the unmuted microphone for 10 s, or there is none. */
+    microphoneNotFunctioning?: LatestDiagnosticValue;
+    /** Flag. The system or the browser cut the microphone off. */
+    microphoneMuteUnexpectedly?: LatestDiagnosticValue;
+    /** Flag. The camera ended by itself, as when it is unplugged. Back with the next one. */
+    cameraStoppedUnexpectedly?: LatestDiagnosticValue;
+    /** Never raised: there is no screen sharing yet. */
+    capturerStoppedUnexpectedly?: LatestDiagnosticValue;
+    /** Never raised: there is no screen sharing yet. */
+    screenshareRecordingDisabled?: LatestDiagnosticValue;
+    /** Flag. The page may not use the microphone. Not in browsers that do not tell permissions. */
+    microphonePermissionDenied?: LatestDiagnosticValue;
+    /** Flag. The page may not use the camera, or the last attempt to start it was refused. */
+    cameraPermissionDenied?: LatestDiagnosticValue;
+    /** Flag. The unmuted microphone gave complete silence for 10 s. Chromium only. */
+    microphoneNotMuteButSilent?: LatestDiagnosticValue;
+}
+
+export type DiagnosticFlag = boolean;
+export type DiagnosticValueType = "DiagnosticQuality" | "DiagnosticFlag";
+
+export interface LatestDiagnosticValue {
+    value: DiagnosticQuality | DiagnosticFlag;
+    /** What `value` is. */
+    valueType: DiagnosticValueType;
+}
+
+/** 1 good, 2 poor, 3 bad: the values of the exported `DiagnosticQuality`. */
+export type DiagnosticQuality = 1 | 2 | 3;
+
+export type NetworkDiagnosticType = keyof LatestNetworkDiagnostics;
+export type MediaDiagnosticType = keyof LatestMediaDiagnostics;
+export type NetworkDiagnosticChangedEventArgs = LatestDiagnosticValue & { diagnostic: NetworkDiagnosticType };
+export type MediaDiagnosticChangedEventArgs = LatestDiagnosticValue & { diagnostic: MediaDiagnosticType };
+
+
 /** A token and when it expires. */
 export interface AccessToken {
     /** The token. */
@@ -1470,8 +1571,52 @@ export interface FeatureFactory<TName extends string> {
 
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
+    CallSurvey: CallSurveyFeature;
+    DominantSpeakers: DominantSpeakersCallFeature;
     MediaStats: MediaStatsCallFeature;
+    OptimalVideoCount: OptimalVideoCountCallFeature;
+    UserFacingDiagnostics: UserFacingDiagnosticsFeature;
 }
+
+/** `Features.DominantSpeakers`: who is to be shown largest. */
+export interface DominantSpeakersCallFeature {
+    readonly name: "DominantSpeakers";
+    /** A fresh object each time. In a call between two: the other side, from when it was first heard to when it leaves. */
+    readonly dominantSpeakers: DominantSpeakersInfo;
+    on<K extends keyof DominantSpeakersEvents>(event: K, listener: DominantSpeakersEvents[K]): void;
+    off<K extends keyof DominantSpeakersEvents>(event: K, listener: DominantSpeakersEvents[K]): void;
+}
+
+/** The events of {@link DominantSpeakersCallFeature}. */
+export interface DominantSpeakersEvents {
+    /** Somebody joined or left the list. */
+    dominantSpeakersChanged: () => void;
+}
+
+export interface DominantSpeakersInfo {
+    /** Most dominant first. */
+    speakersList: readonly CommunicationIdentifierKind[];
+    /** When the list last changed. */
+    timestamp: Date;
+}
+
+/** `Features.OptimalVideoCount`: how many remote videos to show. */
+export interface OptimalVideoCountCallFeature {
+    readonly name: "OptimalVideoCount";
+    /** 1: a call between two has no more. */
+    readonly optimalVideoCount: number;
+    readonly lastOvcChangeReason: OvcChangeReason;
+    on<K extends keyof OptimalVideoCountEvents>(event: K, listener: OptimalVideoCountEvents[K]): void;
+    off<K extends keyof OptimalVideoCountEvents>(event: K, listener: OptimalVideoCountEvents[K]): void;
+}
+
+/** The events of {@link OptimalVideoCountCallFeature}. */
+export interface OptimalVideoCountEvents {
+    /** Does not fire in a call between two. */
+    optimalVideoCountChanged: () => void;
+}
+
+export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "unknown";
 
 /** `Features.DebugInfo`. */
 export interface DebugInfoCallClientFeature {
@@ -1503,6 +1648,83 @@ export interface CommunicationServicesError extends Error {
     readonly code: number;
     readonly subCode: number;
 }
+
+
+/** `Features.CallSurvey`: what somebody thinks of a call, during it or afterwards. */
+export interface CallSurveyFeature {
+    readonly name: "CallSurvey";
+    /**
+     * Checks the ratings and gives them back with their ids. Nothing is sent: Openline keeps no surveys, so give the
+     * answer to your own server. Rejects with {@link CommunicationServicesError} 400/0 where there is no rating, a score
+     * is not within its scale, or an issue is none of its rating.
+     */
+    submitSurvey(survey: CallSurvey): Promise<CallSurveyResponse>;
+}
+
+/** At least one rating. */
+export interface CallSurvey {
+    overallRating?: CallRating<OverallIssue>;
+    audioRating?: CallRating<AudioIssue>;
+    videoRating?: CallRating<VideoIssue>;
+    screenshareRating?: CallRating<ScreenshareIssue>;
+}
+
+export interface CallSurveyResponse extends CallSurvey {
+    /** Of this answer, drawn at random. */
+    readonly id: string;
+    readonly callId: string;
+    /** `participantId` of {@link CallInfo}. */
+    readonly localParticipantId: string;
+}
+
+export interface CallRating<TIssue> {
+    /** A number within the scale. */
+    score: number;
+    /** What was wrong. */
+    issues?: TIssue[];
+    /** Default 1 to 5. */
+    scale?: RatingScale;
+}
+
+export interface RatingScale {
+    /** Default 1. */
+    lowerBound: number;
+    /** Default 5. */
+    upperBound: number;
+    /** A score above it is good. Default `lowerBound`. */
+    lowScoreThreshold: number;
+}
+
+export type OverallIssue =
+"CallCannotJoin" | "CallCannotInvite" | "HadToRejoin" | "CallEndedUnexpectedly" | "OtherIssues";
+export type AudioIssue =
+| "NoLocalAudio"
+| "NoRemoteAudio"
+| "Echo"
+| "AudioNoise"
+| "LowVolume"
+| "AudioStoppedUnexpectedly"
+| "DistortedSpeech"
+| "AudioInterruption"
+| "OtherIssues";
+export type VideoIssue =
+| "NoVideoReceived"
+| "NoVideoSent"
+| "LowQuality"
+| "Freezes"
+| "StoppedUnexpectedly"
+| "DarkVideoReceived"
+| "AudioVideoOutOfSync"
+| "OtherIssues";
+export type ScreenshareIssue =
+| "NoContentLocal"
+| "NoContentRemote"
+| "CannotPresent"
+| "LowQuality"
+| "Freezes"
+| "StoppedUnexpectedly"
+| "LargeDelay"
+| "OtherIssues";
 
 
 /** `Features.MediaStats`: what the browser counts of a call's media. Its file is loaded with the first collector. */

@@ -156,6 +156,8 @@ export function watch(host, raise) {
   let timer;
 
   const onState = () => {
+    // Also a camera that ends at once is one that ended.
+    camera.follow(trackOf(host.peer, "video"));
     if (call.state !== "Disconnecting" && call.state !== "Disconnected") return;
     over.abort();
     clearTimeout(timer);

@@ -162,9 +162,17 @@ const optimalVideoCount = () => {
   return { name: "OptimalVideoCount", optimalVideoCount: 1, lastOvcChangeReason: "unknown", on, off };
 };
 
+const surveyFile = once(() => import("./call_survey.js"));
+
+const callSurvey = ({ call }) => ({
+  name: "CallSurvey",
+  submitSurvey: async (survey) => (await surveyFile()).submit(call, survey),
+});
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({
+  CallSurvey: /* @__PURE__ */ feature("CallSurvey", { Call: callSurvey }),
   DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
   DominantSpeakers: /* @__PURE__ */ feature("DominantSpeakers", { Call: dominantSpeakers }),
   MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),

@@ -24,6 +24,8 @@ export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
 
 /** Features by name, for `feature()`. What is not here does not exist. */
 export declare const Features: {
+  /** What somebody thinks of a call. Of `Call`. */
+  readonly CallSurvey: FeatureFactory<"CallSurvey">;
   /** Which browser this is, and whether calls work in it. Of `CallClient`. */
   readonly DebugInfo: FeatureFactory<"DebugInfo">;
   /** Who is to be shown largest. Of `Call`. */

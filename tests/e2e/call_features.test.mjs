@@ -87,23 +87,30 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
       assert.deepEqual(await ann.watchDiagnostics(), {});
       await ben.accept({ video: true });
       await ann.waitForState("Connected");
-      await ann.waitForAudio();
-      await ann.loseCamera();
-      const { kind, valueType, isLatest } = await ann.waitForDiagnostic("cameraStoppedUnexpectedly", true);
-      assert.deepEqual({ kind, valueType, isLatest }, { kind: "media", valueType: "DiagnosticFlag", isLatest: true });
+      await ben.renderRemote();
+      const canLose = browsers[0] === "chromium";
+      if (canLose) {
+        await ann.loseCamera();
+        await ann.waitForDiagnostic("cameraStoppedUnexpectedly", true);
+      } else {
+        await ann.stopCamera();
+      }
       assert.equal(await ann.startCamera("NotReadableError"), 43_000);
-      await ann.waitForDiagnostic("cameraStartFailed", true);
+      const { kind, valueType, isLatest } = await ann.waitForDiagnostic("cameraStartFailed", true);
+      assert.deepEqual({ kind, valueType, isLatest }, { kind: "media", valueType: "DiagnosticFlag", isLatest: true });
       assert.equal(await ann.startCamera("NotAllowedError"), 43_001);
       await ann.waitForDiagnostic("cameraStartFailed", false);
       await ann.waitForDiagnostic("cameraPermissionDenied", true);
       assert.equal(await ann.startCamera(), null);
       await ann.waitForDiagnostic("cameraPermissionDenied", false);
-      await ann.waitForDiagnostic("cameraStoppedUnexpectedly", false);
+      if (canLose) await ann.waitForDiagnostic("cameraStoppedUnexpectedly", false);
       await ann.mute();
-      // Fake microphones never fall silent.
-      await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", true);
-      await ann.unmute();
-      await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", false);
+      // Fake microphones never fall silent. Firefox listens only where there is a loudspeaker, and machines for tests have none.
+      if (browsers[0] === "chromium") {
+        await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", true);
+        await ann.unmute();
+        await ann.waitForDiagnostic("speakingWhileMicrophoneIsMuted", false);
+      }
       assert.deepEqual(await told(ann, ["noNetwork", "networkReconnect", "microphoneNotFunctioning", "cameraFreeze"]), []);
     }));
 }
@@ -114,8 +121,20 @@ test("the other side is the dominant speaker from when it is heard until it leav
     await ben.accept();
     assert.deepEqual(await ann.waitForSpeakers(1), [[ben.identity]]);
     await ben.hangUp();
-    await ann.waitForEnd();
+    assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 0 });
     assert.deepEqual(await ann.waitForSpeakers(2), [[ben.identity], []]);
+  }));
+
+test("a call is rated once it is over", () =>
+  withCall(["chromium", "firefox"], async (ann, ben) => {
+    await ben.accept();
+    await ann.waitForState("Connected");
+    await ben.hangUp();
+    await ann.waitForEnd();
+    const [answer, ids] = await ann.rate({ overallRating: { score: 5 } });
+    assert.deepEqual(answer, { overallRating: { score: 5 }, id: answer.id, ...ids });
+    assert.ok(answer.id && ids.callId && ids.localParticipantId);
+    await assert.rejects(ann.rate({ overallRating: { score: 6 } }), /from 1 to 5/);
   }));
 
 test("the person is told when the connection is lost and when it is back", async () => {

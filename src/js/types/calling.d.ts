@@ -510,6 +510,7 @@ export interface FeatureFactory<TName extends string> {
 
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
+  CallSurvey: CallSurveyFeature;
   DominantSpeakers: DominantSpeakersCallFeature;
   MediaStats: MediaStatsCallFeature;
   OptimalVideoCount: OptimalVideoCountCallFeature;

@@ -16,6 +16,7 @@ import {
   type CallClientOptions,
   type CallEndReason,
   type CallState,
+  type CallSurveyResponse,
   type CallerInfo,
   type CommunicationIdentifierKind,
   type ConnectionState,
@@ -93,6 +94,11 @@ dominant.on("dominantSpeakersChanged", () => expectTypeOf(dominant.dominantSpeak
 const videos = call.feature(Features.OptimalVideoCount);
 expectTypeOf(videos.optimalVideoCount).toBeNumber();
 videos.on("optimalVideoCountChanged", () => expectTypeOf(videos.lastOvcChangeReason).toEqualTypeOf<OvcChangeReason>());
+const survey = call.feature(Features.CallSurvey);
+const rated = survey.submitSurvey({ audioRating: { score: 3, issues: ["Echo"] } });
+expectTypeOf(rated).resolves.toEqualTypeOf<CallSurveyResponse>();
+// @ts-expect-error an issue of sound
+void survey.submitSurvey({ videoRating: { score: 3, issues: ["Echo"] } });
 // @ts-expect-error a feature of calls
 client.feature(Features.MediaStats);
 // @ts-expect-error a feature of the client

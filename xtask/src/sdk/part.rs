@@ -52,7 +52,13 @@ impl Part {
     /// The files that a page loads when it first asks for what they do.
     pub(crate) const fn on_demand(self) -> &'static [&'static str] {
         match self {
-            Self::Whole => &["local_data.js", "pipeline.js", "media_stats.js", "diagnostics.js"],
+            Self::Whole => &[
+                "local_data.js",
+                "pipeline.js",
+                "media_stats.js",
+                "diagnostics.js",
+                "call_survey.js",
+            ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
     }
@@ -89,6 +95,7 @@ impl Part {
     pub(super) fn entries(self) -> Vec<Entry> {
         let own: &[Entry] = match self {
             Self::Whole => &[
+                ("call_survey.js", "call_survey.js"),
                 ("diagnostics.js", "diagnostics.js"),
                 ("features.js", "features.js"),
                 ("media_stats.js", "media_stats.js"),
