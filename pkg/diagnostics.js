@@ -106,7 +106,7 @@ export function measure(report, before) {
   const some = (list, field) => list.some((pair) => grown(pair, field) > 0);
   return {
     receive: receiving(of("inbound-rtp"), grown),
-    send: sending(of("remote-inbound-rtp"), sound, grown),
+    send: sending(of("remote-inbound-rtp"), of("outbound-rtp"), grown),
     soundSent: sound.length === 0 ? undefined : some(sound, "packetsSent"),
     // Firefox counts neither.
     silent: source[0]?.[0].totalAudioEnergy === undefined ? undefined : !some(source, "totalAudioEnergy"),
@@ -114,24 +114,28 @@ export function measure(report, before) {
   };
 }
 
-function receiving(streams, grown) {
-  if (streams.length === 0) return undefined;
+function receiving(all, grown) {
+  // A stream that never had a packet is a place for one.
+  const streams = all.filter(([{ packetsReceived }]) => packetsReceived > 0);
   const sum = (field) => streams.reduce((total, pair) => total + Math.max(0, grown(pair, field)), 0);
   const [received, lost] = [sum("packetsReceived"), sum("packetsLost")];
-  if (received === 0) return BAD;
+  // Sound never pauses, be it silence. Pictures do, when the camera is off.
+  if (received === 0) return streams.some(([{ kind }]) => kind === "audio") ? BAD : undefined;
   const jitter = Math.max(...streams.filter((pair) => grown(pair, "packetsReceived") > 0).map(([{ jitter }]) => jitter ?? 0));
   return Math.max(grade(lost / (received + lost), LIMITS.loss), grade(jitter, LIMITS.jitter));
 }
 
-function sending(reports, sound, grown) {
-  if (reports.length === 0) return undefined;
-  const [[stream] = []] = sound;
-  const told = stream && reports.find(([entry]) => entry.id === stream.remoteId)?.[0];
-  if (told && grown(sound[0], "packetsSent") > 0 && stream.timestamp - told.timestamp > DEAF_MS) return BAD;
-  const grades = reports.map(([{ fractionLost, roundTripTime }]) =>
-    Math.max(grade(fractionLost, LIMITS.loss), grade(roundTripTime, LIMITS.roundTrip)),
-  );
-  return Math.max(...grades);
+function sending(reports, streams, grown) {
+  // What the other side said of a stream that paused is of another time.
+  const grades = streams
+    .filter((pair) => grown(pair, "packetsSent") > 0)
+    .flatMap(([stream]) => {
+      const [told] = reports.find(([{ id }]) => id === stream.remoteId) ?? [];
+      if (!told) return [];
+      if (stream.kind === "audio" && stream.timestamp - told.timestamp > DEAF_MS) return [BAD];
+      return [Math.max(grade(told.fractionLost, LIMITS.loss), grade(told.roundTripTime, LIMITS.roundTrip))];
+    });
+  return grades.length > 0 ? Math.max(...grades) : undefined;
 }
 
 const grade = (value = 0, [poor, bad]) => (value >= bad ? BAD : value >= poor ? POOR : GOOD);

@@ -152,6 +152,16 @@ describe("a line", () => {
     assert.equal(measured({ outbound: { timestamp: 30_000 } }).send, 3);
   });
 
+  test("is not judged by a camera that the other side turned off, nor by a stream that never began", () => {
+    assert.equal(measured({ inbound: { kind: "video", packetsReceived: 100 } }).receive, undefined);
+    const empty = report({ id: "in", type: "inbound-rtp", kind: "audio", packetsReceived: 0, packetsLost: 0 });
+    assert.equal(measure(empty, empty).receive, undefined);
+  });
+
+  test("is not judged by what the other side said of a stream that paused", () => {
+    assert.equal(measured({ outbound: { packetsSent: 100 }, remote: { fractionLost: 0.5 } }).send, undefined);
+  });
+
   test("is unknown from one report, and so is what a browser does not count", () => {
     assert.equal(measure(report(), undefined), undefined);
     assert.deepEqual(measure(report(), report()), {
