@@ -64,7 +64,7 @@ for (const browser of ["chromium", "firefox"]) {
       assert.deepEqual(seen.foreign, []);
       assert.deepEqual(seen.hrefs, []);
       assert.deepEqual(seen.attributes, []);
-      for (const tag of seen.tags) assert.ok(["a", "b", "div", "p", "table"].includes(tag), tag);
+      for (const tag of seen.tags) assert.ok(["a", "b", "div", "em", "p", "table"].includes(tag), tag);
       assert.equal(await page.count("account"), 1);
     };
     for (const markup of attacks) await ben.send(thread, markup, "html");
@@ -110,5 +110,28 @@ for (const browser of ["chromium", "firefox"]) {
     assert.deepEqual(seen.links, follows.map((href) => [href, "noopener noreferrer", "_blank", href]));
     await page.screenshot(`${browser}-links`);
     assert.deepEqual(await page.accessibilityProblems(), []);
+  });
+
+  test(`in ${browser} no message is too much for the page, and it still says what it says`, async () => {
+    const { page, ben, thread } = await open(browser, `Much ${browser}`);
+    const most = 28_000;
+    const deep = (markup) => markup.repeat(most / markup.length);
+    await ben.send(thread, `http://a.example/${")".repeat(most)}`);
+    await page.waitForText("http://a.example/", "message-text");
+    for (const markup of ["<table><td>", "<ol><li>", "<x>", "<b>", "<template>", "<svg><g>"]) {
+      await ben.send(thread, `${deep(markup)}within ${markup.replace(/\W/g, "")}`, "html");
+    }
+    await ben.send(thread, "<img src=x>", "html");
+    await ben.send(thread, "after all of them");
+    const says = () => page.driver.executeScript(`
+      return [...document.querySelectorAll('[data-testid="message-text"]')].map(({ textContent }) => textContent)`);
+    for (const open of ["live", "from the history"]) {
+      await page.waitForText("after all of them", "message-text");
+      const texts = await says();
+      for (const word of ["within tabletd", "within olli", "within x", "within b", "A message without words"]) {
+        assert.ok(texts.includes(word), `${word}, ${open}`);
+      }
+      if (open === "live") await page.reload();
+    }
   });
 }

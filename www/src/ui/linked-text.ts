@@ -22,15 +22,22 @@ const link = (address: string) =>
 
 /** What ends the sentence, or the brackets around the address, is no part of it. */
 function withoutEnd(found: string): string {
-  let address = found;
-  for (;;) {
-    const last = address.at(-1) ?? "";
-    const isOpen = (open: string, close: string) =>
-      last === close && address.split(close).length > address.split(open).length;
-    if (!/[.,:;!?'’…*_~]/.test(last) && !isOpen("(", ")") && !isOpen("[", "]")) return address;
-    address = address.slice(0, -1);
+  // Closing brackets without an opening one. What is cut off closes and never opens, so counting once is enough.
+  const surplus = new Map([
+    [")", count(found, ")") - count(found, "(")],
+    ["]", count(found, "]") - count(found, "[")],
+  ]);
+  let end = found.length;
+  for (; end > 0; end--) {
+    const last = found.charAt(end - 1);
+    const unopened = surplus.get(last) ?? 0;
+    if (unopened > 0) surplus.set(last, unopened - 1);
+    else if (!/[.,:;!?'’…*_~]/.test(last)) break;
   }
+  return found.slice(0, end);
 }
+
+const count = (text: string, mark: string) => text.split(mark).length - 1;
 
 function canFollow(address: string): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;
