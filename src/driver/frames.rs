@@ -72,6 +72,9 @@ fn frame(frame: &JsValue) -> Option<ServerFrame<WireEvent>> {
         "pong" => ServerFrame::Pong {
             id: number(frame, "id")?,
         },
+        "iceServers" => ServerFrame::IceServers {
+            ice_servers: list(frame, "iceServers", ice_server)?,
+        },
         "tokenExpiring" => ServerFrame::TokenExpiring {
             remaining_ms: number(frame, "remainingMs")?,
         },

@@ -298,6 +298,7 @@ impl Shared {
                 self.level.set(level);
                 self.tell(|_| true, move |observer| observer.on_session(resumed, level));
             }
+            ClientEvent::IceServers(ice_servers) => drop(self.ice_servers.replace(ice_servers)),
             ClientEvent::SessionLost { .. } => self.tell(|_| true, |observer| observer.on_session_lost()),
             ClientEvent::Notice(notice) => {
                 self.tell(|_| true, move |observer| observer.on_notice(notice.clone()));

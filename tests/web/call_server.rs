@@ -8,7 +8,7 @@ use openline_protocol::{
     EndpointId, Instant, RawId, ResourceId, SessionId,
     realtime::{ClientFrame, CloseCode, ServerFrame, limits::MAX_CLIENT_FRAME_BYTES},
 };
-use openline_session::{ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
+use openline_session::{IceGrant, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
 
 #[wasm_bindgen(module = "/tests/web/call_server.js")]
@@ -135,7 +135,7 @@ fn received(id: usize, text: String) {
                 let session = ServerSession::new(ServerSessionConfig::default(), names.0, names.1, now);
                 let session = none.insert(session);
                 session
-                    .attach(None, Duration::from_secs(3600), now)
+                    .attach(None, Duration::from_secs(3600), IceGrant::default(), now)
                     .expect("a new session can be attached");
             }
         }
@@ -213,6 +213,7 @@ impl Server {
                     ServerOutput::CheckToken(_)
                     | ServerOutput::SubscribeChat { .. }
                     | ServerOutput::Unsubscribe(_)
+                    | ServerOutput::RenewIceServers
                     | ServerOutput::Detached,
                 ) => {}
                 None => return,

@@ -4,6 +4,7 @@
 //! itself: running this task is never required, it only moves the waiting to one moment.
 
 pub(crate) mod browsers;
+pub(crate) mod coturn;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod system_packages;
@@ -27,6 +28,7 @@ pub(crate) fn run() -> Result {
         node::install(&dir)?;
     }
     python::ensure()?;
+    coturn::ensure()?;
     say("Everything is in place");
     if !tools::has_nextest() {
         note("cargo-nextest is not installed; the tests run with plain `cargo test`, a little slower.");

@@ -14,6 +14,7 @@ mod settings;
 mod signed;
 mod tokens;
 mod trouter;
+mod turn;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -28,6 +29,7 @@ pub use self::{
     signed::signed_request,
     tokens::{client_token, server_token},
     trouter::{trouter_events, trouter_frames, trouter_payload},
+    turn::{turn_client, turn_stream},
 };
 
 /// A target's name, and what runs it once.
@@ -54,6 +56,8 @@ pub const TARGETS: &[Target] = &[
     ("trouter_events", trouter_events),
     ("trouter_frames", trouter_frames),
     ("trouter_payload", trouter_payload),
+    ("turn_client", turn_client),
+    ("turn_stream", turn_stream),
 ];
 
 /// The input as lines, where it is text: most targets take several inputs, one a line.

@@ -8,7 +8,7 @@ use openline_protocol::{
 };
 use openline_server::fuzzing::client_frame;
 use openline_session::{
-    ClientConfig, ClientOutput, ClientSession, ServerHandshake, ServerOutput, ServerSession,
+    ClientConfig, ClientOutput, ClientSession, IceGrant, ServerHandshake, ServerOutput, ServerSession,
     ServerSessionConfig,
 };
 
@@ -20,7 +20,7 @@ pub fn realtime_client_frames(data: &[u8]) {
     let token = Duration::from_secs(3600);
     let mut session = ServerSession::new(ServerSessionConfig::default(), "s".into(), "e".into(), now);
     session
-        .attach(None, token, now)
+        .attach(None, token, IceGrant::default(), now)
         .expect("a new session takes a socket");
     for line in lines(data) {
         now = now + Duration::from_secs(1);
@@ -32,7 +32,7 @@ pub fn realtime_client_frames(data: &[u8]) {
             resume: Some(resume), ..
         } = &frame
         {
-            let _refused = session.attach(Some(resume.received_seq), token, now);
+            let _refused = session.attach(Some(resume.received_seq), token, IceGrant::default(), now);
         }
         session.frame_received(frame, now);
         session.push_notice(CallNotice::Ringing { call_id: "c".into() });

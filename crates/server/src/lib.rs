@@ -21,4 +21,5 @@ pub mod storage;
 pub mod telemetry;
 pub mod tls;
 pub mod trouter;
+pub mod turn;
 pub mod ws;

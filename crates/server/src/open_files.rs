@@ -2,13 +2,18 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use crate::config::Config;
+
 /// Files that are no connections: the database, listening sockets, what is served from disk.
 const RESERVED: u64 = 128;
 
-/// Raises the limit as far as the system lets us, and says how many of `max_connections` fit below it. Fewer than
+/// Raises the limit as far as the system lets us, and says how many of `limits.max_connections` fit below it. Fewer than
 /// were asked for is logged.
-pub(crate) fn connections_that_fit(max_connections: usize) -> usize {
-    let limit = raise(max_connections as u64 + RESERVED);
+pub(crate) fn connections_that_fit(config: &Config) -> usize {
+    let max_connections = config.limits.max_connections;
+    // An allocation of TURN has a socket, a connection of it another.
+    let turn = config.turn.max_allocations + config.turn.max_connections;
+    let limit = raise((max_connections + turn) as u64 + RESERVED);
     let fit = fit(max_connections, limit);
     if fit < max_connections {
         tracing::warn!(

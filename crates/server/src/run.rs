@@ -1,8 +1,9 @@
 //! The running server: from listening sockets to an orderly end.
 
-use std::{io, net::TcpListener, path::PathBuf, time::Duration};
+use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use axum_server::tls_rustls::RustlsConfig;
+use openline_turn::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     servers::Servers,
     state::AppState,
     tls,
+    turn::{Turn, TurnParts, TurnSockets},
 };
 
 /// How long after the deadline the listeners' tasks may take to end.
@@ -36,6 +38,17 @@ pub struct Listeners {
     pub certificate: Option<RustlsConfig>,
     /// Where to read the certificate again from on SIGHUP.
     pub certificate_files: Option<CertificateFiles>,
+    /// TURN.
+    pub turn: Option<TurnListener>,
+}
+
+/// What TURN listens with.
+#[derive(Debug)]
+pub struct TurnListener {
+    /// Its sockets.
+    pub sockets: TurnSockets,
+    /// What the credentials it takes are made with.
+    pub secret: Secret,
 }
 
 impl std::fmt::Debug for Listeners {
@@ -67,8 +80,9 @@ pub async fn run(
         tls,
         certificate,
         certificate_files,
+        turn,
     } = listeners;
-    let mut servers = Servers::new(connections_that_fit(state.config.limits.max_connections));
+    let mut servers = Servers::new(connections_that_fit(&state.config));
     for socket in plain {
         servers.serve_plain(&state, socket)?;
     }
@@ -77,6 +91,9 @@ pub async fn run(
             servers.serve_tls(&state, socket, certificate.clone())?;
         }
     }
+    let turn = turn
+        .map(|listener| start_turn(&state, listener, certificate.clone()))
+        .transpose()?;
     let retention = ChatRetention {
         events: state.config.chat.event_retention(),
         ..ChatRetention::default()
@@ -119,12 +136,30 @@ pub async fn run(
         _ = terminate.recv() => {}
     }
     servers.cut_off();
+    // Last, so that media goes on for as long as anything does.
+    if let Some(turn) = turn {
+        turn.stop().await;
+    }
     // Between two of its writes or in one, which is then finished or undone.
     housekeeping.abort();
     erasing.abort();
     state.storage.close().await;
     tracing::info!("stopped");
     outcome
+}
+
+fn start_turn(
+    state: &AppState,
+    listener: TurnListener,
+    certificate: Option<RustlsConfig>,
+) -> io::Result<Turn> {
+    Turn::start(TurnParts {
+        config: &state.config.turn,
+        sockets: listener.sockets,
+        secret: listener.secret,
+        certificate,
+        clock: Arc::clone(state.clock()),
+    })
 }
 
 fn reload_certificate(config: Option<&RustlsConfig>, files: Option<&CertificateFiles>) {

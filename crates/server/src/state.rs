@@ -15,6 +15,7 @@ use crate::{
             attachments::{AttachmentLimits, Attachments},
         },
         demo::Demo,
+        ice_servers::{IceServers, RelayGroup},
         identity::Identities,
         resource::Resources,
         token::{Tokens, TokensParts},
@@ -74,6 +75,8 @@ pub struct App {
     pub realtime: Realtime,
     /// The sockets of the published chat client.
     pub trouter: Trouter,
+    /// What clients are told of for calls.
+    pub ice_servers: Arc<IceServers>,
     /// The sample page's identity service.
     pub demo: Demo,
     /// Says when the server stops, and waits for sockets to end.
@@ -121,6 +124,8 @@ pub struct AppParts {
     pub storage: Storage,
     /// Where files are kept.
     pub objects: Objects,
+    /// This server's own relay, if it has one.
+    pub relay: Option<RelayGroup>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -146,6 +151,7 @@ impl AppState {
             endpoints,
             storage,
             objects,
+            relay,
             clock,
         } = parts;
         let resources = Arc::new(Resources::load(storage.clone(), clock.monotonic()).await?);
@@ -181,10 +187,12 @@ impl AppState {
             shutdown: shutdown.clone(),
         })
         .await?;
+        let ice_servers = Arc::new(IceServers::new(&config.calls, &config.turn, relay));
         let realtime = Realtime::start(RealtimeParts {
             settings: RealtimeSettings::new(&config, allowed_origins),
             tokens: Arc::clone(&tokens),
             chats: chats.clone(),
+            ice_servers: Arc::clone(&ice_servers),
             bus: Arc::clone(&bus),
             call_tickets: CallTicketSigner::load(&storage, Arc::clone(&clock)).await?,
             clock: Arc::clone(&clock),
@@ -203,6 +211,7 @@ impl AppState {
             bus,
             realtime,
             trouter,
+            ice_servers,
             demo,
             shutdown,
             clock: ClockHandle(clock),

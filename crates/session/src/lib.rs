@@ -21,6 +21,6 @@ pub use client::{
 };
 pub use sequence::{AckInvalid, QueueFull, Received, Receiver, Sender};
 pub use server::{
-    Hello, MAX_UNACKNOWLEDGED_BYTES, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig,
-    SessionEnd, negotiate_version, notice_weight,
+    Hello, IceGrant, MAX_UNACKNOWLEDGED_BYTES, ServerHandshake, ServerOutput, ServerSession,
+    ServerSessionConfig, SessionEnd, negotiate_version, notice_weight,
 };

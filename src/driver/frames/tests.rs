@@ -85,6 +85,21 @@ fn what_is_unknown_or_malformed_is_no_frame() {
     }
 }
 
+fn ice_servers() -> Vec<IceServer> {
+    vec![
+        IceServer {
+            urls: vec!["stun:a".into(), "stun:b".into()],
+            username: None,
+            credential: None,
+        },
+        IceServer {
+            urls: vec!["turn:c".into()],
+            username: Some("u".into()),
+            credential: Some("p".into()),
+        },
+    ]
+}
+
 fn frames() -> Vec<Frame> {
     let mut frames = vec![
         Frame::Welcome {
@@ -95,19 +110,11 @@ fn frames() -> Vec<Frame> {
             received_seq: 9_007_199_254_740_991,
             heartbeat_interval_ms: 10_000,
             session_grace_ms: 30_000,
-            ice_servers: vec![
-                IceServer {
-                    urls: vec!["stun:a".into(), "stun:b".into()],
-                    username: None,
-                    credential: None,
-                },
-                IceServer {
-                    urls: vec!["turn:c".into()],
-                    username: Some("u".into()),
-                    credential: Some("p".into()),
-                },
-            ],
+            ice_servers: ice_servers(),
             level: 1,
+        },
+        Frame::IceServers {
+            ice_servers: ice_servers(),
         },
         Frame::Subscribed {
             topic: Topic::Chat,
@@ -244,6 +251,7 @@ fn as_read(frame: Frame) -> ServerFrame<WireEvent> {
         Frame::Event { .. } => panic!("not among the samples"),
         Frame::Ack { received_seq } => ServerFrame::Ack { received_seq },
         Frame::Pong { id } => ServerFrame::Pong { id },
+        Frame::IceServers { ice_servers } => ServerFrame::IceServers { ice_servers },
         Frame::TokenExpiring { remaining_ms } => ServerFrame::TokenExpiring { remaining_ms },
     }
 }

@@ -130,6 +130,11 @@ pub enum ServerFrame<E = Box<super::ChatEvent>> {
         /// The `id` of the `ping`.
         id: u64,
     },
+    /// STUN and TURN servers for calls from here on, in place of those before, whose credentials expire.
+    IceServers {
+        /// The servers.
+        ice_servers: Vec<IceServer>,
+    },
     /// The token of this session expires soon: send another in a `token` frame.
     TokenExpiring {
         /// Milliseconds left.

@@ -85,20 +85,23 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         any::<u64>().prop_map(|received_seq| ServerFrame::Ack { received_seq }),
         any::<u64>().prop_map(|id| ServerFrame::Pong { id }),
         any::<u64>().prop_map(|remaining_ms| ServerFrame::TokenExpiring { remaining_ms }),
+        vec(ice_server(), 0..2).prop_map(|ice_servers| ServerFrame::IceServers { ice_servers }),
     ]
 }
 
+fn ice_server() -> impl Strategy<Value = IceServer> {
+    (any::<Vec<String>>(), name(), name()).prop_map(|(urls, username, credential)| IceServer {
+        urls,
+        username,
+        credential,
+    })
+}
+
 fn welcome() -> impl Strategy<Value = ServerFrame> {
-    let ice_server =
-        (any::<Vec<String>>(), name(), name()).prop_map(|(urls, username, credential)| IceServer {
-            urls,
-            username,
-            credential,
-        });
     (
         any::<(u32, String, String, bool)>(),
         any::<[u64; 3]>(),
-        vec(ice_server, 0..2),
+        vec(ice_server(), 0..2),
     )
         .prop_map(
             |((version, session_id, endpoint_id, resumed), numbers, ice_servers)| {

@@ -1,27 +1,37 @@
 //! `openline-server dev`: everything that is needed is made on the first start.
 
-use std::{env, path::PathBuf, sync::Arc};
+use std::{env, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum_server::tls_rustls::RustlsConfig;
 use openline_protocol::ResourceId;
 use serde::Serialize;
 
-use super::{CommandError, open_objects, print_json};
+use super::{CommandError, open_objects, own_relay, print_json};
 use crate::{
     cli::DevArgs,
     clock::{Clock, SystemClock},
-    config::{self, Config},
+    config::{self, Config, TurnConfig},
     data_dir::DataDir,
     domain::resource::{connection_strings, create_resource},
     listen::bind_localhost,
-    run::{Listeners, run as serve},
+    run::{Listeners, TurnListener, run as serve},
     state::{AppParts, AppState, Endpoints, Mode},
     storage::{Storage, Transaction, sqlite},
     telemetry, tls,
+    turn::TurnSockets,
 };
 
 /// The resource that is created on the first start.
 const RESOURCE: &str = "dev";
+
+/// Where the browsers of one developer are.
+const CLOSE_NETWORKS: [&str; 5] = [
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+];
 
 /// The line on standard output that says the server is ready. A contract: other programs read it.
 #[derive(Serialize)]
@@ -36,6 +46,8 @@ struct Ready {
     connection_string: Option<String>,
     /// What a client must trust.
     ca_certificate: PathBuf,
+    /// What calls are relayed by.
+    turn: Vec<String>,
 }
 
 pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
@@ -45,7 +57,9 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
         public: format!("https://localhost:{https_port}/"),
         plain: Some(format!("http://localhost:{http_port}/")),
     };
+    let turn_sockets = TurnSockets::bind_localhost()?;
     let config = config::from_environment(|config: &mut Config| {
+        relay_on_this_machine(&mut config.turn);
         config.server.public_endpoint.clone_from(&endpoints.public);
         config.server.data_dir = args.data_dir.unwrap_or_else(default_data_dir);
         config.server.www = args.www;
@@ -62,20 +76,27 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
     let objects = open_objects(&config.attachments, &data_dir)?;
     let resource_id = dev_resource(&storage, &*clock).await?;
     let strings = connection_strings(&storage, &resource_id, &endpoints.public).await?;
+    let relay = own_relay(&config, &data_dir, &turn_sockets, "127.0.0.1")?;
     let ready = Ready {
         event: "ready",
         endpoint: endpoints.public.clone(),
         http: endpoints.plain.clone(),
         connection_string: strings.into_iter().next(),
         ca_certificate: data_dir.file("ca.pem"),
+        turn: relay.urls.clone(),
     };
     let mode = Mode::Dev { resource_id };
+    let turn = TurnListener {
+        sockets: turn_sockets,
+        secret: relay.secret.clone(),
+    };
     let state = AppState::assemble(AppParts {
         config,
         mode,
         endpoints,
         storage,
         objects,
+        relay: Some(relay),
         clock,
     })
     .await?;
@@ -84,8 +105,18 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
         tls: tls_listeners,
         certificate: Some(RustlsConfig::from_config(certificate)),
         certificate_files: None,
+        turn: Some(turn),
     };
     Ok(serve(state, listeners, || print_json(&ready)).await?)
+}
+
+/// Browsers on this machine reach each other by it: that is all it is for, so all of this machine may be reached.
+fn relay_on_this_machine(turn: &mut TurnConfig) {
+    turn.public_addresses = vec![Ipv4Addr::LOCALHOST.into()];
+    turn.allowed_peers = CLOSE_NETWORKS
+        .iter()
+        .filter_map(|network| network.parse().ok())
+        .collect();
 }
 
 async fn dev_resource(storage: &Storage, clock: &dyn Clock) -> Result<ResourceId, CommandError> {

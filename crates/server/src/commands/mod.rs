@@ -6,13 +6,14 @@ mod serve;
 
 use std::io::Write as _;
 
+use openline_turn::Secret;
 use serde::Serialize;
 
 use crate::{
     cli::{Cli, Command},
-    config::{AttachmentsConfig, ConfigError},
+    config::{AttachmentsConfig, Config, ConfigError},
     data_dir::{DataDir, DataDirError},
-    domain::resource::CreateResourceError,
+    domain::{ice_servers::RelayGroup, resource::CreateResourceError},
     listen::ListenError,
     storage::{
         StorageError,
@@ -20,6 +21,7 @@ use crate::{
         sqlite::OpenError,
     },
     tls::TlsError,
+    turn::{TurnSockets, turn_secret},
 };
 
 /// Why a command failed. Printed with its causes.
@@ -77,6 +79,28 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Resource(command) => resource::run(command).await,
     }
+}
+
+/// The relay of this server, as clients that reach it at `host` are told of it.
+fn own_relay(
+    config: &Config,
+    data_dir: &DataDir,
+    sockets: &TurnSockets,
+    host: &str,
+) -> Result<RelayGroup, DataDirError> {
+    let secret = match &config.turn.secret {
+        Some(secret) => secret.expose().to_owned(),
+        None => turn_secret(data_dir)?,
+    };
+    let urls = if config.turn.urls.is_empty() {
+        sockets.urls(host)
+    } else {
+        config.turn.urls.clone()
+    };
+    Ok(RelayGroup {
+        urls,
+        secret: Secret::new(secret.as_bytes()),
+    })
 }
 
 /// Opens the place for files. One that does not answer is no reason not to start: chat goes on without files.

@@ -5,18 +5,19 @@ use std::{error::Error as _, sync::Arc};
 use axum_server::tls_rustls::RustlsConfig;
 use serde_json::json;
 
-use super::{CommandError, open_objects, print_json};
+use super::{CommandError, open_objects, own_relay, print_json};
 use crate::{
     cli::ServeArgs,
     clock::SystemClock,
-    config::{self, ConfigError, ServerConfig},
+    config::{self, Config, ConfigError, ServerConfig},
     data_dir::DataDir,
     listen::bind,
-    run::{CertificateFiles, Listeners, run as serve},
+    run::{CertificateFiles, Listeners, TurnListener, run as serve},
     state::{AppParts, AppState, Endpoints, Mode},
     storage::sqlite,
     telemetry,
     tls::{self, TlsError},
+    turn::TurnSockets,
 };
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
@@ -24,9 +25,25 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
     telemetry::logs::init(&config.log);
     telemetry::metrics::init();
 
-    let tls = certificate(&config.server)?;
+    let tls = certificate(&config)?;
     let data_dir = DataDir::lock(&config.server.data_dir)?;
-    let listeners = listeners(&config.server, tls)?;
+    let mut listeners = listeners(&config.server, tls)?;
+    let turn_sockets = TurnSockets::bind(&config.turn)?;
+    let turn_addresses = turn_sockets.addresses();
+    let relay = if config.turn.listens() {
+        Some(own_relay(
+            &config,
+            &data_dir,
+            &turn_sockets,
+            &public_host(&config.server),
+        )?)
+    } else {
+        None
+    };
+    listeners.turn = relay.as_ref().map(|relay| TurnListener {
+        sockets: turn_sockets,
+        secret: relay.secret.clone(),
+    });
     let storage = sqlite::open(&data_dir.database()?).await?;
     let objects = open_objects(&config.attachments, &data_dir)?;
     let endpoints = Endpoints {
@@ -40,6 +57,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
         "endpoint": endpoints.public,
         "httpBind": address(&listeners.plain),
         "httpsBind": address(&listeners.tls),
+        "turnBind": turn_addresses,
     });
     let clock = Arc::new(SystemClock::default());
     let state = AppState::assemble(AppParts {
@@ -48,6 +66,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
         endpoints,
         storage,
         objects,
+        relay,
         clock,
     })
     .await?;
@@ -60,10 +79,11 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), CommandError> {
 /// A certificate and where it was read from.
 type Certificate = (RustlsConfig, CertificateFiles);
 
-/// The certificate that the settings name, if they ask for HTTPS.
-fn certificate(config: &ServerConfig) -> Result<Option<Certificate>, ConfigError> {
-    let (Some(_), Some(certificate), Some(private_key)) =
-        (config.https_bind, &config.certificate, &config.private_key)
+/// The certificate that the settings name, if they ask for HTTPS or TURN over TLS.
+fn certificate(config: &Config) -> Result<Option<Certificate>, ConfigError> {
+    let needed = config.server.https_bind.is_some() || !config.turn.tls_bind.is_empty();
+    let (true, Some(certificate), Some(private_key)) =
+        (needed, &config.server.certificate, &config.server.private_key)
     else {
         return Ok(None);
     };
@@ -102,10 +122,21 @@ fn listeners(config: &ServerConfig, certificate: Option<Certificate>) -> Result<
     if let Some(address) = config.http_bind {
         listeners.plain.push(bind(address, "server.http_bind")?);
     }
-    if let (Some(address), Some((certificate, files))) = (config.https_bind, certificate) {
+    if let Some(address) = config.https_bind {
         listeners.tls.push(bind(address, "server.https_bind")?);
+    }
+    if let Some((certificate, files)) = certificate {
         listeners.certificate = Some(certificate);
         listeners.certificate_files = Some(files);
     }
     Ok(listeners)
+}
+
+/// The host of the public endpoint, without its port.
+fn public_host(config: &ServerConfig) -> String {
+    let uri: Option<axum::http::Uri> = config.public_endpoint.parse().ok();
+    uri.as_ref()
+        .and_then(axum::http::Uri::host)
+        .unwrap_or_default()
+        .to_owned()
 }

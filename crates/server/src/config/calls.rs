@@ -84,17 +84,22 @@ impl CallsConfig {
                 "must be 0 to 10000",
             ));
         }
-        let known = ["stun:", "stuns:", "turn:", "turns:"];
-        let unknown = |url: &&String| !known.iter().any(|scheme| url.starts_with(scheme));
         if let Some(url) = self
             .ice_servers
             .iter()
             .flat_map(|server| &server.urls)
-            .find(unknown)
+            .find(|url| !is_ice_url(url))
         {
             let problem = format!("has \"{url}\"; an address begins with stun:, stuns:, turn: or turns:");
             return Err(ConfigError::invalid("calls", "ice_servers", &problem));
         }
         Ok(())
     }
+}
+
+/// Whether a browser can make something of the address.
+pub(super) fn is_ice_url(url: &str) -> bool {
+    ["stun:", "stuns:", "turn:", "turns:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
 }

@@ -83,6 +83,8 @@ impl Config {
         self.server.check()?;
         self.log.check()?;
         self.calls.check()?;
+        let has_certificate = self.server.certificate.is_some() && self.server.private_key.is_some();
+        self.turn.check(has_certificate)?;
         self.realtime.check()?;
         self.chat.check()?;
         self.published_chat.check()?;

@@ -16,6 +16,7 @@ mod log;
 mod published_chat;
 mod realtime;
 mod server;
+mod turn;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,7 @@ pub use self::{
     published_chat::PublishedChatConfig,
     realtime::RealtimeConfig,
     server::ServerConfig,
+    turn::{ExternalRelayConfig, TurnConfig},
 };
 
 /// All settings.
@@ -42,6 +44,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Calls.
     pub calls: CallsConfig,
+    /// TURN and STUN.
+    pub turn: TurnConfig,
     /// Realtime sessions.
     pub realtime: RealtimeConfig,
     /// Chat.

@@ -33,6 +33,9 @@ pub const CHAT_API_VERSIONS: &[&str] = &[
     "2025-03-15",
 ];
 
+/// The versions of the relay service.
+pub const RELAY_API_VERSIONS: &[&str] = &["2022-03-01-preview"];
+
 const SUPPORTED: HeaderName = HeaderName::from_static("api-supported-versions");
 
 /// Makes the routes of `router` require one of `supported` in the query, and name them in each answer.

@@ -14,6 +14,7 @@ mod identity;
 mod json;
 mod normalise;
 mod origin;
+mod relay;
 mod request_context;
 mod router;
 mod signed;
@@ -21,7 +22,7 @@ mod static_files;
 mod unread_body;
 
 pub use self::{
-    api_version::{CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, versioned},
+    api_version::{CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, RELAY_API_VERSIONS, versioned},
     authenticated::Authenticated,
     error::ApiError,
     json::{Json, Path, Query},

@@ -10,9 +10,9 @@ use tower::{ServiceBuilder, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use super::{
-    ApiError, CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, chat, cors, demo, health, identity,
-    normalise::normalise, request_context::request_context, static_files, unread_body::read_to_its_end,
-    versioned,
+    ApiError, CHAT_API_VERSIONS, IDENTITY_API_VERSIONS, RELAY_API_VERSIONS, chat, cors, demo, health,
+    identity, normalise::normalise, relay, request_context::request_context, static_files,
+    unread_body::read_to_its_end, versioned,
 };
 use crate::{
     state::{AppState, Mode},
@@ -34,6 +34,7 @@ pub fn router(state: &AppState, listener: Listener) -> Router {
         health::routes(state),
         versioned(identity::routes(), IDENTITY_API_VERSIONS),
         versioned(chat::routes(), CHAT_API_VERSIONS),
+        versioned(relay::routes(), RELAY_API_VERSIONS),
         state.realtime.routes(),
         trouter::routes(),
     ];
@@ -135,6 +136,7 @@ mod tests {
             },
             storage: sqlite::open(&directory.path().join("test.db")).await.unwrap(),
             objects: Objects::in_memory(),
+            relay: None,
             clock: Arc::new(SystemClock::default()),
         };
         let state = AppState::assemble(parts).await.unwrap();

@@ -13,6 +13,7 @@ use openline_session::{ServerOutput, SessionEnd};
 
 use super::{
     chat_pump::ChatPump,
+    realtime::may_call,
     session::{Session, SocketRef, State, gone_reason},
 };
 
@@ -52,6 +53,10 @@ impl Session {
                 ServerOutput::Send(frame) => self.send(state, &frame, now),
                 ServerOutput::Command(command) => self.command(state, command, now),
                 ServerOutput::CheckToken(token) => state.unchecked_token = Some(token),
+                ServerOutput::RenewIceServers => {
+                    let ice = self.shared.ice_servers(&state.token);
+                    state.core.ice_servers_granted(ice, now);
+                }
                 ServerOutput::SubscribeChat { cursor } => self.subscribe_chat(state, cursor, now),
                 ServerOutput::SubscribeCalls { display_name } => {
                     self.subscribe_calls(state, display_name, now);
@@ -77,7 +82,7 @@ impl Session {
     pub(super) fn renew_rights(&self, state: &mut State, now: Instant) {
         let chats = state.live.as_ref().is_some_and(|live| live.chat.is_some());
         let lost_chat = chats && !has_chat_scope(state.token.scopes.as_slice());
-        let lost_calls = state.calls.is_some() && !may_be_called(state);
+        let lost_calls = state.calls.is_some() && !may_call(&state.token);
         if lost_calls {
             self.leave_calls(state, GoneReason::Left);
         }
@@ -96,7 +101,7 @@ impl Session {
     }
 
     fn command(self: &Arc<Self>, state: &mut State, command: CallCommand, now: Instant) {
-        if !may_be_called(state) {
+        if !may_call(&state.token) {
             return state.core.close(CloseCode::Forbidden, now);
         }
         self.expect_notices(state);
@@ -122,7 +127,7 @@ impl Session {
     }
 
     fn subscribe_calls(self: &Arc<Self>, state: &mut State, display_name: Option<String>, now: Instant) {
-        if !may_be_called(state) {
+        if !may_call(&state.token) {
             return state.core.close(CloseCode::Forbidden, now);
         }
         self.expect_notices(state);
@@ -168,10 +173,6 @@ impl Session {
         self.shared.registry.remove(self);
         tracing::debug!(endpoint_id = %self.endpoint_id(), ?end, "session ended");
     }
-}
-
-fn may_be_called(state: &State) -> bool {
-    state.token.scopes.has_any(&[Scope::Voip, Scope::VoipJoin])
 }
 
 /// A frame as it goes on the wire.

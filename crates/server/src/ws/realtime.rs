@@ -9,7 +9,8 @@ use std::{
     time::Duration,
 };
 
-use openline_protocol::{Instant, realtime::CloseCode};
+use openline_protocol::{Instant, Scope, realtime::CloseCode};
+use openline_session::IceGrant;
 use tokio_util::task::TaskTracker;
 
 use super::{RealtimeSettings, registry::Registry};
@@ -20,6 +21,7 @@ use crate::{
         call_tickets::CallTicketSigner,
         calls::Calls,
         chat::Chats,
+        ice_servers::IceServers,
         token::{Standing, TokenHolders, Tokens, VerifiedToken, watch_revocations},
     },
     shutdown::Shutdown,
@@ -33,6 +35,8 @@ pub struct RealtimeParts {
     pub tokens: Arc<Tokens>,
     /// Reads the log of chat events.
     pub chats: Chats,
+    /// What clients are told of for calls.
+    pub ice_servers: Arc<IceServers>,
     /// Brings chat events early, call notices to their sessions, and word of revocations.
     pub bus: Arc<dyn EventBus>,
     /// Signs what takes calls over a restart.
@@ -61,6 +65,7 @@ pub(super) struct Shared {
     pub(super) settings: RealtimeSettings,
     pub(super) tokens: Arc<Tokens>,
     pub(super) chats: Chats,
+    pub(super) ice_servers: Arc<IceServers>,
     pub(super) bus: Arc<dyn EventBus>,
     pub(super) registry: Arc<Registry>,
     pub(super) calls: Calls,
@@ -88,9 +93,23 @@ impl Shared {
         token.remaining(self.clock.now())
     }
 
+    /// What the token's client is told of for calls: nothing, if it may not call.
+    pub(super) fn ice_servers(&self, token: &VerifiedToken) -> IceGrant {
+        if may_call(token) {
+            self.ice_servers.grant(&token.raw_id, self.clock.now())
+        } else {
+            IceGrant::default()
+        }
+    }
+
     pub(super) fn next_socket(&self) -> u64 {
         self.next_socket.fetch_add(1, Ordering::Relaxed) as u64
     }
+}
+
+/// Whether the token lets its client into calls.
+pub(super) fn may_call(token: &VerifiedToken) -> bool {
+    token.scopes.has_any(&[Scope::Voip, Scope::VoipJoin])
 }
 
 impl Realtime {
@@ -101,6 +120,7 @@ impl Realtime {
             settings,
             tokens,
             chats,
+            ice_servers,
             bus,
             call_tickets,
             clock,
@@ -120,6 +140,7 @@ impl Realtime {
             settings,
             tokens,
             chats,
+            ice_servers,
             bus,
             registry,
             calls,

@@ -128,7 +128,12 @@ impl Session {
         }
         state
             .core
-            .attach(received_seq, self.shared.remaining(&token), now)
+            .attach(
+                received_seq,
+                self.shared.remaining(&token),
+                self.shared.ice_servers(&token),
+                now,
+            )
             .map_err(|_code| AttachRefused::BadFrame)?;
         if let Some(old) = state.live.replace(Live::new(socket)) {
             old.close(CloseCode::Superseded);
@@ -158,6 +163,10 @@ impl Session {
             return;
         }
         state.core.token_accepted(self.shared.remaining(&token), now);
+        let [before, after] = [&state.token, &token].map(|token| self.shared.ice_servers(token));
+        if before.servers.is_empty() != after.servers.is_empty() {
+            state.core.ice_servers_granted(after, now);
+        }
         state.token = token;
         self.renew_rights(&mut state, now);
         self.settle(&mut state, now);

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use openline_call::exchange::ExchangeConfig;
-use openline_protocol::realtime::IceServer;
 use openline_session::ServerSessionConfig;
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
 /// Settings of the realtime socket. The defaults are those of `docs/protocol.md`.
 #[derive(Debug, Clone)]
 pub struct RealtimeSettings {
-    /// Heartbeat, grace period and ICE servers.
+    /// Heartbeat and grace period.
     pub session: ServerSessionConfig,
     /// Calls: how long they ring.
     pub calls: ExchangeConfig,
@@ -58,14 +57,8 @@ impl RealtimeSettings {
     /// The settings that `config` asks for.
     #[must_use]
     pub fn new(config: &Config, allowed_origins: AllowedOrigins) -> Self {
-        let ice_servers = config.calls.ice_servers.iter().map(|server| IceServer {
-            urls: server.urls.clone(),
-            username: server.username.clone(),
-            credential: server.credential.clone(),
-        });
         let session = ServerSessionConfig {
             grace: config.realtime.session_grace(),
-            ice_servers: ice_servers.collect(),
             ..ServerSessionConfig::default()
         };
         Self {

@@ -309,6 +309,7 @@ async fn assemble(
         },
         storage,
         objects,
+        relay: None,
         clock,
     };
     AppState::assemble(parts).await.unwrap()

@@ -112,6 +112,7 @@ impl App {
             },
             storage,
             objects: Objects::in_memory(),
+            relay: None,
             clock: Arc::<ManualClock>::clone(&clock),
         };
         let state = AppState::assemble(parts).await.unwrap();

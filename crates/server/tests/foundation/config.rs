@@ -56,6 +56,33 @@ fn a_wrong_setting_is_one_error_that_names_it() {
             "[[calls.ice_servers]]\nurls = [\"http://x\"]",
             "calls.ice_servers",
         ),
+        ("[turn]\nudp_bind = [\"0.0.0.0:3478\"]", "turn.public_addresses"),
+        (
+            "[turn]\npublic_addresses = [\"1.1.1.1\", \"1.1.1.2\"]",
+            "turn.public_addresses",
+        ),
+        (
+            "[turn]\npublic_addresses = [\"0.0.0.0\"]",
+            "turn.public_addresses",
+        ),
+        (
+            "[turn]\ntls_bind = [\"0.0.0.0:443\"]\npublic_addresses = [\"1.1.1.1\"]",
+            "turn.tls_bind",
+        ),
+        ("[turn]\nmin_port = 50000\nmax_port = 49999", "turn.min_port"),
+        ("[turn]\nurls = [\"https://x\"]", "turn.urls"),
+        ("[turn]\nsecret = \"short\"", "turn.secret"),
+        (
+            "[turn]\nallowed_peers = [\"10.0.0.0/33\"]",
+            "turn.allowed_peers.0",
+        ),
+        ("[turn]\ncredential_lifetime_s = 60", "turn.credential_lifetime_s"),
+        ("[turn]\nmax_allocations = 0", "turn.max_allocations"),
+        (
+            "[turn]\nuser_kilobits_per_second = -1",
+            "turn.user_kilobits_per_second",
+        ),
+        ("[turn]\nmax_alocations = 1", "turn.max_alocations"),
         ("[realtime]\nsession_grace_s = 0", "realtime.session_grace_s"),
         ("[chat]\nevent_retention_days = 366", "chat.event_retention_days"),
         ("[chat.rate_limits]\nwindow_s = 0", "chat.rate_limits.window_s"),

@@ -10,7 +10,14 @@ async fn the_ready_line_is_the_contract_and_all_of_standard_output() {
     let directory = tempfile::tempdir().unwrap();
     let server = TestServer::dev(directory.path());
     let fields: Vec<&String> = server.ready.as_object().unwrap().keys().collect();
-    let mut expected = ["event", "endpoint", "http", "connectionString", "caCertificate"];
+    let mut expected = [
+        "event",
+        "endpoint",
+        "http",
+        "connectionString",
+        "caCertificate",
+        "turn",
+    ];
     expected.sort_unstable();
     assert_eq!(fields, expected);
     assert_eq!(server.text("event"), "ready");
@@ -23,6 +30,12 @@ async fn the_ready_line_is_the_contract_and_all_of_standard_output() {
             .unwrap()
     };
     assert_ne!(port("endpoint", "https"), port("http", "http"));
+    let turn = server.ready["turn"].as_array().unwrap();
+    let schemes: Vec<_> = turn
+        .iter()
+        .map(|url| url.as_str().unwrap().split(':').next().unwrap())
+        .collect();
+    assert_eq!(schemes, ["stun", "turn", "turn", "turns"]);
     let prefix = format!("endpoint={};accesskey=", server.text("endpoint"));
     assert!(server.text("connectionString").starts_with(&prefix));
     assert!(!server.text("connectionString").ends_with(';'));

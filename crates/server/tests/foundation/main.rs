@@ -17,6 +17,7 @@ mod open_files;
 mod page;
 #[cfg(target_os = "linux")]
 mod readiness;
+mod relay;
 #[path = "../common/s3.rs"]
 mod s3;
 mod serve;

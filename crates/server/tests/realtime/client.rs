@@ -6,7 +6,8 @@ use futures::{SinkExt as _, StreamExt as _};
 use openline_protocol::{
     CallId, EndpointId, RawId, SessionId,
     realtime::{
-        CallCommand, CallNotice, ChatEvent, ClientFrame, MediaState, Resume, ServerFrame, Topic, VERSION,
+        CallCommand, CallNotice, ChatEvent, ClientFrame, IceServer, MediaState, Resume, ServerFrame, Topic,
+        VERSION,
     },
 };
 use tokio::net::{TcpSocket, TcpStream};
@@ -49,6 +50,7 @@ impl Disconnected {
 pub(crate) struct Welcome {
     pub(crate) resumed: bool,
     pub(crate) received_seq: u64,
+    pub(crate) ice_servers: Vec<IceServer>,
 }
 
 /// What comes from the server.
@@ -132,6 +134,7 @@ impl Client {
             endpoint_id,
             resumed,
             received_seq,
+            ice_servers,
             ..
         } = self.frame().await
         else {
@@ -148,6 +151,7 @@ impl Client {
         Welcome {
             resumed,
             received_seq,
+            ice_servers,
         }
     }
 

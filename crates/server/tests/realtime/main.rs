@@ -18,6 +18,7 @@ mod close_codes;
 mod notices;
 mod processes;
 mod rejoin;
+mod relays;
 mod sessions;
 mod slow_client;
 mod tokens;

@@ -59,7 +59,8 @@ async fn notices_arrive_once_and_in_order_over_broken_sockets() {
             resumed,
             Welcome {
                 resumed: true,
-                received_seq: 1
+                received_seq: 1,
+                ice_servers: Vec::new(),
             },
             "round {round}"
         );

@@ -6,9 +6,11 @@ use openline_protocol::Scope;
 use openline_server::{
     bus::{EventBus, InProcessBus},
     clock::{Clock, SystemClock},
+    config::{CallsConfig, TurnConfig},
     domain::{
         call_tickets::CallTicketSigner,
         chat::Chats,
+        ice_servers::{IceServers, RelayGroup},
         resource::{Resources, create_resource},
         token::{Tokens, TokensParts},
     },
@@ -20,6 +22,9 @@ use tempfile::TempDir;
 
 pub(crate) use crate::people::Person;
 use crate::{people::People, shifted_clock::ShiftedClock};
+
+/// A relay that clients are told of.
+pub(crate) const RELAY: &str = "turn:relay.example.org";
 
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
@@ -44,7 +49,28 @@ impl World {
         create_resource(&storage, "test", SystemClock::default().now())
             .await
             .unwrap();
-        Self::on(storage, bus(), directory, settings).await
+        Self::on(storage, bus(), directory, settings, None).await
+    }
+
+    /// With a relay beside the server.
+    pub(crate) async fn with_relay() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let storage = sqlite::open(&directory.path().join("test.db")).await.unwrap();
+        create_resource(&storage, "test", SystemClock::default().now())
+            .await
+            .unwrap();
+        let relay = RelayGroup {
+            urls: vec![RELAY.to_owned()],
+            secret: openline_turn::Secret::new(b"secret"),
+        };
+        Self::on(
+            storage,
+            bus(),
+            directory,
+            RealtimeSettings::default(),
+            Some(relay),
+        )
+        .await
     }
 
     /// The same data in a new process. The old one is gone without a word.
@@ -53,7 +79,7 @@ impl World {
         let storage = sqlite::open(&self.directory.path().join("test.db"))
             .await
             .unwrap();
-        Self::on(storage, bus(), self.directory, self.settings).await
+        Self::on(storage, bus(), self.directory, self.settings, None).await
     }
 
     /// A process beside this one, on the same data and the same bus. It has caches, sessions and calls of its own.
@@ -64,6 +90,7 @@ impl World {
             Arc::clone(&self.bus),
             directory,
             self.settings.clone(),
+            None,
         )
         .await
     }
@@ -73,6 +100,7 @@ impl World {
         bus: Arc<dyn EventBus>,
         directory: TempDir,
         settings: RealtimeSettings,
+        relay: Option<RelayGroup>,
     ) -> Self {
         let shifted = Arc::<ShiftedClock>::default();
         let clock: Arc<dyn Clock> = shifted.clone();
@@ -87,10 +115,12 @@ impl World {
         }));
         let chats = Chats::new(storage.clone(), bus.clone(), clock.clone());
         let shutdown = Shutdown::default();
+        let (calls, turn) = (CallsConfig::default(), TurnConfig::default());
         let realtime = Realtime::start(RealtimeParts {
             settings: settings.clone(),
             tokens: tokens.clone(),
             chats: chats.clone(),
+            ice_servers: Arc::new(IceServers::new(&calls, &turn, relay)),
             bus: bus.clone(),
             call_tickets: CallTicketSigner::load(&storage, clock.clone()).await.unwrap(),
             clock: clock.clone(),

@@ -12,7 +12,7 @@ use openline_server::{
     domain::chat::{Caller, ChatFollower, Chats, Followed},
     storage::{Storage, StorageError},
 };
-use openline_session::{ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
+use openline_session::{IceGrant, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
 
 use crate::{
     clock::FakeClock,
@@ -143,7 +143,7 @@ impl Server {
         let received_seq = resume.map(|resume| resume.received_seq);
         session
             .core
-            .attach(received_seq, expires_in, now)
+            .attach(received_seq, expires_in, IceGrant::default(), now)
             .expect("nothing is acknowledged here");
         if let Some(old) = session.socket.replace(id) {
             self.close(old, CloseCode::Superseded);

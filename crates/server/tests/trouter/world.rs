@@ -65,6 +65,7 @@ impl World {
             },
             storage: sqlite::open(&directory.path().join("test.db")).await.unwrap(),
             objects: Objects::in_memory(),
+            relay: None,
             clock: clock.clone(),
         })
         .await

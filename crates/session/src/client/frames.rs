@@ -143,6 +143,7 @@ impl<E: InThread> ClientSession<E> {
                 }
             }
             ServerFrame::Pong { .. } => {}
+            ServerFrame::IceServers { ice_servers } => self.tell(ClientEvent::IceServers(ice_servers)),
             ServerFrame::TokenExpiring { remaining_ms } => {
                 self.tell(ClientEvent::TokenNeeded {
                     remaining: Duration::from_millis(remaining_ms),

@@ -144,6 +144,8 @@ pub enum ClientEvent<E = Box<ChatEvent>> {
         /// What the server understands.
         level: u32,
     },
+    /// STUN and TURN servers for calls from here on.
+    IceServers(Vec<IceServer>),
     /// The session is gone, and with it the calls it was in: the server said so, or the break outlasted the silence
     /// until the server notices (25 s) and the grace period. A new one starts by itself unless the state is closed,
     /// which is told before.

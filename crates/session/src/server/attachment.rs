@@ -7,7 +7,7 @@ use openline_protocol::{
     realtime::{CloseCode, LEVEL, ServerFrame, VERSION},
 };
 
-use super::{ServerOutput, ServerSession, ServerSessionConfig, SessionEnd};
+use super::{IceGrant, ServerOutput, ServerSession, ServerSessionConfig, SessionEnd};
 
 #[derive(Debug)]
 pub(super) enum Attachment {
@@ -21,6 +21,7 @@ pub(super) struct Attached {
     silent_at: Instant,
     token_expires: Instant,
     token_notice: Option<Instant>,
+    ice_renewal: Option<Instant>,
 }
 
 impl Attachment {
@@ -28,7 +29,8 @@ impl Attachment {
         match self {
             Self::Attached(attached) => {
                 let token = attached.token_notice.unwrap_or(attached.token_expires);
-                Some(attached.silent_at.min(token))
+                let due = attached.silent_at.min(token);
+                Some(attached.ice_renewal.map_or(due, |renewal| due.min(renewal)))
             }
             Self::Detached { lease } => Some(*lease),
             Self::Ended => None,
@@ -58,6 +60,7 @@ impl ServerSession {
         &mut self,
         received_seq: Option<u64>,
         token_expires_in: Duration,
+        ice: IceGrant,
         now: Instant,
     ) -> Result<(), CloseCode> {
         if self.is_ended() || self.acknowledged(received_seq.unwrap_or(0)).is_err() {
@@ -67,6 +70,7 @@ impl ServerSession {
             silent_at: now,
             token_expires: now,
             token_notice: None,
+            ice_renewal: ice.renew_in.map(|renew_in| now + renew_in),
         };
         attached.heard(now, &self.config);
         attached.take_token(token_expires_in, now, &self.config);
@@ -79,7 +83,7 @@ impl ServerSession {
             received_seq: self.commands.last(),
             heartbeat_interval_ms: millis(self.config.heartbeat_interval),
             session_grace_ms: millis(self.config.grace),
-            ice_servers: self.config.ice_servers.clone(),
+            ice_servers: ice.servers,
             level: LEVEL,
         });
         let again: Vec<_> = self
@@ -123,6 +127,16 @@ impl ServerSession {
         }
     }
 
+    /// The client's ICE servers from here on, as [`ServerOutput::RenewIceServers`] or a newer token asked for.
+    pub fn ice_servers_granted(&mut self, ice: IceGrant, now: Instant) {
+        if let Attachment::Attached(attached) = &mut self.attachment {
+            attached.ice_renewal = ice.renew_in.map(|renew_in| now + renew_in);
+            self.send(ServerFrame::IceServers {
+                ice_servers: ice.servers,
+            });
+        }
+    }
+
     /// Does what is due at `now`; see [`Self::poll_timeout`].
     pub fn handle_timeout(&mut self, now: Instant) {
         match &mut self.attachment {
@@ -138,6 +152,9 @@ impl ServerSession {
                 }
                 if attached.token_expires <= now {
                     return self.close(CloseCode::TokenRefused, now);
+                }
+                if attached.ice_renewal.take_if(|at| *at <= now).is_some() {
+                    self.outputs.push_back(ServerOutput::RenewIceServers);
                 }
                 if attached.token_notice.take_if(|at| *at <= now).is_some() {
                     let remaining_ms = millis(attached.token_expires.saturating_duration_since(now));

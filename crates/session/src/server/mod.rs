@@ -19,7 +19,7 @@ use openline_protocol::{
 use self::attachment::Attachment;
 pub use self::{
     handshake::{Hello, ServerHandshake, negotiate_version},
-    output::{ServerOutput, ServerSessionConfig, SessionEnd},
+    output::{IceGrant, ServerOutput, ServerSessionConfig, SessionEnd},
     weight::{MAX_UNACKNOWLEDGED_BYTES, notice_weight},
 };
 use crate::{AckInvalid, QueueFull, Received, Receiver, Sender};

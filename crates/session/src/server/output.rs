@@ -16,8 +16,15 @@ pub struct ServerSessionConfig {
     pub grace: Duration,
     /// How long before its expiry a token is asked for anew. Default 2 min.
     pub token_notice: Duration,
-    /// STUN and TURN servers for calls.
-    pub ice_servers: Vec<IceServer>,
+}
+
+/// STUN and TURN servers for calls, with the credentials of one client.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IceGrant {
+    /// The servers.
+    pub servers: Vec<IceServer>,
+    /// When others are to be granted, before these expire; `None`: they do not.
+    pub renew_in: Option<Duration>,
 }
 
 impl Default for ServerSessionConfig {
@@ -26,7 +33,6 @@ impl Default for ServerSessionConfig {
             heartbeat_interval: HEARTBEAT_INTERVAL,
             grace: SESSION_GRACE,
             token_notice: Duration::from_secs(120),
-            ice_servers: Vec::new(),
         }
     }
 }
@@ -48,6 +54,8 @@ pub enum ServerOutput {
     Command(CallCommand),
     /// Check the token: answer with `token_accepted`, or close with 4401.
     CheckToken(String),
+    /// The client's ICE servers expire: grant others.
+    RenewIceServers,
     /// Start or restart the chat subscription of this socket.
     SubscribeChat {
         /// The position after which events are wanted; absent: from now on.

@@ -10,8 +10,8 @@ use openline_protocol::{
     realtime::{CallCommand, CallNotice, ClientFrame, CloseCode, ServerFrame},
 };
 use openline_session::{
-    ClientConfig, ClientEvent, ClientOutput, ClientSession, ClientState, ServerHandshake, ServerOutput,
-    ServerSession, ServerSessionConfig, SessionEnd,
+    ClientConfig, ClientEvent, ClientOutput, ClientSession, ClientState, IceGrant, ServerHandshake,
+    ServerOutput, ServerSession, ServerSessionConfig, SessionEnd,
 };
 
 pub enum Up {
@@ -36,6 +36,8 @@ pub struct World {
     pub now: Instant,
     pub client: ClientSession,
     pub config: ServerSessionConfig,
+    /// What each new socket is granted.
+    pub ice: IceGrant,
     pub server: Option<ServerSession>,
     pub sockets: Vec<Socket>,
     /// The socket each side believes in.
@@ -65,6 +67,7 @@ impl World {
             now: Instant::from_millis(1_000),
             client: ClientSession::new(ClientConfig::default(), seed),
             config: ServerSessionConfig::default(),
+            ice: IceGrant::default(),
             server: None,
             sockets: Vec::new(),
             client_socket: None,
@@ -276,6 +279,7 @@ impl World {
             .attach(
                 same.map(|resume| resume.received_seq),
                 self.token_lifetime,
+                self.ice.clone(),
                 self.now,
             )
             .expect("the client acknowledges what it got");
@@ -325,6 +329,12 @@ impl World {
                     let lifetime = self.token_lifetime;
                     if let Some(server) = &mut self.server {
                         server.token_accepted(lifetime, self.now);
+                    }
+                }
+                ServerOutput::RenewIceServers => {
+                    let ice = self.ice.clone();
+                    if let Some(server) = &mut self.server {
+                        server.ice_servers_granted(ice, self.now);
                     }
                 }
                 ServerOutput::SubscribeCalls { .. }

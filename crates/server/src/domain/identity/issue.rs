@@ -6,10 +6,13 @@ use super::{
     Identities,
     service::{Operation, check_id, scopes, validity},
 };
-use crate::domain::{
-    DomainError,
-    resource::Resource,
-    token::{IssuedToken, TokenRequest},
+use crate::{
+    domain::{
+        DomainError,
+        resource::Resource,
+        token::{IssuedToken, TokenRequest},
+    },
+    storage::IdentityRow,
 };
 
 impl Identities {
@@ -37,15 +40,7 @@ impl Identities {
         }
         let scopes = scopes("Scopes", names)?;
         let validity = validity(request.expires_in_minutes)?;
-        let (resource_id, row_id) = (resource.resource_id.clone(), raw_id.clone());
-        let identity = self
-            .storage
-            .read(move |tx| {
-                Box::pin(async move { Ok::<_, DomainError>(tx.find_identity(&resource_id, &row_id).await?) })
-            })
-            .await?
-            .filter(|identity| identity.deleted_on.is_none())
-            .ok_or(DomainError::NotFound { what: "identity" })?;
+        let identity = self.existing(resource, raw_id).await?;
         let generation = identity.token_generation;
         let request = TokenRequest {
             raw_id,
@@ -55,5 +50,33 @@ impl Identities {
             issuer,
         };
         Ok(self.tokens.issue(resource, &request)?)
+    }
+
+    /// Checks that there is such an identity.
+    ///
+    /// # Errors
+    ///
+    /// [`DomainError::Invalid`] for an id of another form, or of no identity of the resource, storage.
+    pub async fn check_exists(&self, resource: &Resource, raw_id: &RawId) -> Result<(), DomainError> {
+        check_id(raw_id)?;
+        match self.existing(resource, raw_id).await {
+            Ok(_) => Ok(()),
+            Err(DomainError::NotFound { .. }) => {
+                let message = "The id is not that of an identity of this resource.";
+                Err(DomainError::validation("id", message))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn existing(&self, resource: &Resource, raw_id: &RawId) -> Result<IdentityRow, DomainError> {
+        let (resource_id, row_id) = (resource.resource_id.clone(), raw_id.clone());
+        self.storage
+            .read(move |tx| {
+                Box::pin(async move { Ok::<_, DomainError>(tx.find_identity(&resource_id, &row_id).await?) })
+            })
+            .await?
+            .filter(|identity| identity.deleted_on.is_none())
+            .ok_or(DomainError::NotFound { what: "identity" })
     }
 }

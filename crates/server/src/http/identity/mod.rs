@@ -38,7 +38,7 @@ pub(super) fn access_token(issued: IssuedToken) -> AccessToken {
 }
 
 /// `2026-11-21T07:22:05+00:00`.
-fn iso8601(time: Timestamp) -> String {
+pub(super) fn iso8601(time: Timestamp) -> String {
     let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     let instant = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
     format!("{}", instant.strftime("%Y-%m-%dT%H:%M:%S+00:00"))

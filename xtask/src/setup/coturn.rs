@@ -1,0 +1,20 @@
+//! coturn: its client checks our relay, and it is the relay beside ours.
+
+use super::system_packages::{self, Distribution, distribution};
+use crate::{failure::Result, step::note, workspace::find_program};
+
+/// Installs it where that is known how. Where not, the tests that need it say so.
+pub(crate) fn ensure() -> Result {
+    if find_program("turnutils_uclient").is_some() {
+        return Ok(());
+    }
+    match distribution() {
+        Distribution::Debian | Distribution::Ubuntu => {
+            system_packages::install("A peer for the relay", &["coturn"])
+        }
+        Distribution::Other => {
+            note("coturn is not installed: tests of the relay that need it are skipped.");
+            Ok(())
+        }
+    }
+}
