@@ -1,4 +1,5 @@
 // Messages on their way. They wait on the device until they are sent; those with files take the way over their uploads.
+import { keptMessages } from "../device/kept-messages";
 import {
   cancelQueued,
   followOutbox,
@@ -9,7 +10,7 @@ import {
   type QueuedMessage,
 } from "../openline/outbox";
 import type { Session } from "../openline/sign-in";
-import { session, type PendingMessage } from "./app-state";
+import { session, store, type PendingMessage } from "./app-state";
 import { explainError, showError } from "./errors";
 import { dropPending, ownMessage, pendingSent, setPending } from "./pending";
 import {
@@ -65,6 +66,22 @@ export async function loadQueued(threadId: string): Promise<void> {
   } catch (error) {
     if (!keepsNothing(error)) console.warn("Reading what waits to be sent failed", error);
   }
+}
+
+/** The same in every conversation that this device knows. */
+export async function loadAllQueued(): Promise<void> {
+  await Promise.all(store.get().threads.map(({ id }) => loadQueued(id)));
+}
+
+/** How many messages this device holds that are not sent, whether or not they are on the screen. */
+export async function countWaiting(): Promise<number> {
+  const { threads } = store.get();
+  const { chatClient } = session();
+  const shown = threads.flatMap(({ pending }) => pending.map(({ key }) => key));
+  const queued = await Promise.all(threads.map(({ id }) => listQueued(chatClient, id).catch(() => [])));
+  const withFiles = await keptMessages().catch(() => []);
+  const keys = [...queued.flat().map(({ name, pendingId }) => name ?? pendingId), ...withFiles.map(({ key }) => key)];
+  return new Set([...shown, ...keys]).size;
 }
 
 export async function sendAgain(threadId: string, message: PendingMessage): Promise<void> {

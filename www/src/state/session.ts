@@ -11,6 +11,7 @@ import { explainError, showError } from "./errors";
 import { followKept, loadKept } from "./keeping";
 import { lineIsBack } from "./line";
 import { forgetPictures } from "./pictures";
+import { countWaiting, loadAllQueued } from "./sending";
 import { loadThreads } from "./threads";
 import { watchUploads } from "./uploads";
 
@@ -86,6 +87,7 @@ function begin(name: string, session: Session): void {
   sessionStorage.setItem(SIGNED_IN, JSON.stringify({ name, userId, displayName }));
   store.set({ phase: "ready", session, connection: { state: "connected" } });
   stopWatching = [watchChat(session), watchUploads(), watchPeople(), followKept()];
+  void loadAllQueued();
 }
 
 /** Until it works, or the server says no. */
@@ -135,8 +137,9 @@ async function refuse(error: unknown): Promise<void> {
 }
 
 /** Asks before messages that wait to be sent are dropped. */
-export function signOut(): void {
-  const waiting = store.get().threads.reduce((sum, { pending }) => sum + pending.length, 0);
+export async function signOut(): Promise<void> {
+  const waiting = await countWaiting();
+  if (!store.get().session) return;
   if (waiting > 0) store.set({ dialog: { kind: "sign-out", waiting } });
   else void leave();
 }

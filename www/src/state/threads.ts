@@ -46,7 +46,7 @@ export async function loadThread(threadId: string): Promise<void> {
   const { chatClient, userId } = session;
   updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "loading" }));
   if (findThread(threadId)?.messages.length === 0) await showKept(threadId);
-  // Once the server is reached, all that is shown of it is loaded.
+  // Once the server is reached, all that is shown of it is loaded. What waits to be sent is here already.
   if (!calling) return updateThread(threadId, ({ history }) => ({ history: history === "ready" ? history : "kept" }));
   try {
     if (!findThread(threadId)) {

@@ -18,7 +18,7 @@ export function accountMenu({ session }: AppState): TemplateResult {
     </button>
     <div id="account-menu" class="menu account-menu" popover>
       <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>
-      <button type="button" class="menu-item" data-testid="sign-out" @click=${signOut}>
+      <button type="button" class="menu-item" data-testid="sign-out" @click=${() => void signOut()}>
         ${icon("leave")} Sign out
       </button>
     </div>

@@ -6,6 +6,7 @@ import { unreadLabel, unreadOf } from "../state/thread-list";
 import { preview } from "../state/threads";
 import { avatar } from "./avatar";
 import { inView } from "./directives";
+import { icon } from "./icons";
 import { shortTime } from "./time";
 
 export function threadRow(thread: Thread, state: AppState): TemplateResult {
@@ -32,6 +33,7 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
         </span>
         <span class="row-line">
           <span class="row-preview">${previewText(thread, myId)}</span>
+          ${waitingMark(thread)}
           ${unread.count > 0
             ? html`<span class="badge" data-testid="unread"
                 >${unreadLabel(unread)}<span class="visually-hidden"> unread</span></span
@@ -41,6 +43,14 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
       </span>
     </a>
   </li>`;
+}
+
+function waitingMark({ pending }: Thread): TemplateResult | typeof nothing {
+  if (pending.length === 0) return nothing;
+  const failed = pending.some((message) => message.failed);
+  return html`<span class="row-waiting ${failed ? "failed" : ""}" data-testid="thread-waiting"
+    >${icon(failed ? "alert" : "clock")}<span class="visually-hidden">${pending.length} not sent yet</span></span
+  >`;
 }
 
 export function threadAvatar(thread: Thread, myId: string, title: string): TemplateResult {
