@@ -1311,6 +1311,14 @@ export interface Call {
     mute(): Promise<void>;
     /** Rejects with 400/41016 when there is no microphone or the call is over, 400/40613 when it is refused. */
     unmute(): Promise<void>;
+    /**
+     * Puts the call on hold (`LocalHold`; the other side sees `RemoteHold`): neither side sends or hears anything until
+     * whoever held it resumes. Also done to the active call when another one is started, accepted or resumed. Rejects
+     * with 500/41033 while the call is not connected.
+     */
+    hold(): Promise<void>;
+    /** Takes the call off hold on this side. Rejects with 500/41034 while the call is not connected. */
+    resume(): Promise<void>;
     /** Silences playback on this side. */
     muteIncomingAudio(): Promise<void>;
     unmuteIncomingAudio(): Promise<void>;

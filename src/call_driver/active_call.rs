@@ -171,8 +171,13 @@ impl ActiveCall {
         if matches!(state, CallState::Disconnecting | CallState::Disconnected) {
             self.media.release();
         }
+        let held = matches!(state, CallState::LocalHold | CallState::RemoteHold);
+        if held || state == CallState::Connected {
+            self.media.set_held(held);
+        }
         self.later(move |call| {
             call.state.set(state);
+            call.participant.set_held(held);
             call.events.emit("stateChanged", &[]);
             if state == CallState::Disconnected {
                 for resolve in call.ended.take() {

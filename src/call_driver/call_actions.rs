@@ -93,6 +93,27 @@ impl ActiveCall {
         Ok(JsValue::UNDEFINED)
     }
 
+    /// Puts the call on hold, or takes it off.
+    pub(crate) fn set_held(&self, held: bool) -> Result<JsValue, JsValue> {
+        let (operation, sub_code) = if held {
+            ("Call.hold", 41033)
+        } else {
+            ("Call.resume", 41034)
+        };
+        let done = self.agent.upgrade().map(|agent| {
+            let id = self.id();
+            agent.input(|core, _now| if held { core.hold(&id) } else { core.resume(&id) })
+        });
+        match done {
+            Some(Ok(())) => Ok(JsValue::UNDEFINED),
+            Some(Err(_)) | None => Err(services_error(
+                &format!("{operation}: the call is not connected."),
+                500,
+                sub_code,
+            )),
+        }
+    }
+
     /// Silences playback on this side, or undoes that.
     pub(crate) fn set_incoming_muted(&self, muted: bool) {
         self.media.set_incoming_muted(muted);

@@ -36,6 +36,7 @@ pub(crate) struct CallMedia {
     camera: CallCamera,
     sound: RefCell<Option<Rc<SoundElement>>>,
     incoming_muted: Cell<bool>,
+    held: Cell<bool>,
     participant: RefCell<Option<Rc<Participant>>>,
     on_sound: RefCell<Option<OnSound>>,
     monitor: RefCell<Option<MediaMonitor>>,
@@ -55,6 +56,7 @@ impl CallMedia {
             camera: CallCamera::default(),
             sound: RefCell::default(),
             incoming_muted: Cell::new(false),
+            held: Cell::new(false),
             participant: RefCell::default(),
             on_sound: RefCell::default(),
             monitor: RefCell::default(),
@@ -112,6 +114,8 @@ impl CallMedia {
         MediaState {
             muted: self.muted.get(),
             video: self.camera.is_sent(),
+            // The core's matter.
+            held: false,
         }
     }
 
@@ -198,8 +202,21 @@ impl CallMedia {
     /// Silences playback, or undoes that.
     pub(crate) fn set_incoming_muted(&self, muted: bool) {
         self.incoming_muted.set(muted);
+        self.apply_sound();
+    }
+
+    /// Sends and plays nothing, or goes on with what there is.
+    pub(crate) fn set_held(&self, held: bool) {
+        if self.held.replace(held) != held {
+            self.apply_sound();
+            self.send(MediaKind::Audio, self.microphone_track());
+            self.send(MediaKind::Video, self.camera.track());
+        }
+    }
+
+    fn apply_sound(&self) {
         if let Some(sound) = &*self.sound.borrow() {
-            sound.set_muted(muted);
+            sound.set_muted(self.incoming_muted.get() || self.held.get());
         }
     }
 
@@ -234,6 +251,7 @@ impl CallMedia {
     }
 
     fn send(&self, kind: MediaKind, track: Option<MediaStreamTrack>) {
+        let track = track.filter(|_| !self.held.get());
         if let Some(peer) = self.peer() {
             // Fails only once the connection is closed.
             spawn(async move { drop(peer.send_track(kind, track).await) });
@@ -248,10 +266,8 @@ impl CallMedia {
             MediaKind::Audio => {
                 let speaker = self.devices.speaker().map(|device| device.id);
                 let sound = SoundElement::play(track, speaker.as_deref());
-                if let Some(sound) = &sound {
-                    sound.set_muted(self.incoming_muted.get());
-                }
                 self.sound.replace(sound);
+                self.apply_sound();
                 let on_sound = self.on_sound.borrow().clone();
                 if let (Some(on_sound), Some(stream)) = (on_sound, stream_of(track)) {
                     on_sound(stream);

@@ -24,6 +24,8 @@ pub(crate) struct Participant {
     endpoint_id: RefCell<Option<EndpointId>>,
     state: Cell<ParticipantState>,
     muted: Cell<bool>,
+    sends_video: Cell<bool>,
+    held: Cell<bool>,
     speaking: Cell<bool>,
     end_reason: Cell<Option<CallEndReason>>,
     video: Rc<RemoteVideo>,
@@ -40,6 +42,8 @@ impl Participant {
             endpoint_id: RefCell::new(peer.endpoint_id),
             state: Cell::new(ParticipantState::Idle),
             muted: Cell::new(peer.media.muted),
+            sends_video: Cell::new(false),
+            held: Cell::new(false),
             speaking: Cell::new(false),
             end_reason: Cell::new(None),
             video: RemoteVideo::new(1),
@@ -120,7 +124,19 @@ impl Participant {
         if self.muted.replace(media.muted) != media.muted {
             self.events.emit("isMutedChanged", &[]);
         }
-        self.video.set_available(media.video);
+        self.sends_video.set(media.video);
+        self.show_video();
+    }
+
+    /// The call is on hold, on either side.
+    pub(crate) fn set_held(&self, held: bool) {
+        self.held.set(held);
+        self.show_video();
+    }
+
+    fn show_video(&self) {
+        self.video
+            .set_available(self.sends_video.get() && !self.held.get());
     }
 
     /// Its state changed.

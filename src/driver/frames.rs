@@ -140,6 +140,7 @@ fn peer(peer: &JsValue) -> Option<CallPeer> {
 
 fn media(media: &JsValue) -> Option<MediaState> {
     Some(MediaState {
+        held: flag(media, "held").unwrap_or_default(),
         muted: flag(media, "muted")?,
         video: flag(media, "video")?,
     })

@@ -54,6 +54,8 @@ impl Call {
             CallState::Connecting => "Connecting",
             CallState::Ringing => "Ringing",
             CallState::Connected => "Connected",
+            CallState::LocalHold => "LocalHold",
+            CallState::RemoteHold => "RemoteHold",
             CallState::Disconnecting => "Disconnecting",
             CallState::Disconnected => "Disconnected",
         }
@@ -155,6 +157,18 @@ impl Call {
     #[wasm_bindgen(js_name = hangUp)]
     pub fn hang_up(&self, _options: &JsValue) -> Promise {
         promise(Rc::clone(&self.call).hang_up())
+    }
+
+    /// Puts the call on hold: neither side sends or hears anything.
+    pub fn hold(&self) -> Promise {
+        let call = Rc::clone(&self.call);
+        promise(async move { call.set_held(true) })
+    }
+
+    /// Takes it off hold; another call that is active is put on hold.
+    pub fn resume(&self) -> Promise {
+        let call = Rc::clone(&self.call);
+        promise(async move { call.set_held(false) })
     }
 
     /// Mutes the microphone.

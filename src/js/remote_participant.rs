@@ -48,6 +48,7 @@ impl RemoteParticipant {
             ParticipantState::Connecting => "Connecting",
             ParticipantState::Ringing => "Ringing",
             ParticipantState::Connected => "Connected",
+            ParticipantState::Hold => "Hold",
             ParticipantState::Disconnected => "Disconnected",
         }
         .to_owned()

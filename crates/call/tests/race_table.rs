@@ -429,6 +429,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
     let muted = MediaState {
         muted: true,
         video: false,
+        held: false,
     };
     world.set_media(alice, &call, muted);
     world.settle();
@@ -438,6 +439,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
     let video = MediaState {
         muted: false,
         video: true,
+        held: false,
     };
     assert_eq!(world.clients[alice].record.remote_media(&call), Some(video));
     world.set_media(
@@ -446,6 +448,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
         MediaState {
             muted: true,
             video: false,
+            held: false,
         },
     );
     world.settle();

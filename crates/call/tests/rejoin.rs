@@ -331,5 +331,6 @@ const fn muted() -> MediaState {
     MediaState {
         muted: true,
         video: true,
+        held: false,
     }
 }

@@ -141,6 +141,7 @@ fn notices() -> Vec<CallNotice> {
     let media = MediaState {
         muted: true,
         video: false,
+        held: true,
     };
     let peer = CallPeer {
         endpoint_id: "e".into(),

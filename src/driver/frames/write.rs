@@ -121,6 +121,7 @@ fn media(media: MediaState) -> JsValue {
     Plain::new()
         .with("muted", media.muted)
         .with("video", media.video)
+        .with("held", media.held.then_some(true))
         .build()
 }
 
@@ -208,6 +209,7 @@ mod tests {
         let media = MediaState {
             muted: true,
             video: false,
+            held: true,
         };
         let start = |display_name| CallCommand::Start {
             call_id: call_id(),

@@ -166,6 +166,8 @@ expectTypeOf(call.hangUp({ forEveryone: true })).resolves.toBeVoid();
 expectTypeOf(call.dispose()).toBeVoid();
 // @ts-expect-error the options say for whom
 void call.hangUp({});
+expectTypeOf(call.hold()).resolves.toBeVoid();
+expectTypeOf(call.resume()).resolves.toBeVoid();
 // @ts-expect-error there is no such state
 call.state === "Gone";
 // @ts-expect-error states are read, not set

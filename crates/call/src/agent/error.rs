@@ -18,6 +18,11 @@ pub enum StartCallError {
 #[error("the call does not ring any more")]
 pub struct NotRinging;
 
+/// The call is not connected: put it on hold once it is. Becomes 500/41033 (hold) and 500/41034 (resume).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the call is not connected")]
+pub struct NotConnected;
+
 /// The call is over or was never known here. Nothing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the call is over")]

@@ -45,6 +45,10 @@ pub enum CallState {
     Ringing,
     /// Media was up; a loss of media that may still be repaired does not change it.
     Connected,
+    /// Connected, and put on hold here: nothing is sent and nothing is heard.
+    LocalHold,
+    /// Connected, and put on hold by the other side.
+    RemoteHold,
     /// This side hung up and waits for the server to confirm.
     Disconnecting,
     /// Over.
@@ -62,6 +66,8 @@ pub enum ParticipantState {
     Ringing,
     /// Media was up.
     Connected,
+    /// Has put the call on hold.
+    Hold,
     /// Has left.
     Disconnected,
 }

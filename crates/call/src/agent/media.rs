@@ -3,7 +3,7 @@
 use openline_protocol::{CallEndReason, CallId, Instant, realtime::CallCommand};
 
 use super::{
-    CallAgent, CallAgentEvent, CallState, MediaInput, MediaOutput, ParticipantState, PeerConnectionState,
+    CallAgent, CallAgentEvent, MediaInput, MediaOutput, PeerConnectionState,
     call::{Answered, Phase},
     media_path::PathChange,
 };
@@ -120,7 +120,7 @@ impl CallAgent {
         let Some(call) = self.calls.get_mut(call_id) else {
             return;
         };
-        let changes = call.enter(call_id, CallState::Connected, ParticipantState::Connected);
+        let changes = call.enter_connected(call_id);
         self.emit_all(changes);
     }
 }

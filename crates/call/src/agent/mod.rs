@@ -11,6 +11,7 @@ mod end;
 mod error;
 mod event;
 mod farewell;
+mod hold;
 mod media;
 mod media_io;
 mod media_path;
@@ -29,7 +30,7 @@ use openline_protocol::{
     realtime::{CallCommand, CallPeer, MediaState},
 };
 
-pub use error::{CallOver, NotRinging, StartCallError};
+pub use error::{CallOver, NotConnected, NotRinging, StartCallError};
 pub use event::{CallAgentEvent, CallAgentOutput, CallDirection, CallState, ParticipantState, RemotePeer};
 pub use media_io::{MediaInput, MediaOutput, PeerConnectionState};
 use session::Link;

@@ -205,7 +205,11 @@ impl CallAgent {
             && call.peer.media != media
         {
             call.peer.media = media;
-            self.emit(CallAgentEvent::RemoteMediaChanged { call_id, media });
+            self.emit(CallAgentEvent::RemoteMediaChanged {
+                call_id: call_id.clone(),
+                media,
+            });
+            self.show_hold(&call_id);
         }
     }
 
@@ -255,10 +259,15 @@ impl CallAgent {
             }
             // The session was lost, and what it takes to go on is no longer good.
             Phase::Answered(answered)
-                if answered.rejoins_until.is_some()
-                    && [CallEndReason::NOT_ALLOWED, CallEndReason::UNKNOWN_CALL].contains(&reason) =>
+                if answered.rejoins_until.is_some() && reason == CallEndReason::NOT_ALLOWED =>
             {
                 CallEndReason::NETWORK_LOST
+            }
+            // About something that was said before: the answer to `rejoin` is another.
+            Phase::Answered(answered)
+                if answered.rejoins_until.is_some() && reason == CallEndReason::UNKNOWN_CALL =>
+            {
+                return;
             }
             Phase::HangingUp { .. }
             | Phase::Starting(_)

@@ -34,6 +34,7 @@ impl CallAgent {
         let call = Call::outgoing(start, now);
         self.send(call.start_command(&call_id));
         self.add(call_id.clone(), call);
+        self.hold_others(&call_id);
         if let Link::Closed { reason } = self.link {
             self.end_call(&call_id, reason);
         }
@@ -69,6 +70,7 @@ impl CallAgent {
             self.send(call.accept_command(call_id));
         }
         self.add(call_id.clone(), call);
+        self.hold_others(call_id);
         self.emit(CallAgentEvent::IncomingEnded {
             call_id: call_id.clone(),
             reason: CallEndReason::HUNG_UP,
@@ -161,6 +163,11 @@ impl CallAgent {
             Phase::HangingUp { .. } => return Err(CallOver),
             Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) | Phase::Answered(_) => {}
         }
+        // Hold is not a matter of what is sent.
+        let media = MediaState {
+            held: call.media.held,
+            ..media
+        };
         if call.media != media {
             call.media = media;
             self.send(CallCommand::Media { call_id, media });

@@ -123,10 +123,17 @@ impl Record {
             CallState::Ringing => {
                 matches!(
                     state,
-                    CallState::Connected | CallState::Disconnecting | CallState::Disconnected
+                    CallState::Connected
+                        | CallState::LocalHold
+                        | CallState::RemoteHold
+                        | CallState::Disconnecting
+                        | CallState::Disconnected
                 )
             }
-            CallState::Connected => matches!(state, CallState::Disconnecting | CallState::Disconnected),
+            CallState::Connected | CallState::LocalHold | CallState::RemoteHold => !matches!(
+                state,
+                CallState::None | CallState::Connecting | CallState::Ringing
+            ),
             CallState::Disconnecting => matches!(state, CallState::Disconnected),
             CallState::Disconnected => false,
         };

@@ -134,6 +134,7 @@ impl World {
             media: MediaState {
                 muted: false,
                 video: true,
+                held: false,
             },
         };
         let accepted = self.clients[client].agent.accept(call_id, accept, now).is_ok();

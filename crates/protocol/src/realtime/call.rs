@@ -205,6 +205,9 @@ pub struct MediaState {
     pub muted: bool,
     /// Whether camera video is sent.
     pub video: bool,
+    /// Whether this side has put the call on hold: then neither side sends anything.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub held: bool,
 }
 
 /// Something one peer connection has for the other. The server passes it on unread.
@@ -255,4 +258,9 @@ pub struct IceCandidate {
     /// The ICE user fragment it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username_fragment: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }

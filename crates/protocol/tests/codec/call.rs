@@ -50,6 +50,7 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"offer","sdp":"v=0"}}"#,
         r#"{"type":"signal","callId":"c","signal":{"type":"candidate","candidate":"","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":"u"}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":true,"video":true}}"#,
+        r#"{"type":"media","callId":"c","media":{"muted":false,"video":true,"held":true}}"#,
         r#"{"type":"connected","callId":"c"}"#,
         r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"answer","sdp":"v=0","offer":2}}"#,
         r#"{"type":"rejoin","callId":"c","ticket":"t","media":{"muted":true,"video":false}}"#,
@@ -79,7 +80,7 @@ fn the_stored_samples_are_read_as_ever() {
 }
 
 fn media() -> impl Strategy<Value = MediaState> {
-    any::<(bool, bool)>().prop_map(|(muted, video)| MediaState { muted, video })
+    any::<(bool, bool, bool)>().prop_map(|(muted, video, held)| MediaState { muted, video, held })
 }
 
 fn reason() -> impl Strategy<Value = CallEndReason> {

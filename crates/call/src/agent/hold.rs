@@ -1,0 +1,106 @@
+//! Hold: which calls rest, and what both sides see of it. One call is active at a time.
+
+use openline_protocol::{CallId, realtime::CallCommand};
+
+use super::{
+    CallAgent, CallState, NotConnected, ParticipantState,
+    call::{Call, Phase},
+};
+
+impl CallAgent {
+    /// Puts a connected call on hold: neither side sends or hears anything in it, until every side that held it
+    /// resumes it. Holding twice is holding.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`].
+    pub fn hold(&mut self, call_id: &CallId) -> Result<(), NotConnected> {
+        let call_id = self.resolve(call_id).clone();
+        self.set_held(&call_id, true)
+    }
+
+    /// Takes a call off hold on this side. The call that was active is put on hold.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`].
+    pub fn resume(&mut self, call_id: &CallId) -> Result<(), NotConnected> {
+        let call_id = self.resolve(call_id).clone();
+        self.set_held(&call_id, false)?;
+        self.hold_others(&call_id);
+        Ok(())
+    }
+
+    /// Leaves one call active.
+    pub(super) fn hold_others(&mut self, active: &CallId) {
+        let others: Vec<CallId> = self
+            .calls
+            .keys()
+            .filter(|other| *other != active)
+            .cloned()
+            .collect();
+        for other in others {
+            // One that is not connected has nothing to hold.
+            self.set_held(&other, true).ok();
+        }
+    }
+
+    /// Shows whether the call is on hold, once it is connected.
+    pub(super) fn show_hold(&mut self, call_id: &CallId) {
+        if let Some(call) = self.calls.get_mut(call_id)
+            && call.is_connected()
+        {
+            let changes = call.enter_connected(call_id);
+            self.emit_all(changes);
+        }
+    }
+
+    fn set_held(&mut self, call_id: &CallId, held: bool) -> Result<(), NotConnected> {
+        let call = self.calls.get_mut(call_id).ok_or(NotConnected)?;
+        if !call.is_connected() {
+            return Err(NotConnected);
+        }
+        if call.media.held != held {
+            call.media.held = held;
+            let media = call.media;
+            self.send(CallCommand::Media {
+                call_id: call_id.clone(),
+                media,
+            });
+            self.show_hold(call_id);
+        }
+        Ok(())
+    }
+}
+
+impl Call {
+    /// Whether media was up, on hold or not.
+    fn is_connected(&self) -> bool {
+        let was_up = matches!(
+            self.state,
+            CallState::Connected | CallState::LocalHold | CallState::RemoteHold
+        );
+        was_up && matches!(self.phase, Phase::Answered(_))
+    }
+
+    /// Connected, or on hold.
+    pub(super) fn enter_connected(
+        &mut self,
+        call_id: &CallId,
+    ) -> impl Iterator<Item = super::CallAgentEvent> + use<> {
+        let (theirs, own) = (self.peer.media.held, self.media.held);
+        let state = if own {
+            CallState::LocalHold
+        } else if theirs {
+            CallState::RemoteHold
+        } else {
+            CallState::Connected
+        };
+        let participant = if theirs {
+            ParticipantState::Hold
+        } else {
+            ParticipantState::Connected
+        };
+        self.enter(call_id, state, participant)
+    }
+}
