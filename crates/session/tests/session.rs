@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use openline_protocol::{
-    CallId,
+    CallId, Instant,
     realtime::{
         CallCommand, CallNotice, ClientFrame, CloseCode, PeerSignal, ServerFrame, SessionDescription,
         SessionDescriptionType, Topic,
@@ -13,7 +13,8 @@ use openline_protocol::{
     },
 };
 use openline_session::{
-    ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, SessionEnd, TokenFailure,
+    ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, ServerSession,
+    ServerSessionConfig, SessionEnd, TokenFailure,
 };
 use support::{Down, Up, World};
 
@@ -116,6 +117,21 @@ fn a_break_longer_than_the_grace_period_loses_the_session_on_both_sides() {
     assert_eq!(world.client.state(), ClientState::Connected);
     assert_eq!(world.sessions_started, 2);
     assert_eq!(world.told(is_resumed), 0);
+}
+
+#[test]
+fn a_socket_that_ends_without_a_close_frame_leaves_less_time_than_silence_does() {
+    let at = |seconds: u64| Instant::from_millis(seconds * 1_000);
+    let token = Duration::from_secs(3_600);
+    let mut session = ServerSession::new(ServerSessionConfig::default(), "s".into(), "e".into(), at(0));
+    for (code, left) in [(None, 15), (Some(4408), 30)] {
+        session.attach(Some(0), token, at(0)).expect("a socket");
+        session.detach(code, at(0));
+        assert_eq!(session.poll_timeout(), Some(at(left)), "{code:?}");
+    }
+    session.attach(Some(0), token, at(0)).expect("a socket");
+    session.handle_timeout(at(25));
+    assert_eq!(session.poll_timeout(), Some(at(25 + 30)), "silence");
 }
 
 #[test]

@@ -23,6 +23,9 @@ pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a session outlives its socket by default.
 pub const SESSION_GRACE: Duration = Duration::from_secs(30);
 
+/// How long a session outlives a socket that ended without a close frame, at most.
+pub const BROKEN_SOCKET_GRACE: Duration = Duration::from_secs(15);
+
 /// Received notices after which an acknowledgement is due at once.
 pub const ACK_EVERY: u64 = 16;
 

@@ -10,8 +10,8 @@ use super::ConfigError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RealtimeConfig {
-    /// How long a session outlives its socket, in seconds, 1 to 300. `OPENLINE_REALTIME__SESSION_GRACE_S`,
-    /// default 30.
+    /// How long a session outlives its socket, in seconds, 1 to 300; one that ended without a close frame 15 s at most.
+    /// `OPENLINE_REALTIME__SESSION_GRACE_S`, default 30.
     pub session_grace_s: u64,
 }
 

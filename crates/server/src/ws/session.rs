@@ -254,9 +254,7 @@ impl Session {
     /// Waits out the grace period of a session that has no socket, and ends it unless it has one again.
     pub(super) fn watch_lease(self: &Arc<Self>) {
         let session = Arc::downgrade(self);
-        let left = self.shared.settings.session.grace;
         tokio::spawn(async move {
-            tokio::time::sleep(left).await;
             while let Some(session) = session.upgrade() {
                 let left = {
                     let state = session.state();
@@ -270,7 +268,6 @@ impl Session {
                     .map(|due| due.saturating_duration_since(now))
                     .filter(|left| !left.is_zero())
                 {
-                    // It had a socket meanwhile, and lost it again.
                     Some(left) => {
                         drop(session);
                         tokio::time::sleep(left).await;

@@ -100,14 +100,19 @@ impl ServerSession {
         Ok(())
     }
 
-    /// The socket of this session closed, with `code` where the client gave one. 1000 and 1001 end the session.
+    /// The socket of this session closed, with `code` where the client gave one. 1000 and 1001 end the session; one
+    /// without a code is that of a process that died, more often than not.
     pub fn detach(&mut self, code: Option<u16>, now: Instant) {
         if !self.is_attached() {
             return;
         }
+        let grace = match code {
+            Some(_) => self.config.grace,
+            None => self.config.grace.min(self.config.broken_grace),
+        };
         match code.and_then(CloseCode::from_code) {
             Some(CloseCode::Normal | CloseCode::GoingAway) => self.end(SessionEnd::Left, None),
-            _ => self.let_go(now),
+            Some(_) | None => self.let_go(grace, now),
         }
     }
 
@@ -116,7 +121,7 @@ impl ServerSession {
     pub fn close(&mut self, code: CloseCode, now: Instant) {
         if self.is_attached() {
             self.outputs.push_back(ServerOutput::Close(code));
-            self.let_go(now);
+            self.let_go(self.config.grace, now);
         }
     }
 
@@ -172,10 +177,8 @@ impl ServerSession {
         self.outputs.push_back(ServerOutput::Ended(end));
     }
 
-    fn let_go(&mut self, now: Instant) {
-        self.attachment = Attachment::Detached {
-            lease: now + self.config.grace,
-        };
+    fn let_go(&mut self, grace: Duration, now: Instant) {
+        self.attachment = Attachment::Detached { lease: now + grace };
         self.outputs.push_back(ServerOutput::Detached);
     }
 }

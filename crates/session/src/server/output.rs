@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openline_protocol::realtime::{
     CallCommand, CloseCode, IceServer, ServerFrame, Topic,
-    limits::{HEARTBEAT_INTERVAL, SESSION_GRACE},
+    limits::{BROKEN_SOCKET_GRACE, HEARTBEAT_INTERVAL, SESSION_GRACE},
 };
 
 /// Settings of the server's half, the same for all sessions.
@@ -14,6 +14,9 @@ pub struct ServerSessionConfig {
     pub heartbeat_interval: Duration,
     /// How long a session outlives its socket. Default 30 s.
     pub grace: Duration,
+    /// How long it outlives one that ended without a close frame, at most: its process died, or what is between. Silence
+    /// is no such end. Default 15 s.
+    pub broken_grace: Duration,
     /// How long before its expiry a token is asked for anew. Default 2 min.
     pub token_notice: Duration,
 }
@@ -32,6 +35,7 @@ impl Default for ServerSessionConfig {
         Self {
             heartbeat_interval: HEARTBEAT_INTERVAL,
             grace: SESSION_GRACE,
+            broken_grace: BROKEN_SOCKET_GRACE,
             token_notice: Duration::from_secs(120),
         }
     }
