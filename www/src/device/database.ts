@@ -28,6 +28,11 @@ export async function database(): Promise<IDBPDatabase<Kept>> {
   return current.opened;
 }
 
+/** Of somebody who is not signed in in this tab. */
+export async function deleteDevice(userId: string): Promise<void> {
+  await deleteDB(nameOf(userId));
+}
+
 export async function closeDevice({ forget }: { forget: boolean }): Promise<void> {
   if (!current) return;
   const { userId, opened } = current;

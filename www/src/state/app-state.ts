@@ -1,6 +1,7 @@
 // What the page shows, as plain data; SDK objects are kept as handles beside it.
 import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openline";
 
+import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
@@ -103,6 +104,7 @@ export type Dialog =
   | { kind: "leave-thread"; threadId: string }
   | { kind: "remove-member"; threadId: string; member: ThreadMember }
   | { kind: "sign-out"; waiting: number }
+  | { kind: "forget-user"; user: KeptUser }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;
 

@@ -1,5 +1,6 @@
 // Signing in and out, and what the connection to the server does meanwhile.
 import { closeDevice, openDevice } from "../device/database";
+import { dropUser, keptUser, rememberUser, userLeaves, watchUser } from "../device/users";
 import { listPeople } from "../openline/list-people";
 import { TokenRefused } from "../openline/fetch-token";
 import { openSession, SomebodyElse, type Calling, type Identity, type Session } from "../openline/sign-in";
@@ -9,6 +10,7 @@ import { watchChat } from "./chat-events";
 import { showUnreached, watchConnection } from "./connection";
 import { explainError, showError } from "./errors";
 import { followKept, loadKept } from "./keeping";
+import { forgetOutdated } from "./kept-users";
 import { lineIsBack } from "./line";
 import { forgetPictures } from "./pictures";
 import { countWaiting, loadAllQueued } from "./sending";
@@ -21,7 +23,12 @@ const PEOPLE_EVERY_MS = 5_000;
 // Then it is worth saying that the server is slow.
 const SLOW_MS = 4_000;
 
+const SIGNED_OUT_ELSEWHERE =
+  "You signed out in another tab, and what this device kept for you is wiped. Sign in again to go on.";
+
 let stopWatching: (() => void)[] = [];
+/** What somebody left behind is gone before somebody comes. */
+let closing: Promise<unknown> = Promise.resolve();
 
 interface Remembered extends Identity {
   name: string;
@@ -31,8 +38,9 @@ interface Remembered extends Identity {
 export async function enter(name: string): Promise<void> {
   store.set({ phase: "signing-in", signInError: undefined });
   try {
+    await closing;
     const session = await openSession(name);
-    await prepare(session);
+    await prepare(name, session);
     const calling = await session.connect().catch(async (error: unknown) => {
       await Promise.all([session.close({ forget: false }), closeDevice({ forget: false })]);
       throw error;
@@ -44,14 +52,18 @@ export async function enter(name: string): Promise<void> {
   }
 }
 
-/** As who was signed in before: with what this device has, at once. */
-export async function enterAgain(): Promise<void> {
-  const known = remembered();
+/** As who was signed in before, in this tab or another one: with what this device has, at once. */
+export async function enterAgain(known: Remembered | undefined = remembered()): Promise<void> {
   if (!known) return;
+  await closing;
+  if (!keptUser(known.userId)) {
+    sessionStorage.removeItem(SIGNED_IN);
+    return store.set({ signInError: SIGNED_OUT_ELSEWHERE });
+  }
   store.set({ phase: "signing-in", signInError: undefined });
   try {
     const session = await openSession(known.name, known);
-    await prepare(session);
+    await prepare(known.name, session);
     begin(known.name, session);
     await connect(known.name, session);
   } catch (error) {
@@ -63,6 +75,11 @@ function notSignedIn(error: unknown): void {
   console.error("Signing in failed", error);
   const { route } = store.get();
   store.set({ ...signedOut, route, signInError: explainError("Signing in", error) });
+}
+
+/** What is kept of others who were not here for long. */
+export function forgetOthers(): Promise<void> {
+  return forgetOutdated(remembered()?.userId);
 }
 
 export function rememberedName(): string {
@@ -77,7 +94,8 @@ function remembered(): Remembered | undefined {
   }
 }
 
-async function prepare({ userId }: Session): Promise<void> {
+async function prepare(name: string, { userId, displayName }: Session): Promise<void> {
+  rememberUser({ userId, name, displayName });
   openDevice(userId);
   await loadKept();
 }
@@ -86,7 +104,7 @@ function begin(name: string, session: Session): void {
   const { userId, displayName } = session;
   sessionStorage.setItem(SIGNED_IN, JSON.stringify({ name, userId, displayName }));
   store.set({ phase: "ready", session, connection: { state: "connected" } });
-  stopWatching = [watchChat(session), watchUploads(), watchPeople(), followKept()];
+  stopWatching = [watchChat(session), watchUploads(), watchPeople(), followKept(), watchUser(userId, () => void leftElsewhere())];
   void loadAllQueued();
 }
 
@@ -155,14 +173,26 @@ export async function leave(): Promise<void> {
   await close({ forget: true });
 }
 
+/** Nothing works here any more: what it worked on is wiped. */
+async function leftElsewhere(): Promise<void> {
+  sessionStorage.removeItem(SIGNED_IN);
+  await close({ forget: false });
+  store.set({ signInError: SIGNED_OUT_ELSEWHERE });
+}
+
 async function close(options: { forget: boolean }): Promise<void> {
   const { session } = store.get();
+  const user = session && keptUser(session.userId);
+  if (options.forget && user) userLeaves(user);
   await leaveCalls();
   for (const stop of stopWatching.splice(0)) stop();
   forgetPictures();
   store.set({ ...signedOut, route: { page: "home" } });
   location.hash = "#/";
-  await Promise.all([session?.close(options), closeDevice(options)]);
+  closing = Promise.all([session?.close(options), closeDevice(options)]).then(() => {
+    if (options.forget && user) dropUser(user.userId);
+  });
+  await closing;
 }
 
 function watchPeople(): () => void {

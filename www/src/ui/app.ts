@@ -15,7 +15,7 @@ import { signInPage } from "./sign-in-page";
 
 export function app(state: AppState): TemplateResult {
   return html`
-    ${state.phase === "ready" ? workspace(state) : signInPage(state)}
+    ${state.phase === "ready" ? workspace(state) : html`${signInPage(state)} ${dialogs(state)}`}
     <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
       ${state.announcement}
     </div>

@@ -4,6 +4,7 @@ import { nothing, type TemplateResult } from "lit-html";
 import type { AppState } from "../state/app-state";
 import { leaveThread, openMembers, remove } from "../state/members";
 import { removeMessage } from "../state/messages";
+import { forgetAsAsked } from "../state/kept-users";
 import { leave } from "../state/session";
 import { confirmDialog } from "./confirm-dialog";
 import { imageDialog } from "./image-dialog";
@@ -61,6 +62,15 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
         confirm: "Sign out",
         testid: "sign-out",
         onConfirm: () => void leave(),
+      });
+    case "forget-user":
+      return confirmDialog({
+        title: `Remove the data of ${dialog.user.displayName}?`,
+        text: "It is wiped from this device, with messages that are not sent yet. What is on the server stays.",
+        keep: "Keep it",
+        confirm: "Remove",
+        testid: "forget-user",
+        onConfirm: () => void forgetAsAsked(dialog.user),
       });
     case undefined:
       return nothing;

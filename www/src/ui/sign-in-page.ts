@@ -1,11 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { keptUsers, type KeptUser } from "../device/users";
 import type { AppState } from "../state/app-state";
-import { enter, rememberedName } from "../state/session";
+import { askToForget } from "../state/kept-users";
+import { enter, enterAgain, rememberedName } from "../state/session";
 import { backdrop, mark } from "./brand";
 import { focusOn } from "./directives";
+import { iconButton } from "./icon-button";
 
 export function signInPage({ phase, signInError }: AppState): TemplateResult {
+  const users = keptUsers();
   const busy = phase === "signing-in";
   return html`<main class="sign-in">
     ${backdrop()}
@@ -37,8 +41,31 @@ export function signInPage({ phase, signInError }: AppState): TemplateResult {
       <p id="sign-in-hint" class="hint">
         Open a second window and sign in with another name to try a call with yourself.
       </p>
+      ${users.length > 0 && !busy ? onThisDevice(users) : nothing}
     </form>
   </main>`;
+}
+
+/** Who left without signing out goes on from here, also without the server, or has it all wiped. */
+function onThisDevice(users: KeptUser[]): TemplateResult {
+  return html`<section class="kept-users" aria-labelledby="kept-users" data-testid="kept-users">
+    <h2 id="kept-users">This device keeps conversations of</h2>
+    <ul>
+      ${users.map(
+        (user) => html`<li data-user-id=${user.userId}>
+          <button type="button" class="button small" data-testid="continue" @click=${() => void enterAgain(user)}>
+            <span class="visually-hidden">Go on as </span>${user.displayName}
+          </button>
+          ${iconButton({
+            icon: "trash",
+            label: `Remove the data of ${user.displayName}`,
+            testid: "forget-user",
+            onClick: () => askToForget(user),
+          })}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
 }
 
 function submit(event: SubmitEvent): void {
