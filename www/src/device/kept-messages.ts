@@ -7,6 +7,8 @@ export interface KeptMessage {
   order?: number;
   key: string;
   threadId: string;
+  /** When it was written, by the clock of this device. */
+  keptOn?: number;
   text: string;
   files: File[];
   /** The files are uploaded and the SDK has the message: it sends it. */
@@ -18,7 +20,7 @@ export interface KeptMessage {
 }
 
 export async function keepMessage(message: KeptMessage): Promise<void> {
-  await (await database()).add("messages", message);
+  await (await database()).add("messages", { ...message, keptOn: Date.now() });
 }
 
 /** The oldest first. */

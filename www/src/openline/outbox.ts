@@ -3,6 +3,7 @@ import type { ChatClient, ChatMessageSentEvent, PendingChatMessage } from "openl
 
 // Among the metadata of a message.
 const NAME = "openlinePageName";
+const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 
 export interface QueuedMessage {
   pendingId: string;
@@ -62,17 +63,19 @@ export async function queueMessage(
   );
 }
 
-/** Whether a message of that name waits to be sent, or is among the newest of the thread. */
+/** Whether a message of that name waits to be sent, or is in the thread `since` then. */
 export async function findNamed(
   chat: ChatClient,
   threadId: string,
-  name: string,
+  { name, since }: { name: string; since: number },
 ): Promise<"queued" | "sent" | undefined> {
   const thread = chat.getChatThreadClient(threadId);
   const named = ({ metadata }: { metadata?: Record<string, string> }) => metadata?.[NAME] === name;
   if ((await thread.listPendingMessages()).some(named)) return "queued";
-  const page = await thread.listMessages().byPage({ maxPageSize: 200 }).next();
-  return !page.done && page.value.some(named) ? "sent" : undefined;
+  // The clock of this device may be ahead of the server's.
+  const startTime = new Date(since - CLOCKS_DIFFER_MS);
+  for await (const message of thread.listMessages({ maxPageSize: 200, startTime })) if (named(message)) return "sent";
+  return undefined;
 }
 
 export async function listQueued(chat: ChatClient, threadId: string): Promise<QueuedMessage[]> {

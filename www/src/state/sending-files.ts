@@ -28,6 +28,9 @@ interface Carried extends Omit<KeptMessage, "order" | "files"> {
   found: boolean;
 }
 
+// For what was kept before its time was.
+const LONGEST_KEPT_MS = 30 * 24 * 3_600_000;
+
 /** By their keys. */
 const carried = new Map<string, Carried>();
 let tabs: Tabs<{ key: string }> | undefined;
@@ -177,8 +180,9 @@ async function handOn(message: Carried): Promise<void> {
 
 /** Whether it was handed on before the page that did so was closed. */
 async function hadGotOn(message: Carried): Promise<boolean> {
-  const { key, threadId } = message;
-  const where = await findNamed(session().chatClient, threadId, key);
+  const { key, threadId, keptOn } = message;
+  const since = keptOn ?? Date.now() - LONGEST_KEPT_MS;
+  const where = await findNamed(session().chatClient, threadId, { name: key, since });
   if (where === "queued") {
     message.queued = true;
     await changeKept(key, { queued: true });
