@@ -91,6 +91,47 @@ const viewObserver = new IntersectionObserver((entries) => {
 /** Calls whenever the element comes into view. */
 export const inView = directive(InView);
 
+class FocusNeighbour extends AsyncDirective {
+  private element: Element | undefined;
+
+  render(): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart): unknown {
+    this.element = part.element;
+    return noChange;
+  }
+
+  override disconnected(): void {
+    const item = this.element?.closest("li");
+    if (!item || !this.element?.contains(document.activeElement)) return;
+    // Not if the item goes as well.
+    queueMicrotask(() => {
+      if (item.isConnected) focusItem(neighbour(item) ?? item);
+    });
+  }
+}
+
+/** Once this goes while it has the focus, an item beside it has it: the next one, or one before. */
+export const focusNeighbour = directive(FocusNeighbour);
+
+function neighbour(item: Element): Element | undefined {
+  const ways = ["nextElementSibling", "previousElementSibling"] as const;
+  for (const way of ways) {
+    for (let other = item[way]; other; other = other[way]) {
+      if (other.matches(".message:not(.deleted)")) return other;
+    }
+  }
+  return undefined;
+}
+
+function focusItem(item: Element): void {
+  if (!(item instanceof HTMLElement)) return;
+  item.tabIndex = -1;
+  item.focus();
+}
+
 /** Puts the focus where it was, if what had it since is gone. */
 function giveBack(before: Element | null): void {
   queueMicrotask(() => {

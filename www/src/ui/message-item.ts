@@ -6,6 +6,7 @@ import { store, type AppState, type Thread } from "../state/app-state";
 import { startEditing, tapMessage } from "../state/messages";
 import { directPeer, nameOf } from "../state/names";
 import { attachments } from "./attachments";
+import { focusNeighbour } from "./directives";
 import { iconButton } from "./icon-button";
 import { linkedText } from "./linked-text";
 import { readMark } from "./read-mark";
@@ -80,7 +81,7 @@ function meta(thread: Thread, message: Message, own: boolean): TemplateResult {
 }
 
 function actions(threadId: string, message: Message): TemplateResult {
-  return html`<div class="message-actions">
+  return html`<div class="message-actions" ${focusNeighbour()}>
     ${message.isHtml
       ? nothing
       : iconButton({
