@@ -13,7 +13,7 @@ use openline_protocol::{
     },
 };
 use openline_session::{
-    ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, ServerSession,
+    ClientEvent, ClientOutput, ClientState, CommandRefused, DisconnectReason, IceGrant, ServerSession,
     ServerSessionConfig, SessionEnd, TokenFailure,
 };
 use support::{Down, Up, World};
@@ -125,11 +125,15 @@ fn a_socket_that_ends_without_a_close_frame_leaves_less_time_than_silence_does()
     let token = Duration::from_secs(3_600);
     let mut session = ServerSession::new(ServerSessionConfig::default(), "s".into(), "e".into(), at(0));
     for (code, left) in [(None, 15), (Some(4408), 30)] {
-        session.attach(Some(0), token, at(0)).expect("a socket");
+        session
+            .attach(Some(0), token, IceGrant::default(), at(0))
+            .expect("a socket");
         session.detach(code, at(0));
         assert_eq!(session.poll_timeout(), Some(at(left)), "{code:?}");
     }
-    session.attach(Some(0), token, at(0)).expect("a socket");
+    session
+        .attach(Some(0), token, IceGrant::default(), at(0))
+        .expect("a socket");
     session.handle_timeout(at(25));
     assert_eq!(session.poll_timeout(), Some(at(25 + 30)), "silence");
 }
