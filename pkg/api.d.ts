@@ -1238,8 +1238,8 @@ export interface IncomingCall {
     /** Why it does not ring any more. */
     readonly callEndReason?: CallEndReason;
     /**
-     * Answers. Rejects with 400/41006 when it does not ring any more, 400/40613 when the microphone is refused, and
-     * the camera's errors of {@link Call.startVideo}; after those it goes on ringing.
+     * Answers; without a microphone, or where that is refused, muted. Rejects with 400/41006 when it does not ring any
+     * more, and with the camera's errors of {@link Call.startVideo}; after those it goes on ringing.
      */
     accept(options?: AcceptCallOptions): Promise<Call>;
     /** Declines, on all devices of the user. Rejects with 400/41007 when it does not ring any more. */
@@ -1290,6 +1290,10 @@ export interface Call {
     readonly info: CallInfo;
     /** Why the call ended. Set before `state` is `Disconnected`. */
     readonly callEndReason?: CallEndReason;
+    /**
+     * Whether the microphone is muted: asked for, or because there is none or it is refused. Who had not asked for it is
+     * heard again as soon as there is a microphone; after a refusal, with `unmute`.
+     */
     readonly isMuted: boolean;
     readonly isIncomingAudioMuted: boolean;
     readonly isScreenSharingOn: boolean;
@@ -1309,7 +1313,10 @@ export interface Call {
     hangUp(options?: HangUpOptions): Promise<void>;
     /** Rejects with 500/41015 when the call is over. */
     mute(): Promise<void>;
-    /** Rejects with 400/41016 when there is no microphone or the call is over, 400/40613 when it is refused. */
+    /**
+     * Opens the microphone if need be. Rejects with 400/41016 when there is none, it is in use elsewhere or the call is
+     * over, 400/40613 when it is refused.
+     */
     unmute(): Promise<void>;
     /**
      * Puts the call on hold (`LocalHold`; the other side sees `RemoteHold`): neither side sends or hears anything until
@@ -1324,9 +1331,13 @@ export interface Call {
     unmuteIncomingAudio(): Promise<void>;
     /**
      * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
-     * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43016 when the system
-     * refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002. Resolves
-     * without effect when it was stopped while the camera opened.
+     * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43014 when it did not start,
+     * 412/43015 when the browser's question was closed without an answer, 412/43016 when the system refuses, 412/43017 on
+     * a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002. Resolves without effect when it
+     * was stopped while the camera opened.
+     *
+     * A camera that is unplugged gives way to another one, with `videoSourceChanged` of its stream; without another, and
+     * when a stream of the page ends, the video stops.
      */
     startVideo(localVideoStream: LocalVideoStream): Promise<void>;
     /**
@@ -1472,6 +1483,7 @@ export class LocalVideoStream {
     off(event: "videoSourceChanged", listener: VideoSourceChangedEvent): void;
 }
 
+/** The stream goes over to another camera: asked for, or because its own was unplugged. */
 export type VideoSourceChangedEvent = (args: { source: LocalVideoStream }) => void;
 
 /** How a picture fills its element. */
@@ -1540,7 +1552,12 @@ export interface DeviceAccess {
     video: boolean;
 }
 
-/** Cameras, microphones and loudspeakers. */
+/**
+ * Cameras, microphones and loudspeakers.
+ *
+ * What is selected is remembered for the next visit (in `localStorage`, by id and by name). While it is unplugged the
+ * system's default is selected and used, and when it is back it is taken again, both in calls that are running.
+ */
 export interface DeviceManager {
     /** Whether the browser lets a page choose the loudspeaker. */
     readonly isSpeakerSelectionAvailable: boolean;
@@ -1551,13 +1568,21 @@ export interface DeviceManager {
     getMicrophones(): Promise<AudioDeviceInfo[]>;
     /** Rejects with 405/40606 where a page may not choose the loudspeaker. */
     getSpeakers(): Promise<AudioDeviceInfo[]>;
-    /** Uses that microphone, also in calls that are running. Rejects with 400/43004 for one that is not there. */
+    /**
+     * Uses that microphone, also in calls that are running: resolves when they do. Rejects with 400/43004 for one that is
+     * not there, 400/41016 and 400/40613 where a call cannot open it and goes on with the former one.
+     */
     selectMicrophone(microphoneDevice: AudioDeviceInfo): Promise<void>;
-    /** Uses that loudspeaker, also in calls that are running. */
+    /**
+     * Uses that loudspeaker, also in calls that are running. For one that is not listed, Firefox asks the person to choose
+     * in a list of its own, after a click: pass `{ id: "speaker:", … }` for that. Rejects with 400/43004 where there is
+     * none, 405/40606 where a page may not choose the loudspeaker.
+     */
     selectSpeaker(speakerDevice: AudioDeviceInfo): Promise<void>;
     /**
-     * Asks the person. Resolves with what may be used: `false` where it was refused or there is none. Rejects with
-     * 500/40614 where the browser cannot ask, for example on a page that is not secure.
+     * Asks the person, unless it is known that they allowed it. Devices that are in use go on. Resolves with what may be
+     * used: `false` where it was refused or there is none. Rejects with 500/40614 where the browser cannot ask, for
+     * example on a page that is not secure.
      */
     askDevicePermission(permissionConstraints: PermissionConstraints): Promise<DeviceAccess>;
     on<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
@@ -1568,6 +1593,7 @@ export interface DeviceManager {
 export interface DeviceManagerEvents {
     videoDevicesUpdated: CollectionUpdatedEvent<VideoDeviceInfo>;
     audioDevicesUpdated: CollectionUpdatedEvent<AudioDeviceInfo>;
+    /** By `selectMicrophone`, or because one was unplugged or is back. */
     selectedMicrophoneChanged: PropertyChangedEvent;
     selectedSpeakerChanged: PropertyChangedEvent;
 }

@@ -24,6 +24,8 @@ mod chat_requests;
 mod chat_search;
 #[path = "web/credential.rs"]
 mod credential;
+#[path = "web/devices.rs"]
+mod devices;
 #[path = "web/freed.rs"]
 mod freed;
 #[path = "web/history.rs"]
@@ -40,5 +42,7 @@ mod outbox;
 mod support;
 #[path = "web/token_renewal.rs"]
 mod token_renewal;
+#[path = "web/users.rs"]
+mod users;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,13 +1,19 @@
 //! `navigator.mediaDevices`: the list of devices, and opening one of them.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    MediaStreamTrackState,
 };
 
-use super::{listener::Listener, rtc_bindings::Permissions};
+use super::{
+    listener::Listener,
+    rtc_bindings::{Permissions, SpeakerChoice},
+};
 use crate::text::contains;
 
 /// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
@@ -19,17 +25,26 @@ pub(crate) struct ListedDevice {
     pub(crate) label: String,
 }
 
+thread_local! {
+    // What this page opened; tracks that ended go when the next one is opened.
+    static OPENED: RefCell<Vec<MediaStreamTrack>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Why a device could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OpenFailure {
     /// The person or the browser's settings refused.
     Denied,
+    /// The person closed the browser's question without an answer.
+    Unanswered,
     /// The operating system refused the browser.
     DeniedBySystem,
     /// There is none.
     NotFound,
     /// Another program has it, or it is broken.
     Busy,
+    /// It did not start.
+    Failed,
     /// It cannot do what was asked, or the chosen device is gone.
     Constraints,
     /// The page is not secure (`https` or `localhost`), or the browser too old.
@@ -92,9 +107,42 @@ pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
         .get_user_media_with_constraints(&constraints(wanted))
         .map_err(|error| OpenFailure::of(&error))?;
     match JsFuture::from(opening).await {
-        Ok(stream) => Ok(stream.unchecked_into()),
+        Ok(stream) => {
+            let stream: MediaStream = stream.unchecked_into();
+            OPENED.with_borrow_mut(|opened| {
+                opened.retain(is_live);
+                opened.extend(
+                    stream
+                        .get_tracks()
+                        .iter()
+                        .map(|track| track.unchecked_into::<MediaStreamTrack>()),
+                );
+            });
+            Ok(stream)
+        }
         Err(error) => Err(OpenFailure::of(&error)),
     }
+}
+
+/// Whether a microphone (`audio`) or a camera (`video`) is on that was opened here.
+pub(crate) fn is_capturing(kind: &str) -> bool {
+    OPENED.with_borrow(|opened| opened.iter().any(|track| is_live(track) && track.kind() == kind))
+}
+
+/// Whether the track still delivers.
+pub(crate) fn is_live(track: &MediaStreamTrack) -> bool {
+    track.ready_state() == MediaStreamTrackState::Live
+}
+
+/// Has the person choose a loudspeaker in the browser's own list, or takes that one if it was chosen before; gives its
+/// id. `None` where the browser has no such list, or nothing was chosen.
+pub(crate) async fn ask_speaker(id: &str) -> Option<String> {
+    let wanted = Object::new();
+    set(&wanted, "deviceId", &id.into());
+    let devices: SpeakerChoice = media_devices()?.unchecked_into();
+    let asking = devices.select_audio_output(&wanted).ok()?;
+    let chosen = JsFuture::from(asking).await.ok()?;
+    super::text_of(&chosen, "deviceId")
 }
 
 /// Whether the browser would open a microphone, and if asked for a camera, without asking the person. `false` where
@@ -103,7 +151,8 @@ pub(crate) async fn devices_granted(camera: bool) -> bool {
     granted("microphone").await && (!camera || granted("camera").await)
 }
 
-async fn granted(name: &str) -> bool {
+/// Whether the browser would open a `microphone` or `camera` without asking the person.
+pub(crate) async fn granted(name: &str) -> bool {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
         return false;
     };
@@ -136,21 +185,28 @@ pub(crate) fn first_track(tracks: &Array) -> Option<MediaStreamTrack> {
 }
 
 impl OpenFailure {
+    /// Whether somebody has to allow it first; asking again would be refused again, or disturb.
+    pub(crate) const fn is_refusal(self) -> bool {
+        matches!(self, Self::Denied | Self::Unanswered | Self::DeniedBySystem)
+    }
+
     fn of(error: &JsValue) -> Self {
         let name = super::text_of(error, "name").unwrap_or_default();
         match name.as_str() {
             // Chromium tells the system's refusal from the person's in the message only.
             "NotAllowedError" | "PermissionDeniedError" | "SecurityError" => {
-                let by_system =
-                    super::text_of(error, "message").is_some_and(|text| contains(&text, "system"));
-                if by_system {
+                let message = super::text_of(error, "message").unwrap_or_default();
+                if contains(&message, "system") {
                     Self::DeniedBySystem
+                } else if contains(&message, "dismissed") {
+                    Self::Unanswered
                 } else {
                     Self::Denied
                 }
             }
             "NotFoundError" | "DevicesNotFoundError" => Self::NotFound,
-            "NotReadableError" | "TrackStartError" | "AbortError" => Self::Busy,
+            "NotReadableError" | "TrackStartError" => Self::Busy,
+            "AbortError" => Self::Failed,
             "OverconstrainedError" | "ConstraintNotSatisfiedError" => Self::Constraints,
             "NotSupportedError" | "TypeError" => Self::Unsupported,
             _ => Self::Other,

@@ -40,11 +40,10 @@ impl SoundElement {
         Some(sound)
     }
 
-    /// Plays on that loudspeaker; what the browser cannot do stays as it is.
+    /// Plays on that loudspeaker, or on the system's; what the browser cannot do stays as it is.
     pub(crate) fn set_speaker(&self, device_id: Option<&str>) {
-        let Some(id) = device_id else { return };
         if can_choose_speaker()
-            && let Ok(switching) = self.element.set_sink_id(id)
+            && let Ok(switching) = self.element.set_sink_id(device_id.unwrap_or_default())
         {
             // A loudspeaker that is gone: the sound stays where it is.
             spawn(async move { drop(JsFuture::from(switching).await) });
@@ -185,6 +184,11 @@ pub(crate) fn stream_of(track: &MediaStreamTrack) -> Option<MediaStream> {
     let stream = MediaStream::new().ok()?;
     stream.add_track(track);
     Some(stream)
+}
+
+/// The very stream. `MediaStream::clone` is the browser's, which copies the tracks: those nobody would stop.
+pub(crate) fn same_stream(stream: &MediaStream) -> MediaStream {
+    Clone::clone(stream)
 }
 
 fn document() -> Option<Document> {

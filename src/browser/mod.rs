@@ -1,6 +1,8 @@
 //! Adapters over the browser's own interfaces. No decisions; everything they hold is let go of on drop.
 
 pub(crate) mod clock;
+#[cfg(feature = "calling")]
+pub(crate) mod device_memory;
 pub(crate) mod endpoint;
 #[cfg(feature = "chat")]
 pub(crate) mod fetch;

@@ -39,6 +39,13 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = setSinkId)]
     pub(crate) fn set_sink_id(this: &SinkElement, device_id: &str) -> Result<Promise, JsValue>;
 
+    /// `MediaDevices` with the browser's own list of loudspeakers.
+    pub(crate) type SpeakerChoice;
+
+    /// Throws where there is no such list; rejects without a click before it.
+    #[wasm_bindgen(method, catch, js_name = selectAudioOutput)]
+    pub(crate) fn select_audio_output(this: &SpeakerChoice, wanted: &JsValue) -> Result<Promise, JsValue>;
+
     /// `Permissions`, whose names differ from browser to browser.
     pub(crate) type Permissions;
 

@@ -84,6 +84,12 @@ impl ActiveCall {
                 call.set_heard(Some(stream));
             }
         });
+        let weak = Rc::downgrade(&call);
+        call.media.when_muted(move |muted| {
+            if let Some(call) = weak.upgrade() {
+                call.microphone_changed(muted);
+            }
+        });
         call
     }
 

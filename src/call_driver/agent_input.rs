@@ -10,18 +10,13 @@ use openline_protocol::{
 use wasm_bindgen::JsValue;
 
 use super::{
-    agent::AgentDriver, call_media::CallMedia, call_options::CallOptions, ringing_call::RingingCall,
+    agent::AgentDriver, call_actions::HeldDevices, call_media::CallMedia, call_options::CallOptions,
+    ringing_call::RingingCall,
 };
 use crate::{
-    browser::{
-        media_devices::{OpenFailure, devices_granted},
-        random,
-    },
+    browser::{media_devices::devices_granted, random},
     driver::{ConnectionError, ConnectionObserver, ConnectionState},
-    js::{
-        error::services_error,
-        media_error::{camera_error, microphone_refused},
-    },
+    js::{error::services_error, media_error::camera_error},
 };
 
 impl ConnectionObserver for AgentDriver {
@@ -71,7 +66,7 @@ impl ConnectionObserver for AgentDriver {
 }
 
 impl AgentDriver {
-    /// Rings somebody. The microphone and the camera are opened while it rings; what fails ends the call.
+    /// Rings somebody. The microphone and the camera are opened while it rings.
     ///
     /// # Errors
     /// There are too many calls.
@@ -91,14 +86,14 @@ impl AgentDriver {
         let call = self
             .call(&call_id)
             .ok_or_else(|| services_error("The call ended at once. Try again.", 500, 0))?;
-        call.item.open_devices(options.video, None);
+        call.item.open_devices(options.video, HeldDevices::default());
         Ok(call.object)
     }
 
     /// Answers what rings, and gives the object of the call.
     ///
     /// # Errors
-    /// It does not ring any more, or the microphone or the camera was refused; then it goes on ringing.
+    /// It does not ring any more, or the camera was refused; then it goes on ringing.
     pub(crate) async fn accept(
         &self,
         ringing: &Rc<RingingCall>,
@@ -127,19 +122,15 @@ impl AgentDriver {
         let operation = "IncomingCall.accept";
         let media = ringing.media().ok_or_else(|| not_ringing(operation, 41006))?;
         media.set_muted(options.muted);
-        // Where the browser would ask first, it asks before the call is answered, and a refusal leaves it ringing.
+        // Where the browser would ask first, it asks before the call is answered, and a refused camera leaves it ringing.
         // Else the answer does not wait for devices to open.
-        let mut held = None;
+        let mut held = HeldDevices::default();
         if !devices_granted(options.video.is_some()).await {
-            if matches!(
-                media.open_microphone().await,
-                Err(OpenFailure::Denied | OpenFailure::DeniedBySystem)
-            ) {
-                return Err(microphone_refused(operation));
-            }
+            media.start_microphone().await;
+            held.microphone_tried = true;
             if let Some(argument) = &options.video {
                 let acquired = argument.video.acquire().await;
-                held = Some(acquired.map_err(|failure| camera_error(operation, failure))?.0);
+                held.camera = Some(acquired.map_err(|failure| camera_error(operation, failure))?.0);
             }
         }
         let accept = AcceptCall {

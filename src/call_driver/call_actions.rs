@@ -13,38 +13,41 @@ use crate::{
     js::{
         error::services_error,
         events,
-        media_error::{camera_error, microphone_refused},
+        media_error::{camera_error, microphone_error},
         promise::spawn,
     },
 };
 
-/// A refused microphone as the reason of an end (`acs-calling/api.md`, API errors).
-const MICROPHONE_REFUSED: CallEndReason = CallEndReason::new(400, 40613);
-
-/// A camera that did not start during set-up.
+/// A camera that did not start during set-up (`acs-calling/api.md`, API errors).
 const CAMERA_NOT_STARTED: CallEndReason = CallEndReason::new(410, 41048);
 
+/// What was done about devices before the call was answered.
+#[derive(Default)]
+pub(super) struct HeldDevices {
+    /// The microphone was asked for, whatever came of it.
+    pub(super) microphone_tried: bool,
+    pub(super) camera: Option<VideoUse>,
+}
+
 impl ActiveCall {
-    /// Opens the microphone and the camera in the background. Without a microphone the call goes on; a refused one,
-    /// or a camera that does not start, ends it. `held` keeps the camera on until then.
-    pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: Option<VideoUse>) {
+    /// Opens the microphone, unless that was tried, and the camera in the background. Without a microphone the call goes
+    /// on muted; a camera that does not start ends it. `held` is from before, and keeps the camera on until then.
+    pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: HeldDevices) {
         if self.is_ending() {
             return;
         }
-        if !self.media.has_microphone() {
-            let call = Rc::clone(self);
+        if !held.microphone_tried {
+            let media = Rc::clone(&self.media);
             spawn(async move {
-                let opened = call.media.open_microphone().await;
-                if matches!(opened, Err(OpenFailure::Denied | OpenFailure::DeniedBySystem)) {
-                    call.give_up(MICROPHONE_REFUSED);
-                }
+                media.start_microphone().await;
+                events::flush();
             });
         }
         let Some(argument) = video else { return };
         let call = Rc::clone(self);
         spawn(async move {
             let started = call.send_camera(argument).await;
-            drop(held);
+            drop(held.camera);
             if started.is_err() {
                 call.give_up(CAMERA_NOT_STARTED);
             }
@@ -71,26 +74,28 @@ impl ActiveCall {
             return Err(over());
         }
         if !muted && !self.media.has_microphone() {
-            match self.media.open_microphone().await {
-                Ok(()) => {}
-                Err(OpenFailure::Denied | OpenFailure::DeniedBySystem) => {
-                    return Err(microphone_refused(operation));
-                }
-                Err(_) => {
-                    let message =
-                        "Call.unmute: there is no microphone to use. Connect one, or close what uses it.";
-                    return Err(services_error(message, code, sub_code));
-                }
-            }
+            let opened = self.media.open_microphone().await;
+            opened.map_err(|failure| microphone_error(operation, failure))?;
         }
         self.media.set_muted(muted);
         self.tell_media().map_err(|CallOver| over())?;
+        self.show_muted(muted);
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// The microphone was muted, or not any more, by what happened to the device.
+    pub(super) fn microphone_changed(&self, muted: bool) {
+        // A call that is over needs to be told nothing.
+        self.tell_media().ok();
+        self.show_muted(muted);
+    }
+
+    fn show_muted(&self, muted: bool) {
         self.later(move |call| {
             if call.muted.replace(muted) != muted {
                 call.events.emit("isMutedChanged", &[]);
             }
         });
-        Ok(JsValue::UNDEFINED)
     }
 
     /// Puts the call on hold, or takes it off.

@@ -13,37 +13,39 @@ use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
     call_camera::CallCamera,
-    devices::{DeviceFollower, Devices},
+    call_microphone::CallMicrophone,
+    devices::{DeviceFollower, Devices, Switching},
     local_video::{LocalVideo, live_video_track},
     media_monitor::MediaMonitor,
     participant::Participant,
 };
 use crate::{
     browser::{
-        media_devices::{self, OpenFailure, Wanted},
+        media_devices::OpenFailure,
         media_element::{SoundElement, stream_of},
         peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent},
     },
-    js::promise::spawn,
+    js::{events, promise::spawn},
 };
 
 /// The media of one call.
 pub(crate) struct CallMedia {
     devices: Rc<Devices>,
     peer: RefCell<Option<Rc<PeerConnection>>>,
-    microphone: RefCell<Option<MediaStream>>,
-    muted: Cell<bool>,
+    microphone: CallMicrophone,
     camera: CallCamera,
     sound: RefCell<Option<Rc<SoundElement>>>,
     incoming_muted: Cell<bool>,
     held: Cell<bool>,
     participant: RefCell<Option<Rc<Participant>>>,
     on_sound: RefCell<Option<OnSound>>,
+    on_muted: RefCell<Option<OnMuted>>,
     monitor: RefCell<Option<MediaMonitor>>,
     released: Cell<bool>,
 }
 
 type OnSound = Rc<dyn Fn(MediaStream)>;
+type OnMuted = Rc<dyn Fn(bool)>;
 
 impl CallMedia {
     /// Media that uses the selected devices.
@@ -51,17 +53,18 @@ impl CallMedia {
         let media = Rc::new(Self {
             devices,
             peer: RefCell::default(),
-            microphone: RefCell::default(),
-            muted: Cell::new(muted),
+            microphone: CallMicrophone::default(),
             camera: CallCamera::default(),
             sound: RefCell::default(),
             incoming_muted: Cell::new(false),
             held: Cell::new(false),
             participant: RefCell::default(),
             on_sound: RefCell::default(),
+            on_muted: RefCell::default(),
             monitor: RefCell::default(),
             released: Cell::new(false),
         });
+        media.microphone.set_muted(muted);
         let follower: Weak<Self> = Rc::downgrade(&media);
         media.devices.follow(follower);
         media
@@ -89,7 +92,7 @@ impl CallMedia {
         })?;
         let peer = Rc::new(peer);
         self.peer.replace(Some(Rc::clone(&peer)));
-        self.send(MediaKind::Audio, self.microphone_track());
+        self.send(MediaKind::Audio, self.microphone.track());
         self.send(MediaKind::Video, self.camera.track());
         Ok(())
     }
@@ -109,53 +112,48 @@ impl CallMedia {
         self.on_sound.replace(Some(Rc::new(callback)));
     }
 
+    /// Calls back when the microphone was muted because there is none any more, and when it is back.
+    pub(crate) fn when_muted(&self, callback: impl Fn(bool) + 'static) {
+        self.on_muted.replace(Some(Rc::new(callback)));
+    }
+
     /// What this side sends, as the other side is told: a picture once there is one.
     pub(crate) fn state(&self) -> MediaState {
         MediaState {
-            muted: self.muted.get(),
+            muted: self.microphone.muted(),
             video: self.camera.is_sent(),
             // The core's matter.
             held: false,
         }
     }
 
-    /// Opens the selected microphone and sends it. Without a microphone the call is listened to.
+    /// Opens the selected microphone for a call that begins. Where there is none, or it is refused, the call is muted.
+    pub(crate) async fn start_microphone(self: &Rc<Self>) {
+        if let Err(failure) = self.open_microphone().await {
+            self.lose_microphone(failure);
+        }
+    }
+
+    /// Opens the selected microphone, or the system's where that one is gone, and sends it.
     ///
     /// # Errors
     /// See [`OpenFailure`].
     pub(crate) async fn open_microphone(self: &Rc<Self>) -> Result<(), OpenFailure> {
-        let selected = self
-            .devices
-            .microphone()
-            .map(|device| device.id)
-            .filter(|id| id != "default");
-        let mut opened = media_devices::open(&Wanted::Microphone(selected)).await;
-        if matches!(opened, Err(OpenFailure::Constraints)) {
-            // The selected one is gone.
-            opened = media_devices::open(&Wanted::Microphone(None)).await;
+        let selected = self.devices.microphone().map(|device| device.id);
+        match self.send_microphone(selected).await {
+            Err(OpenFailure::Constraints) => self.send_microphone(None).await,
+            opened => opened,
         }
-        let stream = opened?;
-        if self.released.get() {
-            media_devices::stop(&stream);
-            return Ok(());
-        }
-        if let Some(former) = self.microphone.replace(Some(stream)) {
-            media_devices::stop(&former);
-        }
-        self.apply_muted();
-        self.send(MediaKind::Audio, self.microphone_track());
-        Ok(())
     }
 
-    /// Whether a microphone is open.
+    /// Whether a microphone is on.
     pub(crate) fn has_microphone(&self) -> bool {
-        self.microphone.borrow().is_some()
+        self.microphone.is_live()
     }
 
     /// Mutes or unmutes the microphone.
     pub(crate) fn set_muted(&self, muted: bool) {
-        self.muted.set(muted);
-        self.apply_muted();
+        self.microphone.set_muted(muted);
     }
 
     /// The stream that shall be sent; it may still be opening.
@@ -209,7 +207,7 @@ impl CallMedia {
     pub(crate) fn set_held(&self, held: bool) {
         if self.held.replace(held) != held {
             self.apply_sound();
-            self.send(MediaKind::Audio, self.microphone_track());
+            self.send(MediaKind::Audio, self.microphone.track());
             self.send(MediaKind::Video, self.camera.track());
         }
     }
@@ -229,24 +227,68 @@ impl CallMedia {
         if let Some(peer) = self.peer.take() {
             peer.close();
         }
-        if let Some(stream) = self.microphone.take() {
-            media_devices::stop(&stream);
-        }
+        self.microphone.close();
         if let Some(video) = self.camera.stop().filter(|video| video.ends_with_call()) {
             video.dispose();
         }
         self.sound.replace(None);
         self.on_sound.replace(None);
+        self.on_muted.replace(None);
         self.participant.replace(None);
     }
 
-    fn microphone_track(&self) -> Option<MediaStreamTrack> {
-        media_devices::first_track(&self.microphone.borrow().as_ref()?.get_audio_tracks())
+    async fn send_microphone(self: &Rc<Self>, id: Option<String>) -> Result<(), OpenFailure> {
+        let weak = Rc::downgrade(self);
+        let on_ended = move || {
+            if let Some(media) = weak.upgrade() {
+                spawn(async move { media.replace_microphone().await });
+            }
+        };
+        let former = self.microphone.open(id, on_ended).await;
+        if self.released.get() {
+            self.microphone.close();
+            return Ok(());
+        }
+        let former = former?;
+        if let (Some(_), Some(peer)) = (&former, self.peer()) {
+            // Fails only once the connection is closed.
+            let track = self.microphone.track().filter(|_| !self.held.get());
+            drop(peer.send_track(MediaKind::Audio, track).await);
+        }
+        Ok(())
     }
 
-    fn apply_muted(&self) {
-        if let Some(track) = self.microphone_track() {
-            track.set_enabled(!self.muted.get());
+    // It ended by itself: unplugged, or taken by the system. What is selected then takes its place.
+    async fn replace_microphone(self: Rc<Self>) {
+        self.devices.refresh().await;
+        if !self.released.get() && !self.microphone.is_live() {
+            let opened = if self.microphone.may_be_replaced() {
+                self.open_microphone().await
+            } else {
+                Err(OpenFailure::Failed)
+            };
+            if let Err(failure) = opened {
+                self.lose_microphone(failure);
+            }
+        }
+        events::flush();
+    }
+
+    fn lose_microphone(&self, failure: OpenFailure) {
+        if self.released.get() || self.microphone.is_live() {
+            return;
+        }
+        let audible = self.microphone.lose(failure.is_refusal());
+        self.send(MediaKind::Audio, None);
+        if audible {
+            self.tell_muted();
+        }
+    }
+
+    fn tell_muted(&self) {
+        let callback = self.on_muted.borrow().clone();
+        if let Some(callback) = callback {
+            callback(self.microphone.muted());
         }
     }
 
@@ -289,18 +331,28 @@ impl CallMedia {
 }
 
 impl DeviceFollower for CallMedia {
-    fn microphone_selected(self: Rc<Self>) {
-        if self.has_microphone() {
-            spawn(async move {
-                // Where the new one cannot be opened, the former goes on.
-                self.open_microphone().await.ok();
-            });
-        }
+    fn use_microphone(self: Rc<Self>, id: Option<String>, anew: bool) -> Switching {
+        Box::pin(async move {
+            let lost = self.microphone.is_lost();
+            if !lost && (!self.microphone.is_open() || (!anew && self.microphone.is_of(id.as_deref()))) {
+                return Ok(());
+            }
+            let switched = self.send_microphone(id).await;
+            if switched.is_err() && !lost && !self.microphone.is_live() {
+                // The former one had to go first, or is gone.
+                self.replace_microphone().await;
+            } else if switched.is_ok() && lost && self.microphone.is_open() {
+                self.microphone.set_muted(false);
+                self.tell_muted();
+                events::flush();
+            }
+            switched
+        })
     }
 
-    fn speaker_selected(self: Rc<Self>) {
+    fn use_speaker(&self, id: Option<&str>) {
         if let Some(sound) = &*self.sound.borrow() {
-            sound.set_speaker(self.devices.speaker().map(|device| device.id).as_deref());
+            sound.set_speaker(id);
         }
     }
 }

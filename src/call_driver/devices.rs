@@ -1,7 +1,12 @@
 //! The devices of this machine as one call client sees them: what there is, what is selected, and who follows.
+//!
+//! What the person chose is kept. While it is there it is selected; while it is gone the system's default is, and it
+//! is taken again when it is back.
 
 use std::{
     cell::RefCell,
+    future::Future,
+    pin::Pin,
     rc::{Rc, Weak},
 };
 
@@ -10,8 +15,9 @@ use web_sys::MediaDeviceKind;
 
 use crate::{
     browser::{
+        device_memory::{self, ChosenDevice},
         listener::Listener,
-        media_devices::{self, ListedDevice},
+        media_devices::{self, ListedDevice, OpenFailure},
     },
     js::{
         device_info::{device_info, is_system_default},
@@ -21,12 +27,16 @@ use crate::{
     },
 };
 
+/// When a device is in use.
+pub(crate) type Switching = Pin<Box<dyn Future<Output = Result<(), OpenFailure>>>>;
+
 /// Somebody who plays or records with the selected devices.
 pub(crate) trait DeviceFollower {
-    /// Another microphone was selected.
-    fn microphone_selected(self: Rc<Self>);
-    /// Another loudspeaker was selected.
-    fn speaker_selected(self: Rc<Self>);
+    /// Goes over to that microphone, or to the system's; where it cannot be opened, the former one goes on. `anew`: also
+    /// if that is in use, because the id stands for another device now.
+    fn use_microphone(self: Rc<Self>, id: Option<String>, anew: bool) -> Switching;
+    /// Goes over to that loudspeaker, or to the system's.
+    fn use_speaker(&self, id: Option<&str>);
 }
 
 /// The list and the selection.
@@ -34,10 +44,17 @@ pub(crate) struct Devices {
     events: Rc<EventEmitter>,
     // Nothing until the first listing, which changes nothing for anybody and so fires nothing.
     known: RefCell<Option<Vec<ListedDevice>>>,
-    microphone: RefCell<Option<ListedDevice>>,
-    speaker: RefCell<Option<ListedDevice>>,
+    microphone: Selection,
+    speaker: Selection,
     followers: RefCell<Vec<Weak<dyn DeviceFollower>>>,
     change: RefCell<Option<Listener>>,
+}
+
+struct Selection {
+    kind: MediaDeviceKind,
+    event: &'static str,
+    chosen: RefCell<Option<ChosenDevice>>,
+    selected: RefCell<Option<ListedDevice>>,
 }
 
 impl Devices {
@@ -46,8 +63,8 @@ impl Devices {
         let devices = Rc::new(Self {
             events: EventEmitter::new(),
             known: RefCell::default(),
-            microphone: RefCell::default(),
-            speaker: RefCell::default(),
+            microphone: Selection::new(MediaDeviceKind::Audioinput, "selectedMicrophoneChanged"),
+            speaker: Selection::new(MediaDeviceKind::Audiooutput, "selectedSpeakerChanged"),
             followers: RefCell::default(),
             change: RefCell::default(),
         });
@@ -81,49 +98,55 @@ impl Devices {
                 kind != MediaDeviceKind::Videoinput
             });
         }
-        self.keep_selection(MediaDeviceKind::Audioinput, &found);
-        self.keep_selection(MediaDeviceKind::Audiooutput, &found);
+        for selection in [&self.microphone, &self.speaker] {
+            let next = selection.best_of(&found);
+            if *selection.selected.borrow() != next {
+                for switching in self.tell_followers(selection.kind, next.as_ref()) {
+                    // Where the new one cannot be opened, the former goes on.
+                    spawn(async move {
+                        switching.await.ok();
+                    });
+                }
+                self.set_selected(selection, next);
+            }
+        }
         found
     }
 
     /// The selected microphone.
     pub(crate) fn microphone(&self) -> Option<ListedDevice> {
-        self.microphone.borrow().clone()
+        self.microphone.selected.borrow().clone()
     }
 
     /// The selected loudspeaker.
     pub(crate) fn speaker(&self) -> Option<ListedDevice> {
-        self.speaker.borrow().clone()
+        self.speaker.selected.borrow().clone()
     }
 
-    /// Selects a microphone or loudspeaker, tells the followers, and queues the event.
-    pub(crate) fn select(&self, device: Option<ListedDevice>, kind: MediaDeviceKind) {
-        let is_microphone = kind == MediaDeviceKind::Audioinput;
-        let slot = if is_microphone {
+    /// Selects what the person chose, once every follower uses it, and keeps the choice. Where a follower cannot open
+    /// it nothing changes.
+    ///
+    /// # Errors
+    /// See [`OpenFailure`].
+    pub(crate) async fn choose(&self, device: ListedDevice) -> Result<(), OpenFailure> {
+        let selection = if device.kind == MediaDeviceKind::Audioinput {
             &self.microphone
         } else {
             &self.speaker
         };
-        if *slot.borrow() == device {
-            return;
-        }
-        slot.replace(device);
-        let followers: Vec<_> = self.followers.borrow().iter().filter_map(Weak::upgrade).collect();
-        for follower in followers {
-            if is_microphone {
-                follower.microphone_selected()
-            } else {
-                follower.speaker_selected()
+        if selection.selected.borrow().as_ref() != Some(&device) {
+            for switching in self.tell_followers(device.kind, Some(&device)) {
+                switching.await?;
             }
         }
-        self.events.queue(
-            if is_microphone {
-                "selectedMicrophoneChanged"
-            } else {
-                "selectedSpeakerChanged"
-            },
-            [],
-        );
+        let chosen = ChosenDevice {
+            id: device.id.clone(),
+            label: device.label.clone(),
+        };
+        device_memory::write(device.kind, &chosen);
+        selection.chosen.replace(Some(chosen));
+        self.set_selected(selection, Some(device));
+        Ok(())
     }
 
     /// Tells `follower` of every selection for as long as it lives.
@@ -140,23 +163,31 @@ impl Devices {
         self.events.clear();
     }
 
-    // What was selected stays selected while it is there; else the system's default, else the first.
-    fn keep_selection(&self, kind: MediaDeviceKind, found: &[ListedDevice]) {
-        let selected = if kind == MediaDeviceKind::Audioinput {
+    fn tell_followers(&self, kind: MediaDeviceKind, device: Option<&ListedDevice>) -> Vec<Switching> {
+        let followers: Vec<_> = self.followers.borrow().iter().filter_map(Weak::upgrade).collect();
+        let id = device.map(|device| device.id.clone());
+        let mut switching = Vec::new();
+        let former = if kind == MediaDeviceKind::Audioinput {
             self.microphone()
         } else {
-            self.speaker()
+            None
         };
-        let of_kind = || {
-            found
-                .iter()
-                .filter(|device| device.kind == kind && !device.label.is_empty())
-        };
-        let kept = selected.and_then(|selected| of_kind().find(|device| device.id == selected.id));
-        let next = kept
-            .or_else(|| of_kind().find(|device| is_system_default(device)))
-            .or_else(|| of_kind().next());
-        self.select(next.cloned(), kind);
+        let anew = former.is_some_and(|former| Some(&former.id) == id.as_ref());
+        for follower in followers {
+            if kind == MediaDeviceKind::Audioinput {
+                switching.push(follower.use_microphone(id.clone(), anew));
+            } else {
+                follower.use_speaker(id.as_deref());
+            }
+        }
+        switching
+    }
+
+    fn set_selected(&self, selection: &Selection, device: Option<ListedDevice>) {
+        if *selection.selected.borrow() != device {
+            selection.selected.replace(device);
+            self.events.queue(selection.event, []);
+        }
     }
 
     fn queue_updates(
@@ -180,5 +211,34 @@ impl Devices {
                 .build();
             self.events.queue(event, [update]);
         }
+    }
+}
+
+impl Selection {
+    fn new(kind: MediaDeviceKind, event: &'static str) -> Self {
+        Self {
+            kind,
+            event,
+            chosen: RefCell::new(device_memory::read(kind)),
+            selected: RefCell::default(),
+        }
+    }
+
+    /// What was chosen, by id or else by name; else what is selected; else the system's default; else the first. Names
+    /// are empty before permission: then nothing is.
+    fn best_of(&self, found: &[ListedDevice]) -> Option<ListedDevice> {
+        let first = |fits: &dyn Fn(&ListedDevice) -> bool| {
+            found
+                .iter()
+                .find(|device| device.kind == self.kind && !device.label.is_empty() && fits(device))
+                .cloned()
+        };
+        let (chosen, selected) = (self.chosen.borrow(), self.selected.borrow());
+        let chosen = chosen.as_ref();
+        first(&|device| chosen.is_some_and(|chosen| chosen.id == device.id))
+            .or_else(|| first(&|device| chosen.is_some_and(|chosen| chosen.label == device.label)))
+            .or_else(|| first(&|device| selected.as_ref().is_some_and(|selected| selected.id == device.id)))
+            .or_else(|| first(&is_system_default))
+            .or_else(|| first(&|_| true))
     }
 }

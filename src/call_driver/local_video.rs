@@ -9,15 +9,20 @@ use std::{
 use js_sys::{Promise, WeakRef};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
+use web_sys::{MediaDeviceKind, MediaStream, MediaStreamTrack};
 
 use super::stream_registry;
 use crate::{
     browser::{
         listener::Listener,
-        media_devices::{self, OpenFailure, Wanted},
+        media_devices::{self, ListedDevice, OpenFailure, Wanted},
+        media_element::same_stream,
     },
-    js::events::EventEmitter,
+    js::{
+        events::{self, EventEmitter},
+        local_video_stream::change_source,
+        promise::spawn,
+    },
 };
 
 /// Where the picture comes from.
@@ -67,7 +72,7 @@ impl LocalVideo {
     pub(crate) fn new(source: VideoSource, ends_with_call: bool) -> Rc<Self> {
         let media = match &source {
             VideoSource::Camera { .. } => None,
-            VideoSource::Custom(stream) => Some(stream.clone()),
+            VideoSource::Custom(stream) => Some(same_stream(stream)),
         };
         let video = Rc::new(Self {
             key: stream_registry::next_key(),
@@ -150,6 +155,9 @@ impl LocalVideo {
     /// Opens the camera if need be. Calls at the same time share one opening.
     async fn open(self: &Rc<Self>) -> Result<MediaStream, OpenFailure> {
         if let Some(stream) = self.current() {
+            if self.ended.borrow().is_none() {
+                self.watch_end(&stream);
+            }
             return Ok(stream);
         }
         let running = self.opening.borrow().clone();
@@ -172,7 +180,7 @@ impl LocalVideo {
         let generation = self.next_generation();
         let old = self.current();
         let opened = match &source {
-            VideoSource::Custom(stream) => Some(stream.clone()),
+            VideoSource::Custom(stream) => Some(same_stream(stream)),
             VideoSource::Camera { .. } if old.is_none() => None,
             VideoSource::Camera { id, .. } => Some(self.open_beside(id).await?),
         };
@@ -196,7 +204,7 @@ impl LocalVideo {
         self.next_generation();
         self.turn_off();
         if !self.is_custom() {
-            self.notify();
+            self.notify(None);
         }
     }
 
@@ -213,11 +221,13 @@ impl LocalVideo {
 
     async fn open_camera(self: &Rc<Self>) {
         let generation = self.generation.get();
-        let id = match self.source() {
-            VideoSource::Camera { id, .. } => id,
-            VideoSource::Custom(_) => return,
+        let VideoSource::Camera { id, name } = self.source() else {
+            return;
         };
-        let opened = media_devices::open(&Wanted::Camera(Some(id))).await;
+        let opened = match media_devices::open(&Wanted::Camera(Some(id))).await {
+            Err(OpenFailure::Constraints) => self.open_by_name(name).await,
+            opened => opened,
+        };
         self.opening.replace(None);
         match opened {
             Ok(stream) if generation == self.generation.get() => self.turn_on(stream),
@@ -227,6 +237,20 @@ impl LocalVideo {
             }
             Err(failure) => self.failure.set(failure),
         }
+    }
+
+    // Ids change when the page's data is cleared or the permission is given anew; names stay.
+    async fn open_by_name(&self, name: String) -> Result<MediaStream, OpenFailure> {
+        let found = cameras().await.into_iter().find(|camera| camera.label == name);
+        let id = found
+            .filter(|_| !name.is_empty())
+            .ok_or(OpenFailure::Constraints)?
+            .id;
+        let opened = media_devices::open(&Wanted::Camera(Some(id.clone()))).await;
+        if opened.is_ok() {
+            self.source.replace(VideoSource::Camera { id, name });
+        }
+        opened
     }
 
     // Some machines run one camera at a time only: then the old one goes first.
@@ -242,17 +266,52 @@ impl LocalVideo {
     }
 
     fn turn_on(self: &Rc<Self>, stream: MediaStream) {
+        self.watch_end(&stream);
+        self.media.replace(Some(stream));
+        self.notify(self.current());
+    }
+
+    fn watch_end(self: &Rc<Self>, stream: &MediaStream) {
         let weak = Rc::downgrade(self);
         let ended = media_devices::first_track(&stream.get_video_tracks()).map(|track| {
             Listener::new(&track, "ended", move |_| {
                 if let Some(video) = weak.upgrade() {
-                    video.dispose();
+                    spawn(async move {
+                        video.on_ended().await;
+                        events::flush();
+                    });
                 }
             })
         });
         self.ended.replace(ended);
-        self.media.replace(Some(stream));
-        self.notify();
+    }
+
+    // A camera that was unplugged gives way to another one. One that is still there was taken from the page.
+    async fn on_ended(self: Rc<Self>) {
+        let VideoSource::Camera { id, .. } = self.source() else {
+            return self.notify(None);
+        };
+        let generation = self.generation.get();
+        let cameras = cameras().await;
+        if generation != self.generation.get() {
+            return;
+        }
+        let unplugged = cameras.iter().all(|camera| camera.id != id);
+        if let Some(other) = cameras.into_iter().next().filter(|_| unplugged) {
+            let source = VideoSource::Camera {
+                id: other.id,
+                name: other.label,
+            };
+            if change_source(&self, source).await.is_ok() {
+                return;
+            }
+        }
+        if self
+            .current()
+            .is_some_and(|stream| live_video_track(&stream).is_none())
+        {
+            self.dispose();
+        }
     }
 
     fn turn_off(&self) {
@@ -269,8 +328,7 @@ impl LocalVideo {
         }
     }
 
-    fn notify(&self) {
-        let stream = self.current();
+    fn notify(&self, stream: Option<MediaStream>) {
         let observers: Vec<Observer> = self
             .observers
             .borrow()
@@ -317,6 +375,11 @@ impl Drop for Observation {
 
 /// The video track of a stream, if it runs.
 pub(crate) fn live_video_track(stream: &MediaStream) -> Option<MediaStreamTrack> {
-    media_devices::first_track(&stream.get_video_tracks())
-        .filter(|track| track.ready_state() == MediaStreamTrackState::Live)
+    media_devices::first_track(&stream.get_video_tracks()).filter(media_devices::is_live)
+}
+
+async fn cameras() -> Vec<ListedDevice> {
+    let mut found = media_devices::list().await;
+    found.retain(|device| device.kind == MediaDeviceKind::Videoinput);
+    found
 }

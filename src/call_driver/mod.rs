@@ -8,6 +8,7 @@ mod call_actions;
 mod call_camera;
 mod call_info;
 mod call_media;
+mod call_microphone;
 pub(crate) mod call_options;
 mod carry_out;
 pub(crate) mod client_settings;

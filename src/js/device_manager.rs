@@ -10,6 +10,7 @@ use super::{
     device_info::{device_info, read_microphone, read_speaker},
     error::services_error,
     events,
+    media_error::microphone_error,
     object::{Plain, array, get},
     promise::promise,
 };
@@ -46,12 +47,17 @@ impl DeviceManager {
     fn select(&self, id: Option<String>, kind: MediaDeviceKind) -> Promise {
         let devices = Rc::clone(&self.devices);
         promise(async move {
-            let found = devices.refresh().await;
-            let device = id.and_then(|id| {
-                found
-                    .into_iter()
-                    .find(|device| device.kind == kind && device.id == id)
-            });
+            let mut device = None;
+            if let Some(mut id) = id {
+                device = find(&devices, kind, &id).await;
+                if device.is_none()
+                    && kind == MediaDeviceKind::Audiooutput
+                    && let Some(chosen) = media_devices::ask_speaker(&id).await
+                {
+                    id = chosen;
+                    device = find(&devices, kind, &id).await;
+                }
+            }
             let device = device.ok_or_else(|| {
                 services_error(
                     "There is no such device. Take one from the lists of the device manager.",
@@ -59,8 +65,9 @@ impl DeviceManager {
                     43004,
                 )
             })?;
-            devices.select(Some(device), kind);
+            let chosen = devices.choose(device).await;
             events::flush();
+            chosen.map_err(|failure| microphone_error("DeviceManager.selectMicrophone", failure))?;
             Ok(JsValue::UNDEFINED)
         })
     }
@@ -137,8 +144,17 @@ impl DeviceManager {
         let (audio, video) = (wants("audio"), wants("video"));
         let devices = Rc::clone(&self.devices);
         promise(async move {
-            let (audio, video) = ask(audio, video).await?;
-            devices.refresh().await;
+            let found = devices.refresh().await;
+            let ask_audio = audio && !is_usable(&found, MediaDeviceKind::Audioinput).await;
+            let ask_video = video && !is_usable(&found, MediaDeviceKind::Videoinput).await;
+            let (audio_given, video_given) = ask(ask_audio, ask_video).await?;
+            let (audio, video) = (
+                audio && (!ask_audio || audio_given),
+                video && (!ask_video || video_given),
+            );
+            if ask_audio || ask_video {
+                devices.refresh().await;
+            }
             events::flush();
             Ok(Plain::new().with("audio", audio).with("video", video).build())
         })
@@ -162,29 +178,62 @@ fn info_or_undefined(device: Option<ListedDevice>) -> JsValue {
     device.as_ref().map_or(JsValue::UNDEFINED, device_info)
 }
 
+async fn find(devices: &Rc<Devices>, kind: MediaDeviceKind, id: &str) -> Option<ListedDevice> {
+    let found = devices.refresh().await;
+    found
+        .into_iter()
+        .find(|device| device.kind == kind && device.id == id)
+}
+
+// What may be used already is not opened to find out: on phones that takes it from whoever uses it.
+async fn is_usable(found: &[ListedDevice], kind: MediaDeviceKind) -> bool {
+    let (track, permission) = if kind == MediaDeviceKind::Audioinput {
+        ("audio", "microphone")
+    } else {
+        ("video", "camera")
+    };
+    let named = || {
+        found
+            .iter()
+            .any(|device| device.kind == kind && !device.label.is_empty())
+    };
+    media_devices::is_capturing(track) || (named() && media_devices::granted(permission).await)
+}
+
 // One prompt for both; where that fails, each by itself, since one of the two may be missing.
 async fn ask(audio: bool, video: bool) -> Result<(bool, bool), JsValue> {
     if !audio && !video {
         return Ok((false, false));
     }
-    if granted(audio, video).await? {
+    let opened = try_open(audio, video).await;
+    if opened.is_ok() {
         return Ok((audio, video));
     }
-    if audio && video {
-        return Ok((granted(true, false).await?, granted(false, true).await?));
+    if audio && video && opened != Err(OpenFailure::Unanswered) {
+        return Ok((
+            is_granted(try_open(true, false).await)?,
+            is_granted(try_open(false, true).await)?,
+        ));
     }
-    Ok((false, false))
+    let granted = is_granted(opened)?;
+    Ok((audio && granted, video && granted))
 }
 
-async fn granted(audio: bool, video: bool) -> Result<bool, JsValue> {
-    match media_devices::open(&Wanted::Any { audio, video }).await {
-        Ok(stream) => {
-            media_devices::stop(&stream);
-            Ok(true)
-        }
+async fn try_open(audio: bool, video: bool) -> Result<(), OpenFailure> {
+    let opened = media_devices::open(&Wanted::Any { audio, video }).await;
+    opened.map(|stream| media_devices::stop(&stream))
+}
+
+fn is_granted(opened: Result<(), OpenFailure>) -> Result<bool, JsValue> {
+    match opened {
         // In use by another program: the permission was given all the same.
-        Err(OpenFailure::Busy | OpenFailure::Constraints) => Ok(true),
-        Err(OpenFailure::Denied | OpenFailure::DeniedBySystem | OpenFailure::NotFound) => Ok(false),
+        Ok(()) | Err(OpenFailure::Busy | OpenFailure::Failed | OpenFailure::Constraints) => Ok(true),
+        Err(
+            OpenFailure::Denied
+            | OpenFailure::Unanswered
+            | OpenFailure::DeniedBySystem
+            | OpenFailure::NotFound,
+        ) => Ok(false),
         Err(OpenFailure::Unsupported) => Err(services_error(
             "Devices cannot be used on this page. Open it over https or on localhost, in a current browser.",
             500,

@@ -14,7 +14,10 @@ use super::{
     object::{Plain, get},
     promise::promise,
 };
-use crate::call_driver::local_video::{LocalVideo, VideoSource};
+use crate::{
+    browser::{media_devices::OpenFailure, media_element::same_stream},
+    call_driver::local_video::{LocalVideo, VideoSource},
+};
 
 /// A camera, or a `MediaStream` of the page. The camera is turned on when it is first shown or sent, and off when
 /// nothing shows or sends it any more.
@@ -94,12 +97,9 @@ impl LocalVideoStream {
                     43005,
                 ));
             }
-            change_source(
-                &video,
-                VideoSource::Camera { id, name },
-                "LocalVideoStream.switchSource",
-            )
-            .await
+            let changed = change_source(&video, VideoSource::Camera { id, name }).await;
+            changed.map_err(|failure| camera_error("LocalVideoStream.switchSource", failure))?;
+            Ok(JsValue::UNDEFINED)
         })
     }
 
@@ -123,12 +123,9 @@ impl LocalVideoStream {
         promise(async move {
             let stream =
                 stream.ok_or_else(|| services_error("setMediaStream needs a MediaStream.", 400, 43004))?;
-            change_source(
-                &video,
-                VideoSource::Custom(stream),
-                "LocalVideoStream.setMediaStream",
-            )
-            .await
+            let changed = change_source(&video, VideoSource::Custom(stream)).await;
+            changed.map_err(|failure| camera_error("LocalVideoStream.setMediaStream", failure))?;
+            Ok(JsValue::UNDEFINED)
         })
     }
 
@@ -162,20 +159,14 @@ impl LocalVideoStream {
 
 fn read_source(source: &JsValue) -> Option<VideoSource> {
     if let Some(stream) = source.dyn_ref::<MediaStream>() {
-        return Some(VideoSource::Custom(stream.clone()));
+        return Some(VideoSource::Custom(same_stream(stream)));
     }
     read_camera(source).map(|(id, name)| VideoSource::Camera { id, name })
 }
 
-async fn change_source(
-    video: &Rc<LocalVideo>,
-    source: VideoSource,
-    operation: &str,
-) -> Result<JsValue, JsValue> {
-    video
-        .switch_to(source)
-        .await
-        .map_err(|failure| camera_error(operation, failure))?;
+/// Goes over to another source, and tells the page.
+pub(crate) async fn change_source(video: &Rc<LocalVideo>, source: VideoSource) -> Result<(), OpenFailure> {
+    video.switch_to(source).await?;
     let object = video.object().unwrap_or_else(|| {
         let object = JsValue::from(LocalVideoStream {
             video: Rc::clone(video),
@@ -188,5 +179,5 @@ async fn change_source(
         [Plain::new().with("source", object).build()],
     );
     events::flush();
-    Ok(JsValue::UNDEFINED)
+    Ok(())
 }

@@ -21,6 +21,18 @@ pub(crate) fn camera_error(operation: &str, failure: OpenFailure) -> JsValue {
             "Allow the camera next to the address bar.",
         ),
         OpenFailure::NotFound => (412, 43013, "DeviceNotFoundError", "Connect a camera."),
+        OpenFailure::Failed => (
+            412,
+            43014,
+            "RequestFailedError",
+            "Connect the camera anew and try again.",
+        ),
+        OpenFailure::Unanswered => (
+            412,
+            43015,
+            "PromptTimedOutError",
+            "Answer the browser's question and try again.",
+        ),
         OpenFailure::Other => (500, 43002, "UnknownError", "Try again, or restart the browser."),
         OpenFailure::DeniedBySystem => (
             412,
@@ -48,11 +60,25 @@ pub(crate) fn camera_error(operation: &str, failure: OpenFailure) -> JsValue {
     )
 }
 
-/// The microphone was refused for `operation`.
-pub(crate) fn microphone_refused(operation: &str) -> JsValue {
-    services_error(
-        &format!("{operation}: the microphone was refused. Allow it next to the address bar and try again."),
-        400,
-        40613,
-    )
+/// The microphone could not be opened for `operation`, for example `Call.unmute`.
+pub(crate) fn microphone_error(operation: &str, failure: OpenFailure) -> JsValue {
+    let (sub_code, advice) = match failure {
+        OpenFailure::Denied | OpenFailure::Unanswered => (
+            40613,
+            "was refused. Allow it next to the address bar and try again.",
+        ),
+        OpenFailure::DeniedBySystem => (
+            40613,
+            "was refused. Allow the browser to use it in the system's privacy settings.",
+        ),
+        OpenFailure::NotFound | OpenFailure::Constraints => (41016, "is missing. Connect one and try again."),
+        OpenFailure::Busy => (
+            41016,
+            "is in use. Close other programs that use it and try again.",
+        ),
+        OpenFailure::Unsupported | OpenFailure::Failed | OpenFailure::Other => {
+            (41016, "did not start. Try again, or restart the browser.")
+        }
+    };
+    services_error(&format!("{operation}: the microphone {advice}"), 400, sub_code)
 }

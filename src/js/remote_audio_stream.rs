@@ -4,6 +4,8 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::MediaStream;
 
+use crate::browser::media_element::same_stream;
+
 /// The other side's sound.
 #[wasm_bindgen(skip_typescript)]
 pub struct RemoteAudioStream {
@@ -21,6 +23,6 @@ impl RemoteAudioStream {
     /// The media. Stopping its track ends the call's sound.
     #[wasm_bindgen(js_name = getMediaStream)]
     pub fn get_media_stream(&self) -> Promise {
-        Promise::resolve(&JsValue::from(self.stream.clone()))
+        Promise::resolve(&JsValue::from(same_stream(&self.stream)))
     }
 }

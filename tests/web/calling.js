@@ -5,12 +5,12 @@ export function same(actual, expected, what) {
   if (left !== right) throw new Error(`${what}: ${left} instead of ${right}`);
 }
 
-function truth(value, what) {
+export function truth(value, what) {
   if (!value) throw new Error(`not so: ${what}`);
 }
 
 /** Waits for something to become true at one of the events. */
-async function until(object, event, what, condition) {
+export async function until(object, event, what, condition) {
   if (condition()) return;
   await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`never: ${what}`)), 15_000);
@@ -24,7 +24,7 @@ async function until(object, event, what, condition) {
   });
 }
 
-async function rejection(promise) {
+export async function rejection(promise) {
   try {
     await promise;
   } catch (error) {
@@ -33,7 +33,7 @@ async function rejection(promise) {
   throw new Error("nothing was rejected");
 }
 
-function canvasStream() {
+export function canvasStream() {
   const canvas = document.createElement("canvas");
   canvas.width = 320;
   canvas.height = 240;
@@ -46,7 +46,7 @@ function canvasStream() {
   return { stream: canvas.captureStream(25), stop: () => clearInterval(timer) };
 }
 
-async function ring(caller, callee, calleeId, options) {
+export async function ring(caller, callee, calleeId, options) {
   const incoming = new Promise((resolve) => {
     const listener = ({ incomingCall }) => {
       callee.off("incomingCall", listener);
@@ -58,9 +58,9 @@ async function ring(caller, callee, calleeId, options) {
   return { call, incoming: await incoming };
 }
 
-const reason = (call) => [call.callEndReason?.code, call.callEndReason?.subCode];
-const connected = (call) => until(call, "stateChanged", "Connected", () => call.state === "Connected");
-const ended = (call) => until(call, "stateChanged", "Disconnected", () => call.state === "Disconnected");
+export const reason = (call) => [call.callEndReason?.code, call.callEndReason?.subCode];
+export const connected = (call) => until(call, "stateChanged", "Connected", () => call.state === "Connected");
+export const ended = (call) => until(call, "stateChanged", "Disconnected", () => call.state === "Disconnected");
 
 export async function deviceManagerIsOneObject(client) {
   const [first, second] = await Promise.all([client.getDeviceManager(), client.getDeviceManager()]);
@@ -304,33 +304,6 @@ async function refusing(name, kinds, body) {
     devices.getUserMedia = open;
     navigator.permissions.query = query;
   }
-}
-
-export async function aRefusedMicrophone(alice, bob, bobId) {
-  await refusing("NotAllowedError", ["audio"], async () => {
-    const started = alice.startCall([{ communicationUserId: bobId }]);
-    await ended(started);
-    same(reason(started), [400, 40613], "the caller's microphone is refused");
-  });
-  const { call, incoming } = await ring(alice, bob, bobId);
-  await refusing("NotAllowedError", ["audio"], async () => {
-    same((await rejection(incoming.accept())).subCode, 40613, "the callee's microphone is refused");
-    same(incoming.callEndReason, undefined, "it goes on ringing");
-  });
-  await connected(await incoming.accept());
-  await call.hangUp();
-}
-
-export async function noMicrophone(alice, bob, bobId) {
-  await refusing("NotFoundError", ["audio"], async () => {
-    const { call, incoming } = await ring(alice, bob, bobId);
-    const answered = await incoming.accept({ audioOptions: { muted: true } });
-    await Promise.all([connected(call), connected(answered)]);
-    const error = await rejection(answered.unmute());
-    same([error.code, error.subCode], [400, 41016], "there is nothing to unmute");
-    await answered.hangUp();
-    await ended(call);
-  });
 }
 
 export async function aBusyCamera(alice, bob, bobId, camera) {

@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use js_sys::{Function, Promise, Reflect};
-use openline::{CallClient, CommunicationTokenCredential, LocalVideoStream, VideoStreamRenderer};
+use js_sys::Reflect;
+use openline::{LocalVideoStream, VideoStreamRenderer};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::call_server::{CallServer, token_of};
+use super::{
+    call_server::CallServer,
+    users::{ALICE, BOB, Users, camera, classes, client, credential, passes},
+};
 
 #[wasm_bindgen(module = "/tests/web/calling.js")]
 extern "C" {
@@ -53,10 +55,6 @@ extern "C" {
         other: &JsValue,
         credential: &JsValue,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = aRefusedMicrophone)]
-    async fn a_refused_microphone(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = noMicrophone)]
-    async fn no_microphone(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = aBusyCamera)]
     async fn a_busy_camera(
         alice: &JsValue,
@@ -96,9 +94,6 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn environment(client: &JsValue, factory: &JsValue) -> Result<JsValue, JsValue>;
 }
-
-const ALICE: &str = "8:acs:resource_alice";
-const BOB: &str = "8:acs:resource_bob";
 
 #[wasm_bindgen_test]
 async fn the_device_manager_is_one_object_and_lists_the_devices() {
@@ -159,22 +154,6 @@ async fn two_who_call_each_other_are_in_one_call() {
     let _server = CallServer::start();
     let users = Users::sign_in().await;
     passes(both_call_each_other(&users.alice, ALICE, &users.bob, BOB).await);
-    users.sign_out().await;
-}
-
-#[wasm_bindgen_test]
-async fn a_refused_microphone_ends_an_own_call_and_leaves_another_ringing() {
-    let _server = CallServer::start();
-    let users = Users::sign_in().await;
-    passes(a_refused_microphone(&users.alice, &users.bob, BOB).await);
-    users.sign_out().await;
-}
-
-#[wasm_bindgen_test]
-async fn a_call_without_a_microphone_connects() {
-    let _server = CallServer::start();
-    let users = Users::sign_in().await;
-    passes(no_microphone(&users.alice, &users.bob, BOB).await);
     users.sign_out().await;
 }
 
@@ -245,78 +224,4 @@ fn a_stream_of_nothing_is_refused_with_an_error_object() {
         Reflect::get(&error, &"subCode".into()).unwrap(),
         JsValue::from(43004)
     );
-}
-
-struct Users {
-    clients: [JsValue; 2],
-    alice: JsValue,
-    bob: JsValue,
-}
-
-impl Users {
-    async fn sign_in() -> Self {
-        let clients = [client(), client()];
-        let alice = agent(&clients[0], "alice", "Alice").await;
-        let bob = agent(&clients[1], "bob", "Bob").await;
-        Self { clients, alice, bob }
-    }
-
-    async fn sign_out(self) {
-        for client in self.clients {
-            invoke(&client, "dispose", &[]).await;
-        }
-    }
-}
-
-fn client() -> JsValue {
-    CallClient::new(&JsValue::UNDEFINED).unwrap().into()
-}
-
-fn credential(user: &str) -> JsValue {
-    CommunicationTokenCredential::new(&token_of(user).into())
-        .ok()
-        .unwrap()
-        .into()
-}
-
-async fn agent(client: &JsValue, user: &str, name: &str) -> JsValue {
-    let options = js_sys::Object::new();
-    Reflect::set(&options, &"displayName".into(), &name.into()).unwrap();
-    invoke(client, "createCallAgent", &[credential(user), options.into()]).await
-}
-
-async fn camera() -> JsValue {
-    let devices = invoke(&client(), "getDeviceManager", &[]).await;
-    let cameras = invoke(&devices, "getCameras", &[]).await;
-    let first = cameras.unchecked_into::<js_sys::Array>().get(0);
-    LocalVideoStream::new(&first, &JsValue::UNDEFINED).unwrap().into()
-}
-
-/// The classes `LocalVideoStream` and `VideoStreamRenderer`.
-async fn classes() -> (JsValue, JsValue) {
-    let stream = camera().await;
-    let renderer: JsValue = VideoStreamRenderer::new(&stream).unwrap().into();
-    let class = |object: &JsValue| Reflect::get(object, &"constructor".into()).unwrap();
-    (class(&stream), class(&renderer))
-}
-
-async fn invoke(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
-    let function: Function = Reflect::get(object, &method.into()).unwrap().unchecked_into();
-    let result = function.apply(object, &arguments.iter().collect()).unwrap();
-    JsFuture::from(Promise::resolve(&result))
-        .await
-        .unwrap_or_else(|error| panic!("{}", text(&error)))
-}
-
-fn passes(result: Result<JsValue, JsValue>) {
-    if let Err(error) = result {
-        panic!("{}", text(&error));
-    }
-}
-
-fn text(error: &JsValue) -> String {
-    let stack = Reflect::get(error, &"stack".into())
-        .ok()
-        .and_then(|stack| stack.as_string());
-    format!("{error:?} {}", stack.unwrap_or_default())
 }

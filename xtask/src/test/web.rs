@@ -66,6 +66,7 @@ const SETTINGS: &str = r#"{
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync",
       "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+      "--autoplay-policy=no-user-gesture-required",
       "--allow-loopback-in-peer-connection", "--disable-features=WebRtcHideLocalIpsWithMdns"
     ]
   },
