@@ -1,9 +1,18 @@
 //! Tests of the cores and of the server, on this machine.
 
 use super::Outcome;
-use crate::{failure::Result, setup::tools, step::run as run_step, workspace::cargo};
+use crate::{
+    failure::Result,
+    setup::{coturn, tools},
+    step::run as run_step,
+    workspace::cargo,
+};
 
 pub(super) fn run() -> Result<Outcome> {
+    // Elsewhere the tests that need it say that they are skipped.
+    if std::env::var_os("CI").is_some() {
+        coturn::ensure()?;
+    }
     let mut tests = cargo();
     if tools::has_nextest() {
         tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
