@@ -44,7 +44,7 @@ pub const DEFAULT_SEARCH_PAGE_SIZE: u32 = 25;
 /// Days after which a thread may delete itself: the least and the most.
 pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 30..=90;
 
-/// Read receipts and typing notifications exist in threads of up to so many participants.
+/// Receipts and typing notifications exist in threads of up to so many participants.
 pub const MAX_PARTICIPANTS_FOR_PRESENCE: usize = 20;
 
 /// How close together a client sends typing notifications at most.

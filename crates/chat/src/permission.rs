@@ -23,8 +23,8 @@ pub enum ChatAction {
     SendMessage,
     /// Edit or delete a message.
     ChangeMessage,
-    /// Say that a message was read.
-    SendReadReceipt,
+    /// Say that a message was read, or that it has arrived.
+    SendReceipt,
     /// Say that one types.
     SendTyping,
 }
@@ -105,7 +105,7 @@ const fn needed(action: ChatAction) -> u8 {
         | ChatAction::ReadThread
         | ChatAction::SendMessage
         | ChatAction::ChangeMessage
-        | ChatAction::SendReadReceipt
+        | ChatAction::SendReceipt
         | ChatAction::SendTyping => rank(Scope::ChatJoinLimited),
     }
 }
@@ -124,7 +124,7 @@ mod tests {
         ChatAction::RemoveParticipants,
         ChatAction::SendMessage,
         ChatAction::ChangeMessage,
-        ChatAction::SendReadReceipt,
+        ChatAction::SendReceipt,
         ChatAction::SendTyping,
     ];
 
@@ -142,7 +142,7 @@ mod tests {
             A::ReadThread,
             A::SendMessage,
             A::ChangeMessage,
-            A::SendReadReceipt,
+            A::SendReceipt,
             A::SendTyping,
         ];
         let mut join = limited.to_vec();

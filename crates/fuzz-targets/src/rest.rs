@@ -9,7 +9,7 @@ use openline_protocol::{
     rest::{
         chat::{
             AddChatParticipantsRequest, ChatParticipant, CreateChatThreadRequest, SendChatMessageRequest,
-            SendReadReceiptRequest, SendTypingNotificationRequest, UpdateChatMessageRequest,
+            SendReceiptRequest, SendTypingNotificationRequest, UpdateChatMessageRequest,
             UpdateChatThreadRequest,
         },
         identity::{CreateIdentityRequest, IssueAccessTokenRequest},
@@ -60,7 +60,7 @@ pub fn chat_bodies(data: &[u8]) {
     }
     drop(body::<UpdateChatMessageRequest>(data));
     drop(body::<SendTypingNotificationRequest>(data));
-    drop(body::<SendReadReceiptRequest>(data));
+    drop(body::<SendReceiptRequest>(data));
     drop(body::<CommunicationIdentifierModel>(data));
 }
 

@@ -60,7 +60,9 @@ pub fn trouter_events(data: &[u8]) {
     let Ok(event) = serde_json::from_slice::<ChatEvent>(data) else {
         return;
     };
-    let json = events::payload(&event, &RawId::new("8:acs:r_u"));
+    let Some(json) = events::payload(&event, &RawId::new("8:acs:r_u")) else {
+        return;
+    };
     let payload: serde_json::Value = serde_json::from_str(&json).expect("a payload is JSON");
     assert!(payload["eventId"].is_u64());
 }

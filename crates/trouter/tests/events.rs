@@ -64,7 +64,7 @@ fn ann() -> RawId {
 
 /// The payload for Ben.
 fn read(event: &ChatEvent) -> Value {
-    serde_json::from_str(&payload(event, &RawId::new("8:acs:r_ben"))).unwrap()
+    serde_json::from_str(&payload(event, &RawId::new("8:acs:r_ben")).unwrap()).unwrap()
 }
 
 /// What the client reads out of a string of an event about a thread.
@@ -147,6 +147,18 @@ fn a_deleted_message_has_no_content() {
             "deletetime": TIME,
         })
     );
+}
+
+#[test]
+fn a_delivery_receipt_is_nothing_that_the_client_knows() {
+    let event = ChatEvent::DeliveryReceiptReceived {
+        thread_id: ThreadId::new("19:t@thread.v2"),
+        chat_message_id: MessageId::new("5"),
+        sender: ann(),
+        sender_display_name: "Ann".to_owned(),
+        delivered_on: at(),
+    };
+    assert_eq!(payload(&event, &RawId::new("8:acs:r_ben")), None);
 }
 
 #[test]

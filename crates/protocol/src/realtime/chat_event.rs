@@ -74,7 +74,7 @@ pub enum ChatEvent {
         /// When.
         removed_on: Timestamp,
     },
-    /// Somebody read up to a message.
+    /// Somebody read up to a message, which has therefore arrived, too.
     ReadReceiptReceived {
         /// The thread.
         thread_id: ThreadId,
@@ -86,6 +86,19 @@ pub enum ChatEvent {
         sender_display_name: String,
         /// When.
         read_on: Timestamp,
+    },
+    /// A client of somebody has the messages up to one.
+    DeliveryReceiptReceived {
+        /// The thread.
+        thread_id: ThreadId,
+        /// The message.
+        chat_message_id: MessageId,
+        /// Whom it reached.
+        sender: RawId,
+        /// That participant's name in the thread.
+        sender_display_name: String,
+        /// When.
+        delivered_on: Timestamp,
     },
     /// Somebody types. Not kept: who is offline never learns of it.
     TypingIndicatorReceived {
@@ -115,9 +128,9 @@ impl ChatEvent {
             | Self::ChatThreadDeleted { thread, .. }
             | Self::ParticipantsAdded { thread, .. }
             | Self::ParticipantsRemoved { thread, .. } => &thread.thread_id,
-            Self::ReadReceiptReceived { thread_id, .. } | Self::TypingIndicatorReceived { thread_id, .. } => {
-                thread_id
-            }
+            Self::ReadReceiptReceived { thread_id, .. }
+            | Self::DeliveryReceiptReceived { thread_id, .. }
+            | Self::TypingIndicatorReceived { thread_id, .. } => thread_id,
         }
     }
 }

@@ -304,11 +304,11 @@ pub struct SendTypingNotificationRequest {
     pub sender_display_name: Option<String>,
 }
 
-/// `POST /chat/threads/{id}/readReceipts`.
+/// `POST /chat/threads/{id}/readReceipts` and `/deliveryReceipts`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SendReadReceiptRequest {
-    /// The message that was read.
+pub struct SendReceiptRequest {
+    /// The message that was read, or has arrived.
     pub chat_message_id: String,
 }
 
@@ -322,4 +322,16 @@ pub struct ChatMessageReadReceipt {
     pub chat_message_id: String,
     /// When.
     pub read_on: String,
+}
+
+/// The latest receipt of somebody whom messages reach. This server's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatMessageDeliveryReceipt {
+    /// Whom it reached.
+    pub sender_communication_identifier: CommunicationIdentifierModel,
+    /// The message.
+    pub chat_message_id: String,
+    /// When.
+    pub delivered_on: String,
 }

@@ -70,6 +70,15 @@ pub(crate) fn event() -> impl Strategy<Value = ChatEvent> {
                 read_on,
             }
         }),
+        (id(), id(), id(), id(), time()).prop_map(|(thread, message, sender, name, delivered_on)| {
+            ChatEvent::DeliveryReceiptReceived {
+                thread_id: thread.into(),
+                chat_message_id: message.into(),
+                sender: sender.into(),
+                sender_display_name: name,
+                delivered_on,
+            }
+        }),
         (id(), id(), id(), time(), id()).prop_map(|(thread, sender, name, received_on, version)| {
             ChatEvent::TypingIndicatorReceived {
                 thread_id: thread.into(),

@@ -38,6 +38,11 @@ pub struct ChatRateLimitsConfig {
     pub messages: u32,
     /// The same in the long window. `OPENLINE_CHAT__RATE_LIMITS__MESSAGES_LONG`, default 30.
     pub messages_long: u32,
+    /// Delivery receipts sent, per thread: one for each message by each of 20 participants.
+    /// `OPENLINE_CHAT__RATE_LIMITS__DELIVERY_RECEIPTS`, default 200.
+    pub delivery_receipts: u32,
+    /// The same in the long window. `OPENLINE_CHAT__RATE_LIMITS__DELIVERY_RECEIPTS_LONG`, default 600.
+    pub delivery_receipts_long: u32,
     /// Read receipts sent, per thread. `OPENLINE_CHAT__RATE_LIMITS__READ_RECEIPTS`, default 10.
     pub read_receipts: u32,
     /// The same in the long window. `OPENLINE_CHAT__RATE_LIMITS__READ_RECEIPTS_LONG`, default 30.
@@ -64,6 +69,8 @@ impl Default for ChatRateLimitsConfig {
             participants_long: 30,
             messages: 10,
             messages_long: 30,
+            delivery_receipts: 200,
+            delivery_receipts_long: 600,
             read_receipts: 10,
             read_receipts_long: 30,
             typing: 5,
@@ -89,6 +96,7 @@ impl ChatRateLimitsConfig {
             search_messages: short(self.search_messages),
             participants: both(self.participants, self.participants_long),
             messages: both(self.messages, self.messages_long),
+            delivery_receipts: both(self.delivery_receipts, self.delivery_receipts_long),
             read_receipts: both(self.read_receipts, self.read_receipts_long),
             typing: both(self.typing, self.typing_long),
         })

@@ -173,10 +173,11 @@ async fn next(
 
 fn told(instance: &Instance, event: &BusEvent) -> Option<Event> {
     match serde_json::from_str(event.frame.as_str()) {
-        Ok(ServerFrame::<_>::Event { event: chat, .. }) => Some(Event {
-            position: event.position,
-            body: payload(&chat, &instance.key.raw_id),
-        }),
+        Ok(ServerFrame::<_>::Event { event: chat, .. }) => {
+            let body = payload(&chat, &instance.key.raw_id)?;
+            let position = event.position;
+            Some(Event { position, body })
+        }
         Ok(_) | Err(_) => {
             tracing::error!(position = event.position, "an event could not be read");
             None

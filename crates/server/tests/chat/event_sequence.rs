@@ -1,7 +1,7 @@
 //! The numbers that a thread gives its events.
 
 use openline_protocol::{ThreadId, realtime::ServerFrame, rest::chat::UpdateChatMessageRequest};
-use openline_server::bus::BusEvent;
+use openline_server::{bus::BusEvent, storage::chat::ReceiptKind};
 
 use crate::world::{World, participant, waiting};
 
@@ -49,7 +49,7 @@ async fn each_thread_numbers_its_events_from_one_without_gaps() {
     world.send(&ann, &two, "d").await.unwrap();
     world
         .chats
-        .send_read_receipt(&bob, one.clone(), id.to_string())
+        .send_receipt(&bob, one.clone(), ReceiptKind::Read, id.to_string())
         .await
         .unwrap();
     world.remove(&ann, &one, &bob).await;
@@ -78,10 +78,11 @@ async fn what_changes_nothing_and_what_is_not_kept_takes_no_number() {
     let mut live = world.subscribe(&ann);
     let thread = world.thread(&ann, &[]).await;
     let id = world.send(&ann, &thread, "a").await.unwrap();
-    for _ in 0..2 {
+    // What is read is delivered.
+    for kind in [ReceiptKind::Read, ReceiptKind::Read, ReceiptKind::Delivery] {
         world
             .chats
-            .send_read_receipt(&ann, thread.clone(), id.to_string())
+            .send_receipt(&ann, thread.clone(), kind, id.to_string())
             .await
             .unwrap();
     }

@@ -6,6 +6,7 @@ use openline_protocol::rest::chat::{UpdateChatMessageRequest, UpdateChatThreadRe
 use openline_server::{
     bus::BusItem,
     domain::{DomainError, chat::Followed},
+    storage::chat::ReceiptKind,
 };
 
 use crate::world::{START, World, participant, positions, told, waiting};
@@ -28,11 +29,13 @@ async fn replay_sends_the_bytes_that_were_sent_live() {
         .edit_message(&ann, thread.clone(), id.to_string(), edit)
         .await
         .unwrap();
-    world
-        .chats
-        .send_read_receipt(&bob, thread.clone(), id.into_string())
-        .await
-        .unwrap();
+    for kind in [ReceiptKind::Delivery, ReceiptKind::Read] {
+        world
+            .chats
+            .send_receipt(&bob, thread.clone(), kind, id.to_string())
+            .await
+            .unwrap();
+    }
     let topic = Some("Dinner".to_owned());
     let patch = UpdateChatThreadRequest {
         topic,
@@ -50,6 +53,7 @@ async fn replay_sends_the_bytes_that_were_sent_live() {
         "created",
         "a \"quoted\" tëxt",
         "edited: better",
+        "delivered",
         "read",
         "topic: Dinner",
         "thread deleted",
@@ -63,6 +67,7 @@ async fn replay_sends_the_bytes_that_were_sent_live() {
         expected[3],
         expected[4],
         expected[5],
+        expected[6],
     ];
     assert_eq!(told(&replayed), now_said, "what was said before an edit is gone");
     let bytes = |events: Vec<openline_server::bus::BusEvent>| {

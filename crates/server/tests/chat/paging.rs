@@ -25,6 +25,7 @@ async fn pages_of_one_hold_each_item_once() {
         format!("{thread}/messages"),
         format!("{thread}/participants"),
         format!("{thread}/readReceipts"),
+        format!("{thread}/deliveryReceipts"),
     ] {
         let all = api.pages(&ann, &list).await.concat();
         assert_eq!(all.len(), 3, "{list}");

@@ -36,6 +36,12 @@ fn operations(
             None,
         ),
         (
+            "list delivery receipts",
+            Method::GET,
+            format!("{thread}/deliveryReceipts"),
+            None,
+        ),
+        (
             "send",
             Method::POST,
             format!("{thread}/messages"),
@@ -51,6 +57,12 @@ fn operations(
             "receipt",
             Method::POST,
             format!("{thread}/readReceipts"),
+            Some(receipt.clone()),
+        ),
+        (
+            "delivery receipt",
+            Method::POST,
+            format!("{thread}/deliveryReceipts"),
             Some(receipt),
         ),
         ("typing", Method::POST, format!("{thread}/typing"), None),
@@ -84,9 +96,9 @@ fn operations(
 
 #[tokio::test]
 async fn each_scope_allows_its_operations_and_no_others() {
-    const READ_AND_WRITE: usize = 10;
-    const PARTICIPANTS: usize = 12;
-    const ALL: usize = 14;
+    const READ_AND_WRITE: usize = 12;
+    const PARTICIPANTS: usize = 14;
+    const ALL: usize = 16;
     let api = Api::new().await;
     let (ann, bob) = (api.person().await, api.person().await);
     for (scope, allowed) in [

@@ -132,6 +132,10 @@ async fn each_limit_of_a_thread_holds_for_all_in_it_and_in_no_other() {
         let body = json!({"chatMessageId": ids[n]});
         (Method::POST, format!("{thread}/readReceipts"), Some(body))
     };
+    let delivery = |n: usize| {
+        let body = json!({"chatMessageId": ids[n % ids.len()]});
+        (Method::POST, format!("{thread}/deliveryReceipts"), Some(body))
+    };
     let typing = |_| (Method::POST, format!("{thread}/typing"), Some(json!({})));
     let participants = |n: usize| {
         if n.is_multiple_of(2) {
@@ -147,10 +151,17 @@ async fn each_limit_of_a_thread_holds_for_all_in_it_and_in_no_other() {
         10
     );
     assert_eq!(retry_after(&api.exhaust(&ann, 10, receipt).await), 10);
+    assert_eq!(retry_after(&api.exhaust(&ann, 200, delivery).await), 10);
     assert_eq!(retry_after(&api.exhaust(&ann, 5, typing).await), 10);
     assert_eq!(retry_after(&api.exhaust(&ann, 10, participants).await), 10);
     // It is the thread's: its other participants wait too.
-    for (method, path, body) in [message(&thread, 0), receipt(0), typing(0), participants(0)] {
+    for (method, path, body) in [
+        message(&thread, 0),
+        receipt(0),
+        delivery(0),
+        typing(0),
+        participants(0),
+    ] {
         assert!(retry_after(&api.call(&bob, method, &path, body).await) <= 10);
     }
     api.message(&bob, &other, "elsewhere").await;

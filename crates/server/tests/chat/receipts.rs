@@ -1,4 +1,4 @@
-//! Read receipts and typing.
+//! Receipts and typing.
 
 use serde_json::json;
 
@@ -38,19 +38,61 @@ async fn each_reader_has_one_receipt_the_latest() {
 }
 
 #[tokio::test]
+async fn what_is_read_is_delivered_and_delivery_does_not_go_back() {
+    let api = Api::new().await;
+    let (ann, bob) = (api.person().await, api.person().await);
+    let thread = api.thread(&ann, &[&bob]).await;
+    let mut messages = Vec::new();
+    for text in ["1", "2", "3"] {
+        messages.push(api.message(&ann, &thread, text).await);
+    }
+    let (delivery, read) = (
+        format!("{thread}/deliveryReceipts"),
+        format!("{thread}/readReceipts"),
+    );
+    assert_eq!(api.get(&ann, &delivery).await.body, json!({"value": []}));
+    // The receipt, and how far the lists then say that Bob is: delivered, read.
+    for (receipts, sent, delivered, seen) in [
+        (&delivery, 1, 1, None),
+        (&delivery, 0, 1, None),
+        (&read, 0, 1, Some(0)),
+        (&read, 2, 2, Some(2)),
+        (&delivery, 1, 2, Some(2)),
+    ] {
+        api.post(&bob, receipts, json!({"chatMessageId": messages[sent]}))
+            .await
+            .is_empty(200);
+        let list = api.get(&ann, &delivery).await.body;
+        let [one] = list["value"].as_array().unwrap().as_slice() else {
+            panic!("{list}")
+        };
+        assert_eq!(one["senderCommunicationIdentifier"], identifier(&bob));
+        assert_eq!(one["chatMessageId"], *messages[delivered]);
+        assert!(is_whole_second(&one["deliveredOn"]) && one.get("readOn").is_none());
+        let list = api.get(&ann, &read).await.body;
+        assert_eq!(
+            list["value"].get(0).map(|one| string(&one["chatMessageId"])),
+            seen.map(|seen: usize| messages[seen].as_str())
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_receipt_names_a_message_of_the_thread() {
     let api = Api::new().await;
     let ann = api.person().await;
     let thread = api.thread(&ann, &[]).await;
-    let receipts = format!("{thread}/readReceipts");
-    for id in ["1", "", "x"] {
-        api.post(&ann, &receipts, json!({"chatMessageId": id}))
+    for kind in ["readReceipts", "deliveryReceipts"] {
+        let receipts = format!("{thread}/{kind}");
+        for id in ["1", "", "x"] {
+            api.post(&ann, &receipts, json!({"chatMessageId": id}))
+                .await
+                .is_error(404, "NotFound");
+        }
+        api.post(&ann, &receipts, json!({}))
             .await
-            .is_error(404, "NotFound");
+            .is_error(400, "BadRequest");
     }
-    api.post(&ann, &receipts, json!({}))
-        .await
-        .is_error(400, "BadRequest");
 }
 
 #[tokio::test]
@@ -71,7 +113,7 @@ async fn typing_is_answered_with_and_without_a_body() {
 }
 
 #[tokio::test]
-async fn threads_of_more_than_twenty_have_neither() {
+async fn threads_of_more_than_twenty_have_none_of_them() {
     let api = Api::new().await;
     let (ann, last) = (api.person().await, api.person().await);
     let mut others = Vec::new();
@@ -88,18 +130,22 @@ async fn threads_of_more_than_twenty_have_neither() {
     let thread = path(string(&created.body["chatThread"]["id"]));
     let message = api.message(&ann, &thread, "x").await;
     let receipt = json!({"chatMessageId": message});
-    api.post(&ann, &format!("{thread}/readReceipts"), receipt.clone())
-        .await
-        .is_empty(200);
+    for kind in ["deliveryReceipts", "readReceipts"] {
+        api.post(&ann, &format!("{thread}/{kind}"), receipt.clone())
+            .await
+            .is_empty(200);
+    }
     api.post(&ann, &format!("{thread}/typing"), json!({}))
         .await
         .is_empty(200);
     let add = json!({"participants": [participant(&last)]});
     let added = api.post(&ann, &format!("{thread}/participants/:add"), add).await;
     assert_eq!(added.status, 201);
-    api.post(&ann, &format!("{thread}/readReceipts"), receipt)
-        .await
-        .is_error(400, "BadRequest");
+    for kind in ["deliveryReceipts", "readReceipts"] {
+        api.post(&ann, &format!("{thread}/{kind}"), receipt.clone())
+            .await
+            .is_error(400, "BadRequest");
+    }
     api.post(&ann, &format!("{thread}/typing"), json!({}))
         .await
         .is_error(400, "BadRequest");

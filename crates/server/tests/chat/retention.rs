@@ -12,7 +12,7 @@ use openline_protocol::{
 use openline_server::{
     bus::BusEvent,
     domain::{DomainError, chat::Caller},
-    storage::Transaction,
+    storage::{Transaction, chat::ReceiptKind},
 };
 
 use crate::world::{World, participant, positions, told, waiting};
@@ -221,7 +221,7 @@ async fn a_deleted_thread_loses_its_messages_at_once_and_its_name_after_a_month(
     }
     world
         .chats
-        .send_read_receipt(&bob, thread.clone(), first.into_string())
+        .send_receipt(&bob, thread.clone(), ReceiptKind::Read, first.into_string())
         .await
         .unwrap();
     let head = world.head().await;

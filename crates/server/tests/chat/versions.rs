@@ -78,9 +78,11 @@ async fn every_operation_answers_as_specified_in_every_version() {
         call(Method::GET, &at("messages"), Value::Null, 200).await;
         call(Method::PATCH, &message, json!({"content": "y"}), 204).await;
         let receipt = json!({"chatMessageId": sent.body["id"]});
-        let empty = call(Method::POST, &at("readReceipts"), receipt, 200).await;
-        assert_eq!(empty.body, Value::Null);
-        call(Method::GET, &at("readReceipts"), Value::Null, 200).await;
+        for kind in ["deliveryReceipts", "readReceipts"] {
+            let empty = call(Method::POST, &at(kind), receipt.clone(), 200).await;
+            assert_eq!(empty.body, Value::Null);
+            call(Method::GET, &at(kind), Value::Null, 200).await;
+        }
         let empty = call(Method::POST, &at("typing"), Value::Null, 200).await;
         assert_eq!(empty.body, Value::Null);
         call(Method::DELETE, &message, Value::Null, 204).await;

@@ -261,6 +261,7 @@ pub(crate) fn told(events: &[BusEvent]) -> Vec<String> {
                 ChatEvent::ParticipantsAdded { participants, .. } => format!("added: {}", participants.len()),
                 ChatEvent::ParticipantsRemoved { .. } => "removed".to_owned(),
                 ChatEvent::ReadReceiptReceived { .. } => "read".to_owned(),
+                ChatEvent::DeliveryReceiptReceived { .. } => "delivered".to_owned(),
                 ChatEvent::TypingIndicatorReceived { .. } => "typing".to_owned(),
             }
         })

@@ -131,7 +131,9 @@ impl Copy {
             ChatEvent::ChatMessageReceived(message)
             | ChatEvent::ChatMessageEdited(message)
             | ChatEvent::ChatMessageDeleted(message) => self.message(message),
-            ChatEvent::ReadReceiptReceived { .. } | ChatEvent::TypingIndicatorReceived { .. } => {}
+            ChatEvent::ReadReceiptReceived { .. }
+            | ChatEvent::DeliveryReceiptReceived { .. }
+            | ChatEvent::TypingIndicatorReceived { .. } => {}
         }
         false
     }

@@ -10,9 +10,12 @@ use openline_protocol::{
         SendChatMessageRequest, UpdateChatMessageRequest, UpdateChatThreadRequest,
     },
 };
-use openline_server::domain::{
-    DomainError,
-    chat::{Caller, Chats},
+use openline_server::{
+    domain::{
+        DomainError,
+        chat::{Caller, Chats},
+    },
+    storage::chat::ReceiptKind,
 };
 
 use crate::copy::{Message, Thread};
@@ -218,7 +221,7 @@ impl Request {
             }
             Self::Drop { thread } => chats.delete_thread(caller, thread).await.map(done),
             Self::Read { thread, message } => chats
-                .send_read_receipt(caller, thread, message.to_string())
+                .send_receipt(caller, thread, ReceiptKind::Read, message.to_string())
                 .await
                 .map(done),
             Self::Type { thread, name } => chats.send_typing(caller, thread, Some(name)).await.map(done),

@@ -76,7 +76,7 @@ conformance!(sqlite_file, super::open_sqlite(), [
         a_message_is_found_as_it_was_last_stored,
         messages_are_listed_the_newest_first_between_two_times,
     ],
-    chat_receipts: [a_reader_has_one_receipt_and_they_are_listed_by_time],
+    chat_receipts: [a_participant_has_one_receipt_of_a_kind_and_they_are_listed_by_time],
     chat_log: [
         positions_rise_and_are_not_given_again,
         everybody_is_told_what_happened_while_they_were_there,

@@ -7,10 +7,10 @@ mod thread;
 use openline_protocol::{RawId, realtime::ChatEvent};
 use serde::Serialize;
 
-/// The payload of an event for one recipient, serialised.
+/// The payload of an event for one recipient, serialised; `None` for what the client has no event for.
 #[must_use]
-pub fn payload(event: &ChatEvent, recipient: &RawId) -> String {
-    match event {
+pub fn payload(event: &ChatEvent, recipient: &RawId) -> Option<String> {
+    Some(match event {
         ChatEvent::ChatMessageReceived(event) => message::received(event, recipient),
         ChatEvent::ChatMessageEdited(event) => message::edited(event, recipient),
         ChatEvent::ChatMessageDeleted(event) => message::deleted(event, recipient),
@@ -34,6 +34,7 @@ pub fn payload(event: &ChatEvent, recipient: &RawId) -> String {
             let about = message::About::new(246, thread_id, sender, recipient);
             message::read(about, chat_message_id, *read_on)
         }
+        ChatEvent::DeliveryReceiptReceived { .. } => return None,
         ChatEvent::ChatThreadCreated {
             thread,
             participants,
@@ -63,7 +64,7 @@ pub fn payload(event: &ChatEvent, recipient: &RawId) -> String {
             removed_by,
             removed_on,
         } => thread::participants_removed(thread, participants, removed_by, *removed_on),
-    }
+    })
 }
 
 fn written(payload: &impl Serialize) -> String {

@@ -122,6 +122,7 @@ fn of_message(
         | ChatEvent::ChatThreadDeleted { .. }
         | ChatEvent::ParticipantsAdded { .. }
         | ChatEvent::ParticipantsRemoved { .. }
+        | ChatEvent::DeliveryReceiptReceived { .. }
         | ChatEvent::ReadReceiptReceived { .. }
         | ChatEvent::TypingIndicatorReceived { .. } => None,
     }

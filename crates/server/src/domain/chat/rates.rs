@@ -42,6 +42,8 @@ pub struct ChatRates {
     pub participants: ChatRate,
     /// Messages sent, edited and deleted in a thread.
     pub messages: ChatRate,
+    /// Delivery receipts in a thread.
+    pub delivery_receipts: ChatRate,
     /// Read receipts in a thread.
     pub read_receipts: ChatRate,
     /// Typing notifications in a thread.
@@ -64,6 +66,7 @@ pub(super) enum UserRate {
 pub(super) enum ThreadRate {
     Participants,
     Messages,
+    DeliveryReceipts,
     ReadReceipts,
     Typing,
 }
@@ -105,6 +108,7 @@ impl ChatLimiter {
         let (rate, label) = match what {
             ThreadRate::Participants => (rates.participants, "participants"),
             ThreadRate::Messages => (rates.messages, "messages"),
+            ThreadRate::DeliveryReceipts => (rates.delivery_receipts, "delivery_receipts"),
             ThreadRate::ReadReceipts => (rates.read_receipts, "read_receipts"),
             ThreadRate::Typing => (rates.typing, "typing"),
         };

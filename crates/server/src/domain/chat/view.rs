@@ -4,8 +4,8 @@ use openline_protocol::{
     ErrorBody, RawId,
     realtime::{ChatEventParticipant, ChatMessageEvent, ChatThreadEvent},
     rest::chat::{
-        ChatMessage, ChatMessageContent, ChatMessageReadReceipt, ChatMessageType, ChatParticipant,
-        ChatThreadItem, ChatThreadProperties,
+        ChatMessage, ChatMessageContent, ChatMessageDeliveryReceipt, ChatMessageReadReceipt, ChatMessageType,
+        ChatParticipant, ChatThreadItem, ChatThreadProperties,
     },
 };
 
@@ -146,11 +146,19 @@ pub(super) fn message_event(open: &OpenThread, row: &MessageRow, sender: &RawId)
     }
 }
 
-pub(super) fn receipt(row: &ReceiptRow) -> ChatMessageReadReceipt {
+pub(super) fn read_receipt(row: &ReceiptRow) -> ChatMessageReadReceipt {
     ChatMessageReadReceipt {
-        sender_communication_identifier: (&row.reader).into(),
+        sender_communication_identifier: (&row.participant).into(),
         chat_message_id: row.message_id.as_millis().to_string(),
-        read_on: iso_seconds(row.read_on),
+        read_on: iso_seconds(row.received_on),
+    }
+}
+
+pub(super) fn delivery_receipt(row: &ReceiptRow) -> ChatMessageDeliveryReceipt {
+    ChatMessageDeliveryReceipt {
+        sender_communication_identifier: (&row.participant).into(),
+        chat_message_id: row.message_id.as_millis().to_string(),
+        delivered_on: iso_seconds(row.received_on),
     }
 }
 

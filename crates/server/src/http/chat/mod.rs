@@ -8,7 +8,7 @@ mod links;
 mod messages;
 mod participants;
 mod queries;
-mod read_receipts;
+mod receipts;
 mod repeatability;
 mod search;
 mod threads;
@@ -65,7 +65,11 @@ pub(super) fn routes() -> Router<AppState> {
         )
         .route(
             "/chat/threads/{threadId}/readReceipts",
-            get(read_receipts::list).post(read_receipts::send),
+            get(receipts::list_read).post(receipts::send_read),
+        )
+        .route(
+            "/chat/threads/{threadId}/deliveryReceipts",
+            get(receipts::list_delivery).post(receipts::send_delivery),
         )
         .route("/chat/threads/{threadId}/typing", post(typing::send))
 }

@@ -9,7 +9,7 @@ use crate::{
     http::ApiError,
 };
 
-/// A list that is counted off: participants and read receipts.
+/// A list that is counted off: participants and receipts.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SkipQuery {

@@ -17,7 +17,7 @@ pub use self::{
     log::{ChatLogTx, EventRow, EventWindow, NewEventRow},
     message::{ChatMessageTx, MessageRange, MessageRow},
     participant::{ChatParticipantTx, MembershipEnd, ParticipantRow},
-    receipt::{ChatReceiptTx, ReceiptRow},
+    receipt::{ChatReceiptTx, ReceiptKind, ReceiptRow},
     request::{ChatRequestTx, MessageRequestRow},
     retention::{ChatRetentionTx, FoundThread, Remains},
     search::{ChatSearchTx, FoundMessageRow, SearchRange},

@@ -60,7 +60,7 @@ pub trait ChatRetentionTx {
         limit: u32,
     ) -> Result<u64, StorageError>;
 
-    /// Notes that a thread's messages are gone, and deletes its read receipts.
+    /// Notes that a thread's messages are gone, and deletes its receipts.
     async fn finish_erasing_chat_messages(
         &mut self,
         resource_id: &ResourceId,

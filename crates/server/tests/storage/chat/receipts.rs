@@ -1,30 +1,47 @@
-//! Read receipts.
+//! Receipts.
 
-use openline_server::storage::{Storage, chat::ReceiptRow};
+use openline_chat::PageRequest;
+use openline_server::storage::{
+    Storage,
+    chat::{ReceiptKind, ReceiptRow},
+};
 
 use super::{at, place, user, write};
 
-pub(crate) async fn a_reader_has_one_receipt_and_they_are_listed_by_time(storage: &Storage) {
+pub(crate) async fn a_participant_has_one_receipt_of_a_kind_and_they_are_listed_by_time(storage: &Storage) {
     let place = place(storage).await;
     write!(storage, |tx| {
         let (resource_id, key) = (&place.resource_id, place.key);
-        assert_eq!(tx.find_chat_receipt(resource_id, key, &user("ann")).await?, None);
-        for (name, message_id, read_on) in [("ann", 1, 5), ("ben", 1, 7), ("cat", 2, 7), ("ann", 2, 9)] {
-            let row = ReceiptRow {
-                reader: user(name),
-                message_id: at(message_id),
-                read_on: at(read_on),
-            };
-            tx.put_chat_receipt(resource_id, key, &row).await?;
+        for kind in [ReceiptKind::Delivery, ReceiptKind::Read] {
             assert_eq!(
-                tx.find_chat_receipt(resource_id, key, &user(name)).await?,
-                Some(row)
+                tx.find_chat_receipt(resource_id, key, kind, &user("ann")).await?,
+                None
             );
+            for (name, message_id, received_on) in
+                [("ann", 1, 5), ("ben", 1, 7), ("cat", 2, 7), ("ann", 2, 9)]
+            {
+                let row = ReceiptRow {
+                    kind,
+                    participant: user(name),
+                    message_id: at(message_id),
+                    received_on: at(received_on),
+                };
+                tx.put_chat_receipt(resource_id, key, &row).await?;
+                assert_eq!(
+                    tx.find_chat_receipt(resource_id, key, kind, &user(name)).await?,
+                    Some(row)
+                );
+            }
         }
-        for (skip, limit, expected) in [(0, 9, vec!["ben", "cat", "ann"]), (1, 1, vec!["cat"])] {
-            let listed = tx.list_chat_receipts(resource_id, key, skip, limit).await?;
-            let readers: Vec<_> = listed.into_iter().map(|row| row.reader).collect();
-            assert_eq!(readers, expected.into_iter().map(user).collect::<Vec<_>>());
+        for kind in [ReceiptKind::Delivery, ReceiptKind::Read] {
+            for (skip, size, expected) in [(0, 9, vec!["ben", "cat", "ann"]), (1, 1, vec!["cat"])] {
+                let listed = tx
+                    .list_chat_receipts(resource_id, key, kind, PageRequest { skip, size })
+                    .await?;
+                assert!(listed.iter().all(|row| row.kind == kind));
+                let people: Vec<_> = listed.into_iter().map(|row| row.participant).collect();
+                assert_eq!(people, expected.into_iter().map(user).collect::<Vec<_>>());
+            }
         }
     });
 }

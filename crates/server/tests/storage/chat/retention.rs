@@ -3,7 +3,7 @@
 use openline_protocol::ThreadId;
 use openline_server::storage::{
     Storage,
-    chat::{MessageRange, ReceiptRow, Remains, ThreadRow},
+    chat::{MessageRange, ReceiptKind, ReceiptRow, Remains, ThreadRow},
 };
 
 use super::{append, at, ends_after, join, message_row, place, send, thread, thread_row, user, write};
@@ -64,12 +64,15 @@ pub(crate) async fn a_deleted_thread_is_erased_in_two_steps_some_rows_at_a_time(
             send(tx, &place, &message_row(id, "ann", "x")).await?;
             append(tx, &place, Some(id), "told").await?;
         }
-        let read = ReceiptRow {
-            reader: user("ann"),
-            message_id: at(10),
-            read_on: at(11),
-        };
-        tx.put_chat_receipt(r, key, &read).await?;
+        for kind in [ReceiptKind::Delivery, ReceiptKind::Read] {
+            let receipt = ReceiptRow {
+                kind,
+                participant: user("ann"),
+                message_id: at(10),
+                received_on: at(11),
+            };
+            tx.put_chat_receipt(r, key, &receipt).await?;
+        }
         assert_eq!(
             tx.find_deleted_chat_thread(Remains::Messages, at(99)).await?,
             None
@@ -101,7 +104,9 @@ pub(crate) async fn a_deleted_thread_is_erased_in_two_steps_some_rows_at_a_time(
             limit: 9,
         };
         assert!(tx.list_chat_messages(r, key, all).await?.is_empty());
-        assert_eq!(tx.find_chat_receipt(r, key, &user("ann")).await?, None);
+        for kind in [ReceiptKind::Delivery, ReceiptKind::Read] {
+            assert_eq!(tx.find_chat_receipt(r, key, kind, &user("ann")).await?, None);
+        }
         assert_eq!(
             tx.find_deleted_chat_thread(Remains::Messages, at(50)).await?,
             None

@@ -1,4 +1,4 @@
-//! Read receipts in SQLite.
+//! Receipts in SQLite.
 
 use async_trait::async_trait;
 use openline_chat::PageRequest;
@@ -7,18 +7,19 @@ use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::storage::{
     StorageError,
-    chat::{ChatReceiptTx, ReceiptRow, ThreadKey},
+    chat::{ChatReceiptTx, ReceiptKind, ReceiptRow, ThreadKey},
     sqlite::{
         SqliteTransaction,
         resource::{timestamp, to_column},
     },
 };
 
-pub(super) const FIND: &str = "SELECT reader, message_id, read_on FROM chat_read_receipts \
-     WHERE resource_id = ? AND thread_key = ? AND reader = ?";
+pub(super) const FIND: &str = "SELECT participant, message_id, received_on FROM chat_receipts \
+     WHERE resource_id = ? AND thread_key = ? AND kind = ? AND participant = ?";
 
-pub(super) const LIST: &str = "SELECT reader, message_id, read_on FROM chat_read_receipts \
-     WHERE resource_id = ? AND thread_key = ? ORDER BY read_on, reader LIMIT ? OFFSET ?";
+pub(super) const LIST: &str = "SELECT participant, message_id, received_on FROM chat_receipts \
+     WHERE resource_id = ? AND thread_key = ? AND kind = ? \
+     ORDER BY received_on, participant LIMIT ? OFFSET ?";
 
 #[async_trait]
 impl ChatReceiptTx for SqliteTransaction {
@@ -26,10 +27,17 @@ impl ChatReceiptTx for SqliteTransaction {
         &mut self,
         resource_id: &ResourceId,
         key: ThreadKey,
-        reader: &RawId,
+        kind: ReceiptKind,
+        participant: &RawId,
     ) -> Result<Option<ReceiptRow>, StorageError> {
-        let row = self.row_of(FIND, resource_id, key, reader).await?;
-        row.as_ref().map(receipt).transpose()
+        let row = sqlx::query(FIND)
+            .bind(resource_id.as_str())
+            .bind(key.0)
+            .bind(column(kind))
+            .bind(participant.as_str())
+            .fetch_optional(self.connection())
+            .await?;
+        row.map(|row| receipt(kind, &row)).transpose()
     }
 
     async fn put_chat_receipt(
@@ -39,14 +47,15 @@ impl ChatReceiptTx for SqliteTransaction {
         row: &ReceiptRow,
     ) -> Result<(), StorageError> {
         sqlx::query(
-            "INSERT OR REPLACE INTO chat_read_receipts \
-             (resource_id, thread_key, reader, message_id, read_on) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO chat_receipts \
+             (resource_id, thread_key, kind, participant, message_id, received_on) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(resource_id.as_str())
         .bind(key.0)
-        .bind(row.reader.as_str())
+        .bind(column(row.kind))
+        .bind(row.participant.as_str())
         .bind(to_column(row.message_id))
-        .bind(to_column(row.read_on))
+        .bind(to_column(row.received_on))
         .execute(self.connection())
         .await?;
         Ok(())
@@ -56,19 +65,33 @@ impl ChatReceiptTx for SqliteTransaction {
         &mut self,
         resource_id: &ResourceId,
         key: ThreadKey,
-        skip: u32,
-        limit: u32,
+        kind: ReceiptKind,
+        page: PageRequest,
     ) -> Result<Vec<ReceiptRow>, StorageError> {
-        let page = PageRequest { skip, size: limit };
-        let rows = self.rows_of(LIST, resource_id, key, page).await?;
-        rows.iter().map(receipt).collect()
+        let rows = sqlx::query(LIST)
+            .bind(resource_id.as_str())
+            .bind(key.0)
+            .bind(column(kind))
+            .bind(page.size)
+            .bind(page.skip)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(|row| receipt(kind, row)).collect()
     }
 }
 
-fn receipt(row: &SqliteRow) -> Result<ReceiptRow, StorageError> {
+const fn column(kind: ReceiptKind) -> &'static str {
+    match kind {
+        ReceiptKind::Delivery => "delivery",
+        ReceiptKind::Read => "read",
+    }
+}
+
+fn receipt(kind: ReceiptKind, row: &SqliteRow) -> Result<ReceiptRow, StorageError> {
     Ok(ReceiptRow {
-        reader: RawId::new(row.try_get::<String, _>("reader")?),
+        kind,
+        participant: RawId::new(row.try_get::<String, _>("participant")?),
         message_id: timestamp(row, "message_id")?,
-        read_on: timestamp(row, "read_on")?,
+        received_on: timestamp(row, "received_on")?,
     })
 }

@@ -29,8 +29,7 @@ pub(super) const ERASE_MESSAGE_EVENTS: &str = "DELETE FROM chat_events WHERE pos
      SELECT position FROM chat_events WHERE resource_id = ? AND thread_key = ? AND about_on IS NOT NULL \
      ORDER BY about_on LIMIT ?)";
 
-pub(super) const ERASE_RECEIPTS: &str =
-    "DELETE FROM chat_read_receipts WHERE resource_id = ? AND thread_key = ?";
+pub(super) const ERASE_RECEIPTS: &str = "DELETE FROM chat_receipts WHERE resource_id = ? AND thread_key = ?";
 
 pub(super) const FINISH: &str =
     "UPDATE chat_threads SET messages_erased = 1 WHERE resource_id = ? AND thread_key = ?";

@@ -1,4 +1,4 @@
-//! Reading what participants and receipts have in common: a row for each identity in a thread.
+//! Reading rows for each identity in a thread.
 
 use openline_chat::PageRequest;
 use openline_protocol::{RawId, ResourceId};
