@@ -365,6 +365,13 @@ export interface ChatMessageReadReceipt {
     readOn: Date;
 }
 
+/** How far messages have reached somebody. What was read has. */
+export interface ChatMessageDeliveryReceipt {
+    sender: CommunicationIdentifierKind;
+    chatMessageId: string;
+    deliveredOn: Date;
+}
+
 export interface CreateChatThreadRequest {
     topic: string;
 }
@@ -553,6 +560,11 @@ export interface SendReadReceiptRequest {
     chatMessageId: string;
 }
 
+export interface SendDeliveryReceiptRequest {
+    /** The newest message that has arrived; it says so of those before it, too. */
+    chatMessageId: string;
+}
+
 /** Why somebody could not be added, and other errors as the server words them. */
 export type ChatError = ServiceError;
 
@@ -564,8 +576,10 @@ export type DeleteMessageOptions = OperationOptions;
 export type AddParticipantsOptions = OperationOptions;
 export type RemoveParticipantOptions = OperationOptions;
 export type SendReadReceiptOptions = OperationOptions;
+export type SendDeliveryReceiptOptions = OperationOptions;
 export type ListParticipantsOptions = ListPageOptions;
 export type ListReadReceiptsOptions = ListPageOptions;
+export type ListDeliveryReceiptsOptions = ListPageOptions;
 
 /** Goes on after a page that was read before. */
 export type ListPageSettings = Pick<PageSettings, "continuationToken">;
@@ -942,6 +956,15 @@ export interface ReadReceiptReceivedEvent extends ChatUserEvent {
     readOn: Date;
 }
 
+/**
+ * The messages up to one have reached a client of somebody. What is read has: where it was not said before, there is only
+ * {@link ReadReceiptReceivedEvent}.
+ */
+export interface DeliveryReceiptReceivedEvent extends ChatUserEvent {
+    chatMessageId: string;
+    deliveredOn: Date;
+}
+
 /** What every event about a thread says. */
 export interface ChatThreadUserEvent {
     threadId: string;
@@ -1022,6 +1045,7 @@ export interface ChatClientEvents {
     chatMessageDeleted: (event: ChatMessageDeletedEvent) => void;
     typingIndicatorReceived: (event: TypingIndicatorReceivedEvent) => void;
     readReceiptReceived: (event: ReadReceiptReceivedEvent) => void;
+    deliveryReceiptReceived: (event: DeliveryReceiptReceivedEvent) => void;
     chatThreadCreated: (event: ChatThreadCreatedEvent) => void;
     chatThreadDeleted: (event: ChatThreadDeletedEvent) => void;
     chatThreadPropertiesUpdated: (event: ChatThreadPropertiesUpdatedEvent) => void;
@@ -2064,6 +2088,10 @@ export class ChatThreadClient {
      */
     getProperties(options?: GetPropertiesOptions): Promise<ChatThreadProperties>;
     /**
+     * How far messages have reached each participant.
+     */
+    listDeliveryReceipts(options?: ListDeliveryReceiptsOptions): PagedAsyncIterableIterator<ChatMessageDeliveryReceipt>;
+    /**
      * The messages, newest first, system messages included.
      */
     listMessages(options?: ListMessagesOptions): PagedAsyncIterableIterator<ChatMessage>;
@@ -2110,6 +2138,10 @@ export class ChatThreadClient {
      * @throws {LocalDataError} `notFound`: it was sent or canceled.
      */
     retryPendingMessage(pendingId: string): Promise<void>;
+    /**
+     * Tells the others that the messages up to one have arrived.
+     */
+    sendDeliveryReceipt(request: SendDeliveryReceiptRequest, options?: SendDeliveryReceiptOptions): Promise<void>;
     /**
      * Sends a message and resolves once the server has stored it.
      *

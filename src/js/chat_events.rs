@@ -13,12 +13,13 @@ use super::{
 use crate::{browser::endpoint::Endpoint, rest::segment};
 
 /// The events that this version knows, by the names that they have on the wire, too.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "chatMessageReceived",
     "chatMessageEdited",
     "chatMessageDeleted",
     "typingIndicatorReceived",
     "readReceiptReceived",
+    "deliveryReceiptReceived",
     "chatThreadCreated",
     "chatThreadDeleted",
     "chatThreadPropertiesUpdated",
@@ -48,7 +49,7 @@ pub(crate) fn event_to_js(
     }
 }
 
-/// An event of a message, or about who reads and types.
+/// An event of a message, or about who reads, types and has messages.
 fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>, endpoint: &Endpoint) -> JsValue {
     let with_content = matches!(name, "chatMessageReceived" | "chatMessageEdited");
     let mut plain = Plain::new()
@@ -60,7 +61,14 @@ fn message_event(name: &str, event: &JsValue, recipient: Option<&RawId>, endpoin
         .with("recipient", recipient.map(raw_id_to_js))
         .convert(
             event,
-            &["createdOn", "editedOn", "deletedOn", "receivedOn", "readOn"],
+            &[
+                "createdOn",
+                "editedOn",
+                "deletedOn",
+                "receivedOn",
+                "readOn",
+                "deliveredOn",
+            ],
             date,
         )
         .with("type", get(event, "messageType").unwrap_or(JsValue::UNDEFINED));

@@ -104,12 +104,13 @@ pub(crate) fn participant(participant: &JsValue) -> JsValue {
         .build()
 }
 
-pub(crate) fn read_receipt(receipt: &JsValue) -> JsValue {
+/// A receipt of either kind.
+pub(crate) fn receipt(receipt: &JsValue) -> JsValue {
     let sender = get(receipt, "senderCommunicationIdentifier").unwrap_or(JsValue::UNDEFINED);
     Plain::new()
         .with("sender", model_to_js(&sender))
         .copy(receipt, &["chatMessageId"])
-        .convert(receipt, &["readOn"], date)
+        .convert(receipt, &["readOn", "deliveredOn"], date)
         .build()
 }
 

@@ -88,8 +88,8 @@ pub(crate) fn add_participants(request: &JsValue) -> Result<JsValue, JsValue> {
     Ok(Plain::new().with("participants", participants(&list)?).build())
 }
 
-/// `{ chatMessageId }` of `sendReadReceipt`.
-pub(crate) fn read_receipt(request: &JsValue) -> Result<JsValue, JsValue> {
+/// `{ chatMessageId }` of `sendReadReceipt` and `sendDeliveryReceipt`.
+pub(crate) fn receipt(request: &JsValue) -> Result<JsValue, JsValue> {
     Ok(Plain::new()
         .with("chatMessageId", required(request, "chatMessageId")?)
         .build())

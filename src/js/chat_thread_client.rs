@@ -307,9 +307,17 @@ impl ChatThreadClient {
         #[wasm_bindgen(unchecked_param_type = "SendReadReceiptRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "SendReadReceiptOptions")] options: &JsValue,
     ) -> Promise {
-        let body = chat_requests::read_receipt(request);
-        let request = self.request("POST", &["readReceipts"], options).idempotent();
-        self.send_checked(request, body, RestRequest::json)
+        self.send_receipt("readReceipts", request, options)
+    }
+
+    /// Tells the others that the messages up to one have arrived.
+    #[wasm_bindgen(js_name = sendDeliveryReceipt, unchecked_return_type = "Promise<void>")]
+    pub fn send_delivery_receipt(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SendDeliveryReceiptRequest")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SendDeliveryReceiptOptions")] options: &JsValue,
+    ) -> Promise {
+        self.send_receipt("deliveryReceipts", request, options)
     }
 
     /// How far each participant has read.
@@ -321,11 +329,29 @@ impl ChatThreadClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListReadReceiptsOptions")] options: &JsValue,
     ) -> PagedAsyncIterableIterator {
-        self.list("readReceipts", skip(options), chat_models::read_receipt, options)
+        self.list("readReceipts", skip(options), chat_models::receipt, options)
+    }
+
+    /// How far messages have reached each participant.
+    #[wasm_bindgen(
+        js_name = listDeliveryReceipts,
+        unchecked_return_type = "PagedAsyncIterableIterator<ChatMessageDeliveryReceipt>"
+    )]
+    pub fn list_delivery_receipts(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListDeliveryReceiptsOptions")] options: &JsValue,
+    ) -> PagedAsyncIterableIterator {
+        self.list("deliveryReceipts", skip(options), chat_models::receipt, options)
     }
 }
 
 impl ChatThreadClient {
+    fn send_receipt(&self, path: &str, request: &JsValue, options: &JsValue) -> Promise {
+        let body = chat_requests::receipt(request);
+        let request = self.request("POST", &[path], options).idempotent();
+        self.send_checked(request, body, RestRequest::json)
+    }
+
     fn request(&self, method: &'static str, path: &[&str], options: &JsValue) -> RestRequest {
         RestRequest::new(method, self.path(path), options)
     }

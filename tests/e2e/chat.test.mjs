@@ -45,6 +45,20 @@ test("typing and read receipts reach the other side", async () => {
   await ann.waitForChat("readReceiptReceived", { threadId: thread });
 });
 
+test("a delivery receipt reaches the sender, and what is read is delivered", async () => {
+  const first = await ann.sendMessage(thread, "Are you there?");
+  await ben.waitForChat("chatMessageReceived", { id: first });
+  await ben.sendDeliveryReceipt(thread, first);
+  await ann.waitForChat("deliveryReceiptReceived", { threadId: thread, chatMessageId: first });
+  const second = await ann.sendMessage(thread, "And now?");
+  await ben.waitForChat("chatMessageReceived", { id: second });
+  await ben.sendReadReceipt(thread, second);
+  await ann.waitForChat("readReceiptReceived", { threadId: thread, chatMessageId: second });
+  const receipts = await ann.listDeliveryReceipts(thread);
+  assert.deepEqual(receipts.map(({ chatMessageId }) => chatMessageId), [second]);
+  assert.ok(receipts[0].deliveredOn > 0);
+});
+
 test("what was missed while the server was killed and started again arrives, in order, once", async () => {
   const before = await ann.sendMessage(thread, "before");
   await ben.waitForChat("chatMessageReceived", { id: before });

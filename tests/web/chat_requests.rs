@@ -385,6 +385,7 @@ async fn wrong_arguments_reject_with_a_type_error_and_send_nothing() {
         thread.send_message(&json(r#"{"content":"x"}"#), &json(r#"{"type":"topicUpdated"}"#)),
         thread.send_message(&json(r#"{"content":"x"}"#), &json(r#"{"metadata":{"a":1}}"#)),
         thread.send_read_receipt(&nothing, &nothing),
+        thread.send_delivery_receipt(&nothing, &nothing),
         thread.remove_participant(&json("{}"), &nothing),
         thread.add_participants(&nothing, &nothing),
         thread.add_participants(&participants, &nothing),

@@ -174,6 +174,13 @@ export interface ChatMessageReadReceipt {
   readOn: Date;
 }
 
+/** How far messages have reached somebody. What was read has. */
+export interface ChatMessageDeliveryReceipt {
+  sender: CommunicationIdentifierKind;
+  chatMessageId: string;
+  deliveredOn: Date;
+}
+
 export interface CreateChatThreadRequest {
   topic: string;
 }
@@ -362,6 +369,11 @@ export interface SendReadReceiptRequest {
   chatMessageId: string;
 }
 
+export interface SendDeliveryReceiptRequest {
+  /** The newest message that has arrived; it says so of those before it, too. */
+  chatMessageId: string;
+}
+
 /** Why somebody could not be added, and other errors as the server words them. */
 export type ChatError = ServiceError;
 
@@ -373,8 +385,10 @@ export type DeleteMessageOptions = OperationOptions;
 export type AddParticipantsOptions = OperationOptions;
 export type RemoveParticipantOptions = OperationOptions;
 export type SendReadReceiptOptions = OperationOptions;
+export type SendDeliveryReceiptOptions = OperationOptions;
 export type ListParticipantsOptions = ListPageOptions;
 export type ListReadReceiptsOptions = ListPageOptions;
+export type ListDeliveryReceiptsOptions = ListPageOptions;
 
 /** Goes on after a page that was read before. */
 export type ListPageSettings = Pick<PageSettings, "continuationToken">;

@@ -46,6 +46,15 @@ export interface ReadReceiptReceivedEvent extends ChatUserEvent {
   readOn: Date;
 }
 
+/**
+ * The messages up to one have reached a client of somebody. What is read has: where it was not said before, there is only
+ * {@link ReadReceiptReceivedEvent}.
+ */
+export interface DeliveryReceiptReceivedEvent extends ChatUserEvent {
+  chatMessageId: string;
+  deliveredOn: Date;
+}
+
 /** What every event about a thread says. */
 export interface ChatThreadUserEvent {
   threadId: string;
@@ -126,6 +135,7 @@ export interface ChatClientEvents {
   chatMessageDeleted: (event: ChatMessageDeletedEvent) => void;
   typingIndicatorReceived: (event: TypingIndicatorReceivedEvent) => void;
   readReceiptReceived: (event: ReadReceiptReceivedEvent) => void;
+  deliveryReceiptReceived: (event: DeliveryReceiptReceivedEvent) => void;
   chatThreadCreated: (event: ChatThreadCreatedEvent) => void;
   chatThreadDeleted: (event: ChatThreadDeletedEvent) => void;
   chatThreadPropertiesUpdated: (event: ChatThreadPropertiesUpdatedEvent) => void;
