@@ -1,9 +1,8 @@
 // What somebody looks at: whether the newest messages are in view, and which were read by that.
 import { tellsPresence } from "../openline/chat-limits";
-import { sendRead } from "../openline/read-receipts";
 import type { Session } from "../openline/sign-in";
 import { store, type Thread } from "./app-state";
-import { keepRead } from "./read-marks";
+import { keepRead, tellRead } from "./read-marks";
 import { findThread, unreadOf, updateThread } from "./thread-list";
 import { loadThread } from "./threads";
 
@@ -66,14 +65,11 @@ class Reader {
   }
 
   private markRead({ id, messages, members }: Thread): void {
-    const { chatClient, userId } = this.session;
+    const { userId } = this.session;
     const newest = messages.findLast((m) => m.kind === "text" && m.senderId !== userId);
     if (!newest) return;
     updateThread(id, ({ reads }) => ({ reads: { ...reads, [userId]: newest.id } }));
     if (!tellsPresence(members.length)) return keepRead(userId, id, newest.id);
-    // Read marks are a courtesy: the next one makes up for one that was lost.
-    sendRead(chatClient, id, newest.id).catch((error: unknown) =>
-      console.warn("Sending the read mark failed", error),
-    );
+    tellRead(this.session, id, newest.id);
   }
 }

@@ -1,4 +1,5 @@
 // Which conversations there are: loading them and starting new ones.
+import { tellsPresence } from "../openline/chat-limits";
 import { createThread } from "../openline/create-thread";
 import type { Person } from "../openline/list-people";
 import { listMembers, listThreads, type ThreadMember } from "../openline/list-threads";
@@ -7,7 +8,7 @@ import { session, store, type Thread } from "./app-state";
 import { mayPass, showError } from "./errors";
 import { loadHistory, showKept } from "./history";
 import { defaultTopic, directPeer } from "./names";
-import { withKeptRead } from "./read-marks";
+import { ahead, tellRead, withKeptRead } from "./read-marks";
 import { openThread } from "./route";
 import { loadQueued } from "./sending";
 import { addThread, emptyThread, findThread, removeThread, updateThread } from "./thread-list";
@@ -59,7 +60,15 @@ export async function loadThread(threadId: string): Promise<void> {
       loadHistory(threadId),
       loadQueued(threadId),
     ]);
-    updateThread(threadId, () => ({ members, reads: withKeptRead(reads, userId, threadId) }));
+    const mine = findThread(threadId)?.reads[userId];
+    // Events that came meanwhile know more than the list.
+    updateThread(threadId, (known) => ({
+      members,
+      reads: ahead(known.reads, withKeptRead(reads, userId, threadId)),
+    }));
+    // A page that was closed, or a line that broke, can have lost what was said last.
+    const lost = Number(mine ?? 0) > Number(reads[userId] ?? 0);
+    if (mine && lost && tellsPresence(members.length)) tellRead(session, threadId, mine);
   } catch (error) {
     const away = mayPass(error) && store.get().connection.state !== "connected";
     const failed = (messages: unknown[]) => (away && messages.length > 0 ? "kept" : "failed");
