@@ -3,6 +3,7 @@
 pub(crate) mod environment;
 mod native;
 mod node;
+mod page;
 mod web;
 
 use std::time::{Duration, Instant};
@@ -16,8 +17,9 @@ use crate::{
 type Suite = (&'static str, fn() -> Result<Outcome>);
 
 /// In the order in which a failure is cheapest to find.
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     ("native", native::run),
+    ("page", page::run),
     ("web", web::run),
     ("types", || node::run("types")),
     ("bundlers", || node::run("bundlers")),

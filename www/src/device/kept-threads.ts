@@ -1,4 +1,5 @@
 // The list of conversations and of people, for a page that opens without the server.
+import type { DeliveryPositions } from "../openline/delivery-receipts";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember, ThreadSummary } from "../openline/list-threads";
 import type { ReadPositions } from "../openline/read-receipts";
@@ -6,6 +7,8 @@ import { database } from "./database";
 
 export interface KeptThread extends ThreadSummary {
   members: ThreadMember[];
+  /** Absent in what an earlier version of the page kept. */
+  deliveries?: DeliveryPositions;
   reads: ReadPositions;
 }
 

@@ -9,6 +9,7 @@ export interface ChatHandlers {
   messageEdited(threadId: string, message: Message): void;
   messageDeleted(threadId: string, messageId: string): void;
   typing(threadId: string, typist: { id: string; name: string }): void;
+  delivered(threadId: string, recipientId: string, messageId: string): void;
   read(threadId: string, readerId: string, messageId: string): void;
   threadAppeared(threadId: string): void;
   threadGone(threadId: string): void;
@@ -39,6 +40,9 @@ export function followChat(chat: ChatClient, handlers: ChatHandlers): () => void
       id: getIdentifierRawId(event.sender),
       name: event.senderDisplayName,
     }),
+  );
+  listen("deliveryReceiptReceived", (event) =>
+    handlers.delivered(event.threadId, getIdentifierRawId(event.sender), event.chatMessageId),
   );
   listen("readReceiptReceived", (event) =>
     handlers.read(event.threadId, getIdentifierRawId(event.sender), event.chatMessageId),

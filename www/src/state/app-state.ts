@@ -3,6 +3,7 @@ import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openl
 
 import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
+import type { DeliveryPositions } from "../openline/delivery-receipts";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
@@ -43,6 +44,7 @@ export interface Thread {
   /** There are earlier messages: where they begin, once that was asked for. */
   earlier?: { from?: string } | undefined;
   earlierState: "idle" | "loading" | "failed";
+  deliveries: DeliveryPositions;
   reads: ReadPositions;
   typing: Typist[];
   draft: string;

@@ -4,6 +4,7 @@ import type { Message } from "../openline/read-messages";
 import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type Thread } from "./app-state";
+import { followDeliveries } from "./delivering";
 import { changeMessage } from "./messages";
 import { messageSummary, nameOf, threadTitle } from "./names";
 import { later } from "./read-marks";
@@ -29,10 +30,12 @@ export function watchChat(session: Session): () => void {
   chatClient.on("realTimeNotificationConnected", connected);
   const stopEvents = followChat(chatClient, handlers(userId));
   const stopReads = followReading(session);
+  const stopDeliveries = followDeliveries(session);
   const stopOutbox = watchOutbox(session);
   return () => {
     stopEvents();
     stopReads();
+    stopDeliveries();
     stopOutbox();
     chatClient.off("realTimeNotificationDisconnected", disconnected);
     chatClient.off("realTimeNotificationConnected", connected);
@@ -49,6 +52,10 @@ function handlers(myId: string): ChatHandlers {
     typing: (threadId, typist) => {
       if (typist.id !== myId) onTyping(threadId, typist);
     },
+    delivered: (threadId, recipientId, messageId) =>
+      updateThread(threadId, ({ deliveries }) => ({
+        deliveries: { ...deliveries, [recipientId]: later(deliveries[recipientId], messageId) },
+      })),
     read: (threadId, readerId, messageId) =>
       updateThread(threadId, ({ reads }) => ({
         reads: { ...reads, [readerId]: later(reads[readerId], messageId) },

@@ -33,6 +33,11 @@ export function mayPass(error: unknown): boolean {
   return error instanceof TypeError || words.includes(word) || [401, 408, 429, 502, 503, 504].includes(code);
 }
 
+/** Whether the server has no such thing, or no longer. */
+export function isGone(error: unknown): boolean {
+  return codes(error).code === 404;
+}
+
 /** Why a file could not be uploaded. */
 export function explainUpload(name: string, error: unknown): string {
   const { word, code } = codes(error);

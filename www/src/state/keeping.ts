@@ -42,10 +42,10 @@ export function followKept(): () => void {
 
 function isNews(thread: Thread, before: Thread | undefined): boolean {
   if (!before) return true;
-  const fields = ["topic", "lastActivity", "members", "reads"] as const;
+  const fields = ["topic", "lastActivity", "members", "deliveries", "reads"] as const;
   return fields.some((field) => thread[field] !== before[field]);
 }
 
-function toKept({ id, topic, lastActivity, members, reads }: Thread): KeptThread {
-  return { id, topic, lastActivity, members, reads };
+function toKept({ id, topic, lastActivity, members, deliveries, reads }: Thread): KeptThread {
+  return { id, topic, lastActivity, members, deliveries, reads };
 }

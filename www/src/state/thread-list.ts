@@ -14,6 +14,7 @@ export const emptyThread: Thread = {
   earlierState: "idle",
   endInView: false,
   toEnd: 0,
+  deliveries: {},
   reads: {},
   typing: [],
   draft: "",

@@ -1,6 +1,7 @@
 // Which conversations there are: loading them and starting new ones.
 import { tellsPresence } from "../openline/chat-limits";
 import { createThread } from "../openline/create-thread";
+import { listDeliveries } from "../openline/delivery-receipts";
 import type { Person } from "../openline/list-people";
 import { listMembers, listThreads, type ThreadMember } from "../openline/list-threads";
 import { listReads } from "../openline/read-receipts";
@@ -40,7 +41,7 @@ export async function loadThreads(): Promise<void> {
   }
 }
 
-/** People, read marks and the newest messages of one conversation. */
+/** People, delivery and read marks and the newest messages of one conversation. */
 export async function loadThread(threadId: string): Promise<void> {
   const { session, calling } = store.get();
   if (!session) return;
@@ -54,16 +55,18 @@ export async function loadThread(threadId: string): Promise<void> {
       const { topic, createdOn } = await chatClient.getChatThreadClient(threadId).getProperties();
       addThread({ ...emptyThread, id: threadId, topic, lastActivity: createdOn.getTime() });
     }
-    const [members, reads] = await Promise.all([
+    const [members, deliveries, reads] = await Promise.all([
       listMembers(chatClient, threadId),
+      listDeliveries(chatClient, threadId),
       listReads(chatClient, threadId),
       loadHistory(threadId),
       loadQueued(threadId),
     ]);
     const mine = findThread(threadId)?.reads[userId];
-    // Events that came meanwhile know more than the list.
+    // Events that came meanwhile know more than the lists.
     updateThread(threadId, (known) => ({
       members,
+      deliveries: ahead(known.deliveries, deliveries),
       reads: ahead(known.reads, withKeptRead(reads, userId, threadId)),
     }));
     // A page that was closed, or a line that broke, can have lost what was said last.

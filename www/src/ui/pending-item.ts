@@ -21,7 +21,9 @@ export function pendingItem(threadId: string, message: PendingMessage): Template
         <span class="meta">
           ${failed
             ? html`<span class="visually-hidden">Not sent</span>${icon("alert")}`
-            : html`<span class="visually-hidden">Sending</span>${icon("clock")}`}
+            : html`<span class="read-mark" title="Waiting to be sent"
+                >${icon("clock")}<span class="visually-hidden">Waiting to be sent</span></span
+              >`}
         </span>
       </div>
     </div>
