@@ -11,7 +11,10 @@ use crate::{
     workspace::{list, root},
 };
 
-/// What tells cargo to leave this machine out of the names of files.
+/// Inlining that the compiler takes for free costs bytes, see `OPTIMISER_OPTIONS` in `core.rs`.
+const INLINE_LESS: &str = "-Cllvm-args=-inline-threshold=15";
+
+/// What tells cargo to leave this machine out of the names of files, and how the machine code is made.
 pub(super) fn cargo_arguments() -> Result<[String; 2]> {
     let cargo_home = cargo_home()?;
     // Of several that match, the compiler takes the last.
@@ -23,6 +26,7 @@ pub(super) fn cargo_arguments() -> Result<[String; 2]> {
     ]
     .iter()
     .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+    .chain([INLINE_LESS.to_owned()])
     .collect();
     Ok([
         "--config".to_owned(),
