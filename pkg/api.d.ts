@@ -984,7 +984,8 @@ export interface ChatEventParticipant {
 export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
     createdOn: Date;
     createdBy: ChatEventParticipant;
-    properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
+    properties: { topic: string; metadata: Record<string, string> };
+    retentionPolicy: ChatRetentionPolicy;
     participants: ChatEventParticipant[];
 }
 
@@ -992,7 +993,8 @@ export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
 export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
     updatedOn: Date;
     updatedBy: ChatEventParticipant;
-    properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
+    properties: { topic: string; metadata: Record<string, string> };
+    retentionPolicy: ChatRetentionPolicy;
 }
 
 /** A thread was deleted. */

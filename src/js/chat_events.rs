@@ -116,9 +116,10 @@ fn thread_event(name: &str, event: &JsValue, thread: &JsValue) -> JsValue {
     if matches!(name, "chatThreadCreated" | "chatThreadPropertiesUpdated") {
         let properties = Plain::new()
             .copy(thread, &["topic"])
-            .with("metadata", metadata(thread))
+            .with("metadata", metadata(thread));
+        plain = plain
+            .with("properties", properties.build())
             .with("retentionPolicy", retention_policy(thread));
-        plain = plain.with("properties", properties.build());
     }
     if name == "chatThreadDeleted" {
         let reason = get(event, "reason").unwrap_or_else(|| "deletedByUser".into());

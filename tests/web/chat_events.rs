@@ -37,6 +37,7 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
     let typing = listen(&client, "typingIndicatorReceived");
     let added = listen(&client, "participantsAdded");
     let updated = listen(&client, "chatThreadPropertiesUpdated");
+    let created = listen(&client, "chatThreadCreated");
     message(0, 11, "one");
     message(0, 12, "two");
     message(0, 12, "two");
@@ -66,6 +67,12 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
         );
         server_sends(0, &event);
     }
+    server_sends(
+        0,
+        r#"{"type":"event","position":16,"event":{"type":"chatThreadCreated",
+            "thread":{"threadId":"t2","version":"1","topic":"Dinner"},
+            "createdBy":"8:acs:r_bob","createdOn":1700000000000,"participants":[]}}"#,
+    );
     server_sends(0, r#"{"type":"somethingNew"}"#);
 
     let texts: Vec<String> = received
@@ -84,8 +91,11 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
     assert_eq!(text(&added.got()[0], "participantsAdded.0.displayName"), "Eve");
     assert_eq!(text(&added.got()[0], "addedBy.id.kind"), "communicationUser");
     assert_eq!(text(&added.got()[0], "participantsAdded.0.metadata.k"), "v");
-    let policy = |at: usize| text(&updated.got()[at], "properties.retentionPolicy.kind");
+    let policy = |at: usize| text(&updated.got()[at], "retentionPolicy.kind");
     assert_eq!((&*policy(0), &*policy(1)), ("threadCreationDate", "none"));
+    let created = &created.got()[0];
+    assert_eq!(text(created, "retentionPolicy.kind"), "none");
+    assert!(field(created, "properties.retentionPolicy").is_undefined());
     stop(&client).await;
 }
 

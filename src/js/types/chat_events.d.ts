@@ -74,7 +74,8 @@ export interface ChatEventParticipant {
 export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
   createdOn: Date;
   createdBy: ChatEventParticipant;
-  properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
+  properties: { topic: string; metadata: Record<string, string> };
+  retentionPolicy: ChatRetentionPolicy;
   participants: ChatEventParticipant[];
 }
 
@@ -82,7 +83,8 @@ export interface ChatThreadCreatedEvent extends ChatThreadUserEvent {
 export interface ChatThreadPropertiesUpdatedEvent extends ChatThreadUserEvent {
   updatedOn: Date;
   updatedBy: ChatEventParticipant;
-  properties: { topic: string; metadata: Record<string, string>; retentionPolicy: ChatRetentionPolicy };
+  properties: { topic: string; metadata: Record<string, string> };
+  retentionPolicy: ChatRetentionPolicy;
 }
 
 /** A thread was deleted. */

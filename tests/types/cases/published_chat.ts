@@ -249,12 +249,14 @@ export class ChatService {
     this.chatClient.on("chatThreadCreated", (event: ChatThreadCreatedEvent) => {
       console.log(event.threadId, event.properties.topic, event.createdBy.displayName, event.createdOn.getTime());
       console.log(event.participants.map((participant) => participant.id));
+      const policy: ChatRetentionPolicy = event.retentionPolicy;
+      if (policy.kind === "threadCreationDate") console.log(policy.deleteThreadAfterDays);
     });
     this.chatClient.on("chatThreadDeleted", (event: ChatThreadDeletedEvent) => {
       console.log(event.threadId, event.deletedOn.getTime(), event.version);
     });
     this.chatClient.on("chatThreadPropertiesUpdated", (event: ChatThreadPropertiesUpdatedEvent) => {
-      console.log(event.properties.topic, event.updatedOn.getTime(), event.updatedBy.id);
+      console.log(event.properties.topic, event.updatedOn.getTime(), event.updatedBy.id, event.retentionPolicy.kind);
     });
     this.chatClient.on("participantsAdded", (event: ParticipantsAddedEvent) => {
       console.log(event.addedOn.getTime(), event.addedBy.displayName, event.participantsAdded.length);
