@@ -796,7 +796,7 @@ export interface RealtimeError extends Error {
     /**
      * `tokenUnavailable`, `tokenRefused`: sign in again. `scopeMissing`: issue a token with the scope.
      * `timedOut`: try again. `versionUnsupported`: update this package. `closed`: it was stopped.
-     * `superseded`, `defect`: report it.
+     * `noWebSocket`: use Node 22 or later, or set `globalThis.WebSocket`. `superseded`, `defect`: report it.
      */
     code:
     | "tokenUnavailable"
@@ -804,6 +804,7 @@ export interface RealtimeError extends Error {
     | "scopeMissing"
     | "timedOut"
     | "versionUnsupported"
+    | "noWebSocket"
     | "closed"
     | "superseded"
     | "defect";
@@ -2027,8 +2028,8 @@ export class ChatClient {
      * Connects and resolves once events arrive. What is missed during a break of the network arrives after
      * it, in order, once. Twice is fine.
      *
-     * @throws {RealtimeError} `tokenRefused`, `scopeMissing`, or `timedOut` if the server cannot be reached
-     * within 30 seconds; call it again to try again.
+     * @throws {RealtimeError} `tokenRefused`, `scopeMissing`, `noWebSocket`, or `timedOut` if the server
+     * cannot be reached within 30 seconds; call it again to try again.
      */
     startRealtimeNotifications(): Promise<void>;
     /**

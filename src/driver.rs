@@ -27,7 +27,7 @@ use self::{
     token::first_token,
 };
 use crate::{
-    browser::{clock, endpoint::Endpoint},
+    browser::{clock, endpoint::Endpoint, web_socket::Socket},
     js::credential::CredentialHandle,
 };
 
@@ -44,11 +44,15 @@ impl Connection {
     ///
     /// # Errors
     /// [`ConnectionError::TokenUnavailable`]: the credential gave no token to begin with.
+    /// [`ConnectionError::NoWebSocket`]: there is nothing to connect with.
     pub(crate) async fn open(
         endpoint: &Endpoint,
         credential: CredentialHandle,
         observer: Weak<dyn ConnectionObserver>,
     ) -> Result<Self, ConnectionError> {
+        if !Socket::is_supported() {
+            return Err(ConnectionError::NoWebSocket);
+        }
         let (token, principal) = first_token(&credential).await?;
         let shared = registry::find(endpoint, principal.as_ref())
             .unwrap_or_else(|| registry::keep(Shared::new(endpoint.clone(), principal, token)));

@@ -27,6 +27,11 @@ pub(crate) struct Socket {
 const NO_CODE: [u16; 2] = [1005, 1006];
 
 impl Socket {
+    /// Whether there is a `WebSocket`: Node has one since 22.
+    pub(crate) fn is_supported() -> bool {
+        js_sys::Reflect::get(&js_sys::global(), &"WebSocket".into()).is_ok_and(|class| class.is_function())
+    }
+
     /// Opens a socket; `on_event` hears of everything that happens to it.
     pub(crate) fn open(url: &str, on_event: impl Fn(SocketEvent) + Clone + 'static) -> Result<Self, JsValue> {
         let socket = WebSocket::new(url)?;

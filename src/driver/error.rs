@@ -30,6 +30,11 @@ pub(crate) enum ConnectionError {
     /// One side broke the protocol.
     #[error("The realtime connection failed because of a defect. Report it.")]
     Defect,
+    /// The runtime has no `WebSocket`.
+    #[error(
+        "This runtime has no WebSocket. Use Node 22 or later, or set globalThis.WebSocket, for example to that of the package ws."
+    )]
+    NoWebSocket,
     /// The application left.
     #[error("The connection was closed.")]
     Left,
@@ -45,6 +50,7 @@ impl ConnectionError {
             Self::VersionUnsupported => "versionUnsupported",
             Self::Superseded => "superseded",
             Self::Defect => "defect",
+            Self::NoWebSocket => "noWebSocket",
             Self::Left => "closed",
         }
     }
@@ -53,7 +59,9 @@ impl ConnectionError {
     pub(crate) const fn is_about_token(&self) -> bool {
         match self {
             Self::TokenUnavailable(_) | Self::TokenRefused | Self::ScopeMissing => true,
-            Self::VersionUnsupported | Self::Superseded | Self::Defect | Self::Left => false,
+            Self::VersionUnsupported | Self::Superseded | Self::Defect | Self::NoWebSocket | Self::Left => {
+                false
+            }
         }
     }
 
@@ -68,6 +76,7 @@ impl ConnectionError {
             | Self::VersionUnsupported
             | Self::Superseded
             | Self::Defect
+            | Self::NoWebSocket
             | Self::Left => error.build(),
         }
     }

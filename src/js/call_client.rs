@@ -227,6 +227,7 @@ fn connect_error(error: &ConnectionError) -> JsValue {
         ConnectionError::VersionUnsupported
         | ConnectionError::Superseded
         | ConnectionError::Defect
+        | ConnectionError::NoWebSocket
         | ConnectionError::Left => (500, 40216),
     };
     let js_error = services_error(&format!("CallClient.createCallAgent: {error}"), code, sub_code);

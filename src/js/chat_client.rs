@@ -150,8 +150,8 @@ impl ChatClient {
     /// Connects and resolves once events arrive. What is missed during a break of the network arrives after
     /// it, in order, once. Twice is fine.
     ///
-    /// @throws {RealtimeError} `tokenRefused`, `scopeMissing`, or `timedOut` if the server cannot be reached
-    /// within 30 seconds; call it again to try again.
+    /// @throws {RealtimeError} `tokenRefused`, `scopeMissing`, `noWebSocket`, or `timedOut` if the server
+    /// cannot be reached within 30 seconds; call it again to try again.
     #[wasm_bindgen(js_name = startRealtimeNotifications, unchecked_return_type = "Promise<void>")]
     pub fn start_realtime_notifications(&self) -> Promise {
         self.realtime.start()

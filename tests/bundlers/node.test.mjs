@@ -74,3 +74,18 @@ test("what needs a browser is refused with a code", async () => {
   await assert.rejects(devices.askDevicePermission({ audio: true, video: true }), refused);
   await client.dispose();
 });
+
+test("where there is no WebSocket, as on Node 20, realtime notifications say so and what to do", async () => {
+  const { ChatClient, CommunicationTokenCredential, init } = await import("openline");
+  await init();
+  const { token } = await server.demoToken("Ann");
+  const chat = new ChatClient(server.http, new CommunicationTokenCredential(token));
+  const { WebSocket } = globalThis;
+  globalThis.WebSocket = undefined;
+  try {
+    const refused = { name: "RealtimeError", code: "noWebSocket", message: /Node 22.*globalThis\.WebSocket/ };
+    await assert.rejects(chat.startRealtimeNotifications(), refused);
+  } finally {
+    globalThis.WebSocket = WebSocket;
+  }
+});

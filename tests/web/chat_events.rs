@@ -1,7 +1,7 @@
 //! The realtime half of the chat client, and what holds for listeners of every object, against a stubbed
 //! `WebSocket`.
 
-use js_sys::{Date, Promise};
+use js_sys::{Date, Promise, Reflect};
 use openline::ChatClient;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -97,6 +97,23 @@ async fn events_arrive_in_order_with_dates_and_identifiers() {
     assert_eq!(text(created, "retentionPolicy.kind"), "none");
     assert!(field(created, "properties.retentionPolicy").is_undefined());
     stop(&client).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_runtime_without_web_sockets_is_named_with_what_to_do() {
+    install();
+    let name = JsValue::from("WebSocket");
+    Reflect::set(&js_sys::global(), &name, &JsValue::UNDEFINED).expect("it can be taken away");
+    let refused = settled(start(&client("node")))
+        .await
+        .expect_err("there is no WebSocket");
+    install();
+    assert_error(&refused, "RealtimeError", "noWebSocket");
+    let said = text(&refused, "message");
+    assert!(
+        said.contains("Node 22") && said.contains("globalThis.WebSocket"),
+        "{said}"
+    );
 }
 
 #[wasm_bindgen_test]

@@ -204,7 +204,7 @@ export interface RealtimeError extends Error {
   /**
    * `tokenUnavailable`, `tokenRefused`: sign in again. `scopeMissing`: issue a token with the scope.
    * `timedOut`: try again. `versionUnsupported`: update this package. `closed`: it was stopped.
-   * `superseded`, `defect`: report it.
+   * `noWebSocket`: use Node 22 or later, or set `globalThis.WebSocket`. `superseded`, `defect`: report it.
    */
   code:
     | "tokenUnavailable"
@@ -212,6 +212,7 @@ export interface RealtimeError extends Error {
     | "scopeMissing"
     | "timedOut"
     | "versionUnsupported"
+    | "noWebSocket"
     | "closed"
     | "superseded"
     | "defect";

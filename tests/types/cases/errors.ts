@@ -46,6 +46,8 @@ function realtimeAdvice(code: RealtimeError["code"]): string {
       return "try again";
     case "versionUnsupported":
       return "update";
+    case "noWebSocket":
+      return "use Node 22";
     case "closed":
       return "it was stopped";
     case "superseded":
