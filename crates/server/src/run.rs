@@ -7,7 +7,9 @@ use openline_turn::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    domain::chat::{ChatRetention, attachments::run_attachment_housekeeping, run_housekeeping},
+    domain::chat::{
+        ChatRetention, attachments::run_attachment_housekeeping, run_housekeeping, run_scrubbing,
+    },
     open_files::connections_that_fit,
     servers::Servers,
     state::AppState,
@@ -99,6 +101,7 @@ pub async fn run(
         ..ChatRetention::default()
     };
     let housekeeping = tokio::spawn(run_housekeeping(state.chats.clone(), retention));
+    let scrubbing = tokio::spawn(run_scrubbing(state.chats.clone()));
     let erasing = tokio::spawn(run_attachment_housekeeping(state.attachments.clone()));
     ready()?;
     tracing::info!(
@@ -142,6 +145,7 @@ pub async fn run(
     }
     // Between two of its writes or in one, which is then finished or undone.
     housekeeping.abort();
+    scrubbing.abort();
     erasing.abort();
     state.storage.close().await;
     tracing::info!("stopped");

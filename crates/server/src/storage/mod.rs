@@ -88,8 +88,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Runs a read on a consistent snapshot.
     async fn read(&self, operation: Operation) -> Result<(), StorageError>;
 
-    /// Removes from disk what the database still keeps of rows that were deleted or replaced, as far as that can be
-    /// done now.
+    /// Removes from disk all that the database still keeps of rows that were deleted or replaced before, or fails as
+    /// [`StorageError::Busy`] where somebody reads what was.
     async fn scrub(&self) -> Result<(), StorageError>;
 
     /// Whether the database answers.
@@ -152,12 +152,12 @@ impl Storage {
         result.take()
     }
 
-    /// Removes from disk what the database still keeps of rows that were deleted or replaced, as far as that can be
-    /// done now.
+    /// Removes from disk all that the database still keeps of rows that were deleted or replaced before.
     ///
     /// # Errors
     ///
-    /// The database failed; what can be read is as it was.
+    /// [`StorageError::Busy`] where somebody reads what was, or the database failed: some of it is still there, and what
+    /// can be read is as it was. Try again.
     pub async fn scrub(&self) -> Result<(), StorageError> {
         self.engine.scrub().await
     }

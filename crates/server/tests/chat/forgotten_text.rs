@@ -1,6 +1,9 @@
 //! What somebody takes back, by an edit or a deletion, is nowhere in the database any more: not in the log of events, not
-//! in the index of words, and, once housekeeping was there, not in the bytes of its files.
+//! in the index of words, and soon not in the bytes of its files.
 
+use std::time::Duration;
+
+use openline_server::domain::chat::run_scrubbing;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
@@ -103,6 +106,31 @@ impl World {
             .collect()
     }
 
+    async fn let_time_pass_until(&self, done: impl Fn() -> bool) {
+        while !done() {
+            self.api.clock.advance(Duration::from_secs(5));
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn log_is_empty(&self) -> bool {
+        std::fs::metadata(self.api.directory.path().join("test.db-wal")).is_ok_and(|log| log.len() == 0)
+    }
+
+    /// A reader of the database as it is now, for as long as it is kept.
+    async fn reader(&self) -> SqliteConnection {
+        let path = self.api.directory.path().join("test.db");
+        let mut reader = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+            .await
+            .unwrap();
+        sqlx::query("BEGIN").execute(&mut reader).await.unwrap();
+        sqlx::query("SELECT * FROM chat_events")
+            .fetch_all(&mut reader)
+            .await
+            .unwrap();
+        reader
+    }
+
     async fn has_forgotten(&self, words: &[&str]) {
         for word in words {
             assert_eq!(self.tables_with(word).await, [""; 0], "{word}");
@@ -155,4 +183,54 @@ async fn the_name_of_a_file_that_is_deleted_by_itself_is_gone() {
     let path = format!("{}/attachments/{id}", world.thread);
     world.api.delete(&world.ann, &path).await.is_empty(204);
     world.has_forgotten(&SAID[2..]).await;
+}
+
+#[tokio::test]
+async fn what_was_taken_back_leaves_the_files_soon_also_while_others_write() {
+    let world = said().await;
+    let scrubbing = tokio::spawn(run_scrubbing(world.api.state.chats.clone()));
+    // The scrub of the start is over, and nothing was changed since.
+    world.let_time_pass_until(|| world.log_is_empty()).await;
+    world.edit(json!({"content": "echidnachoir"})).await;
+    world.edit(json!({"content": "nothing"})).await;
+    assert!(!world.files_with("echidnachoir").is_empty());
+    let messages = format!("{}/messages", world.thread);
+    let writing = async {
+        loop {
+            let sent = world
+                .api
+                .post(&world.ann, &messages, json!({"content": "another"}))
+                .await;
+            assert_eq!(sent.status, 201);
+        }
+    };
+    tokio::select! {
+        () = world.let_time_pass_until(|| world.files_with("echidnachoir").is_empty()) => {}
+        () = writing => {}
+    }
+    scrubbing.abort();
+}
+
+#[tokio::test]
+async fn what_somebody_still_reads_leaves_the_files_once_nobody_does() {
+    let world = said().await;
+    // In pages of its own, which the log has once: a scrub brings them to the file even where a reader stops it.
+    let long = json!({"content": "bilbyalmanac ".repeat(1000)});
+    let sent = world
+        .api
+        .post(&world.ann, &format!("{}/messages", world.thread), long)
+        .await;
+    assert_eq!(sent.status, 201);
+    let reader = world.reader().await;
+    world.api.delete(&world.ann, &world.message).await.is_empty(204);
+    assert_eq!(world.files_with("bilbyalmanac"), ["test.db-wal"]);
+    let scrubbing = tokio::spawn(run_scrubbing(world.api.state.chats.clone()));
+    let tried = || world.files_with("bilbyalmanac").contains(&"test.db".to_owned());
+    world.let_time_pass_until(tried).await;
+    assert!(!world.files_with(SAID[0]).is_empty(), "somebody reads it");
+    reader.close().await.unwrap();
+    world
+        .let_time_pass_until(|| SAID.iter().all(|word| world.files_with(word).is_empty()))
+        .await;
+    scrubbing.abort();
 }

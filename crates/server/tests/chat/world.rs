@@ -1,13 +1,8 @@
 //! A database, a bus and a clock that stands still until it is moved.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use openline_protocol::{
     CommunicationIdentifierModel, Instant, MessageId, RawId, ResourceId, Scope, ThreadId, Timestamp,
     realtime::{ChatEvent, ServerFrame},
@@ -24,34 +19,43 @@ use openline_server::{
     },
     storage::{ResourceRow, Storage, sqlite},
 };
+use tokio::sync::watch;
 
 pub(crate) const START: u64 = 1_700_000_000_000;
 
 #[derive(Debug)]
-pub(crate) struct ManualClock(AtomicU64);
+pub(crate) struct ManualClock(watch::Sender<u64>);
 
 impl ManualClock {
     pub(crate) fn new() -> Self {
-        Self(AtomicU64::new(START))
+        Self(watch::Sender::new(START))
     }
 
     pub(crate) fn set(&self, millis: u64) {
-        self.0.store(millis, Ordering::SeqCst);
+        self.0.send_replace(millis);
     }
 
     pub(crate) fn advance(&self, by: Duration) {
         self.0
-            .fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+            .send_modify(|millis| *millis += u64::try_from(by.as_millis()).unwrap());
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+        Timestamp::from_millis(*self.0.borrow())
     }
 
     fn monotonic(&self) -> Instant {
-        Instant::from_millis(self.0.load(Ordering::SeqCst))
+        Instant::from_millis(*self.0.borrow())
+    }
+
+    fn reached(&self, at: Instant) -> BoxFuture<'_, ()> {
+        let mut moved = self.0.subscribe();
+        Box::pin(async move {
+            // The sender is this clock.
+            drop(moved.wait_for(|millis| Instant::from_millis(*millis) >= at).await);
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openline_chat::{ChatAction, Standing, may};
 use openline_protocol::{Instant, RawId, ResourceId, Timestamp};
 
-use super::{Chats, rates::ChatLimiter, refusal::refused};
+use super::{Chats, rates::ChatLimiter, refusal::refused, scrub::ScrubRequests};
 use crate::{
     bus::EventBus,
     domain::{DomainError, token::Scopes},
@@ -31,6 +31,7 @@ pub(super) struct Act {
     pub(super) monotonic: Instant,
     pub(super) bus: Arc<dyn EventBus>,
     pub(super) limiter: Option<ChatLimiter>,
+    pub(super) scrubs: ScrubRequests,
 }
 
 impl Chats {
@@ -49,6 +50,7 @@ impl Chats {
             monotonic: self.clock.monotonic(),
             bus: Arc::clone(&self.bus),
             limiter: self.limiter.clone(),
+            scrubs: self.scrubs.clone(),
         })
     }
 }

@@ -35,13 +35,15 @@ pub(super) fn without_content(event: &ChatEvent) -> Option<ChatEvent> {
 }
 
 /// Before a message is changed: its events leave what it says to it. Their places stay, so that a client that was away
-/// misses none.
+/// misses none. What it said goes from the disk soon after the commit.
 pub(super) async fn leave_content_to_message(
     tx: &mut dyn Transaction,
     act: &Act,
     key: ThreadKey,
     message_id: Timestamp,
 ) -> Result<(), DomainError> {
+    let scrubs = act.scrubs.clone();
+    tx.after_commit(Box::new(move || scrubs.ask()));
     let mut after = 0;
     loop {
         let rows = tx

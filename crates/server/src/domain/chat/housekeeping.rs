@@ -54,11 +54,7 @@ impl Chats {
             self.forget_old(events).await,
         );
         done("messages made searchable", self.index_messages().await);
-        let scrubbed = self.storage.scrub().await;
-        done(
-            "erased rows scrubbed",
-            scrubbed.map(|()| 0).map_err(DomainError::from),
-        );
+        self.scrub().await;
     }
 
     /// Forgets events older than `kept`, stays in threads that only they told of, and requests that are no longer

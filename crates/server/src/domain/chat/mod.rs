@@ -33,6 +33,7 @@ mod refusal;
 mod remove_participant;
 mod repeatable;
 pub mod replay;
+mod scrub;
 mod search_messages;
 mod send_message;
 mod send_receipt;
@@ -49,6 +50,7 @@ pub use self::{
     list_messages::MessagePage,
     list_threads::ThreadPage,
     rates::{ChatRate, ChatRates},
+    scrub::run_scrubbing,
     search_messages::{MessageSearch, SearchPage},
     service::Chats,
     time::{iso_millis, iso_seconds, parse_iso},

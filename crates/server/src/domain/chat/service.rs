@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::rates::ChatLimiter;
+use super::{rates::ChatLimiter, scrub::ScrubRequests};
 use crate::{bus::EventBus, clock::Clock, storage::Storage};
 
 /// The use cases of chat.
@@ -13,6 +13,7 @@ pub struct Chats {
     pub(super) clock: Arc<dyn Clock>,
     /// None: nothing is limited.
     pub(super) limiter: Option<ChatLimiter>,
+    pub(super) scrubs: ScrubRequests,
 }
 
 impl fmt::Debug for Chats {
@@ -31,6 +32,7 @@ impl Chats {
             bus,
             clock,
             limiter: None,
+            scrubs: ScrubRequests::default(),
         }
     }
 }

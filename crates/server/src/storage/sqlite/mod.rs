@@ -17,7 +17,7 @@ use std::{path::Path, time::Duration};
 use async_trait::async_trait;
 use futures::FutureExt;
 use sqlx::{
-    ConnectOptions, Connection as _, SqlitePool,
+    ConnectOptions, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -30,9 +30,6 @@ const READ_CONNECTIONS: u32 = 4;
 
 /// How long a read waits for a connection before it fails as busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long scrubbing waits for those who read; nobody can write in that time.
-const SCRUB_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// How long SQLite waits for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -138,20 +135,9 @@ impl Engine for Sqlite {
         outcome.map(|_| ()).map_err(|_panic| StorageError::Panicked)
     }
 
-    /// Deleted rows are overwritten where they were (`secure_delete`), and their older versions go with the log. While
-    /// others read or write, the next time will do.
+    /// Deleted rows are overwritten where they were (`secure_delete`), and their older versions go with the log.
     async fn scrub(&self) -> Result<(), StorageError> {
-        let options = self.read_pool.connect_options();
-        let mut connection = (*options)
-            .clone()
-            .busy_timeout(SCRUB_TIMEOUT)
-            .pragma("query_only", "OFF")
-            .connect()
-            .await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&mut connection)
-            .await?;
-        Ok(connection.close().await?)
+        self.writer.scrub().await
     }
 
     async fn check(&self) -> Result<(), StorageError> {

@@ -10,13 +10,13 @@ use std::{
 };
 
 use futures::FutureExt;
-use sqlx::SqlitePool;
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
 };
 
-use super::transaction::SqliteTransaction;
+use super::{BUSY_TIMEOUT, transaction::SqliteTransaction};
 use crate::storage::{Effect, Operation, Outcome, StorageError};
 
 /// Operations that may wait; beyond that, callers wait for a place, see [`QUEUE_TIMEOUT`].
@@ -28,12 +28,17 @@ const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Operations that share a commit at most, so that the first of them does not wait long for the last.
 const MAX_BATCH: usize = 128;
 
+/// How long scrubbing waits for those who read; nobody can write in that time.
+const SCRUB_TIMEOUT: Duration = Duration::from_millis(200);
+
 type Answer = Result<(), StorageError>;
 
 enum Work {
     Operation(Operation),
     /// Finds out whether rows can be written.
     Probe,
+    /// Folds the log into the database file and empties it; between two commits.
+    Scrub,
 }
 
 struct Job {
@@ -80,6 +85,12 @@ impl Writer {
         }
     }
 
+    /// By the one who writes, so that it waits for no other writer, however busy; [`StorageError::Busy`] where somebody
+    /// reads what the log still has to keep for them.
+    pub(super) async fn scrub(&self) -> Answer {
+        self.submit(Work::Scrub).await
+    }
+
     async fn submit(&self, work: Work) -> Answer {
         let queue = lock(&self.queue).clone().ok_or(StorageError::Closed)?;
         let (answer, answered) = oneshot::channel();
@@ -111,23 +122,51 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 async fn run(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
-    let mut batch = Vec::with_capacity(MAX_BATCH);
+    let mut batch: Vec<Job> = Vec::with_capacity(MAX_BATCH);
     while jobs.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let started = std::time::Instant::now();
+        let scrubs: Vec<Job> = batch
+            .extract_if(.., |job| matches!(job.work, Work::Scrub))
+            .collect();
         let size = batch.len();
-        commit(&pool, batch.drain(..), &failing).await;
+        if size > 0 {
+            commit(&pool, batch.drain(..), &failing).await;
+        }
+        for job in scrubs {
+            // Whoever asked may be gone.
+            drop(job.answer.send(scrub(&pool).await));
+        }
+        if size == 0 {
+            continue;
+        }
         metrics::histogram!("openline_storage_commit_operations")
             .record(u32::try_from(size).unwrap_or(u32::MAX));
         metrics::histogram!("openline_storage_commit_seconds").record(started.elapsed());
     }
-    // Folds the log into the database file, so that a copy of the directory is complete.
-    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .execute(&pool)
-        .await
-    {
+    // So that a copy of the directory is complete, and holds nothing of what was deleted.
+    if let Err(error) = scrub(&pool).await {
         tracing::warn!(%error, "the last checkpoint failed; the next start does it");
     }
     pool.close().await;
+}
+
+async fn scrub(pool: &SqlitePool) -> Answer {
+    let mut connection = pool.acquire().await?;
+    busy_timeout(&mut connection, SCRUB_TIMEOUT).await?;
+    let busy: Result<i64, sqlx::Error> = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await;
+    busy_timeout(&mut connection, BUSY_TIMEOUT).await?;
+    match busy? {
+        0 => Ok(()),
+        _ => Err(StorageError::Busy),
+    }
+}
+
+async fn busy_timeout(connection: &mut SqliteConnection, timeout: Duration) -> Result<(), StorageError> {
+    let pragma = format!("PRAGMA busy_timeout = {}", timeout.as_millis());
+    sqlx::query(AssertSqlSafe(pragma)).execute(connection).await?;
+    Ok(())
 }
 
 /// Runs the jobs in one transaction. Answers and effects come after the commit, in the jobs' order.
@@ -228,6 +267,8 @@ enum OperationFailed {
 async fn run_one(tx: &mut SqliteTransaction, work: Work) -> Result<Vec<Effect>, OperationFailed> {
     let operation = match work {
         Work::Operation(operation) => operation,
+        // Taken out of the batch: it is no part of a transaction.
+        Work::Scrub => return Ok(Vec::new()),
         Work::Probe => {
             return match tx.probe().await {
                 Ok(()) => Ok(Vec::new()),
