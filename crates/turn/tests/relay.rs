@@ -1,6 +1,7 @@
 //! A relay and its clients in memory, on a clock of the tests.
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test expects one of them")]
 
 mod world;
 
@@ -185,13 +186,13 @@ fn data_goes_to_peers_with_a_permission_alone_both_ways() {
     let [peer, other] = [address(PEER), address("1.1.1.2:4000")];
     let send = world.test.send(peer, b"hello");
     assert!(matches!(world.handle(&send), Action::Ignore));
-    assert!(world.from_peer(peer, 5).is_none());
+    assert!(world.receive(peer, 5).is_none());
 
     let request = world.test.create_permission(&[peer]);
     assert!(world.answered(&request).success);
     let send = world.test.send(peer, b"hello");
     assert_eq!(world.sent(&send), Some((peer, b"hello".to_vec())));
-    let head = world.from_peer(address("1.1.1.1:5000"), 5).unwrap();
+    let head = world.receive(address("1.1.1.1:5000"), 5).unwrap();
     let answer = world.test.read(&[&head, &b"world"[..], &[0; 3]].concat());
     assert_eq!(
         answer.peer,
@@ -201,7 +202,7 @@ fn data_goes_to_peers_with_a_permission_alone_both_ways() {
     assert_eq!(answer.data, Some(b"world".to_vec()));
     let send = world.test.send(other, b"hello");
     assert!(matches!(world.handle(&send), Action::Ignore));
-    assert!(world.from_peer(other, 5).is_none());
+    assert!(world.receive(other, 5).is_none());
 
     world.pass(Duration::from_secs(300));
     let send = world.test.send(peer, b"hello");
@@ -209,7 +210,7 @@ fn data_goes_to_peers_with_a_permission_alone_both_ways() {
         matches!(world.handle(&send), Action::Ignore),
         "permissions last five minutes"
     );
-    assert!(world.from_peer(peer, 5).is_none());
+    assert!(world.receive(peer, 5).is_none());
 }
 
 #[test]
@@ -221,7 +222,7 @@ fn a_channel_carries_data_both_ways() {
     assert!(world.answered(&request).success);
     let data = TestClient::channel_data(0x4001, b"hello");
     assert_eq!(world.sent(&data), Some((peer, b"hello".to_vec())));
-    assert_eq!(world.from_peer(peer, 5), Some(vec![0x40, 0x01, 0, 5]));
+    assert_eq!(world.receive(peer, 5), Some(vec![0x40, 0x01, 0, 5]));
     let unbound = TestClient::channel_data(0x4002, b"hello");
     assert!(matches!(world.handle(&unbound), Action::Ignore));
     let cut_off = [0x40, 0x01, 0, 9, 1, 2, 3];
@@ -310,8 +311,8 @@ fn peers_allocations_and_bytes_are_limited() {
     let send = world.test.send(peers[0], &[0; 900]);
     assert!(matches!(world.handle(&send), Action::Send(..)));
     assert!(matches!(world.handle(&send), Action::OverRate));
-    assert!(world.from_peer(peers[0], 900).is_some());
-    assert!(world.from_peer(peers[0], 900).is_none());
+    assert!(world.receive(peers[0], 900).is_some());
+    assert!(world.receive(peers[0], 900).is_none());
     world.pass(Duration::from_secs(1));
     assert!(matches!(world.handle(&send), Action::Send(..)));
 
@@ -347,7 +348,7 @@ fn an_allocation_that_is_released_or_expired_is_gone() {
     assert!(world.allocate().success);
     world.pass(Duration::from_secs(600));
     assert!(!world.client.is_allocated(world.now.instant));
-    assert!(world.from_peer(address(PEER), 1).is_none());
+    assert!(world.receive(address(PEER), 1).is_none());
     assert!(world.allocate().success);
     assert_eq!(world.relay.allocations(), 1);
 }

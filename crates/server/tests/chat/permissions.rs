@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 use crate::api::{Api, Person, identifier, participant};
 
 /// Every operation on a thread and one of its messages.
-fn operations(
-    thread: &str,
-    message: &str,
-    other: &Person,
-) -> Vec<(&'static str, Method, String, Option<Value>)> {
-    let add = json!({"participants": [participant(other)]});
-    let receipt = json!({"chatMessageId": message});
-    let content = json!({"content": "x"});
+fn operations(thread: &str, message: &str, other: &Person) -> Vec<Operation> {
+    let mut all = readings(thread, message);
+    all.extend(changes(thread, message, other));
+    all
+}
+
+type Operation = (&'static str, Method, String, Option<Value>);
+
+fn readings(thread: &str, message: &str) -> Vec<Operation> {
     vec![
         ("get thread", Method::GET, thread.to_owned(), None),
         (
@@ -41,6 +42,14 @@ fn operations(
             format!("{thread}/deliveryReceipts"),
             None,
         ),
+    ]
+}
+
+fn changes(thread: &str, message: &str, other: &Person) -> Vec<Operation> {
+    let add = json!({"participants": [participant(other)]});
+    let receipt = json!({"chatMessageId": message});
+    let content = json!({"content": "x"});
+    vec![
         (
             "send",
             Method::POST,

@@ -125,7 +125,7 @@ impl World {
         }
     }
 
-    pub(crate) fn from_peer(&mut self, peer: SocketAddr, length: usize) -> Option<Vec<u8>> {
+    pub(crate) fn receive(&mut self, peer: SocketAddr, length: usize) -> Option<Vec<u8>> {
         let head = self.client.handle_peer(peer, length, self.now.instant)?;
         Some(head.bytes().to_vec())
     }
