@@ -144,6 +144,7 @@ expectTypeOf(thread.listParticipants({ maxPageSize: 1, skip: 1 })).toEqualTypeOf
 
 // Typing and reading.
 expectTypeOf(thread.sendTypingNotification({ senderDisplayName: "Ann" })).resolves.toBeBoolean();
+expectTypeOf(thread.sendDeliveryReceipt({ chatMessageId: "1700000000000" })).resolves.toBeVoid();
 expectTypeOf(thread.sendReadReceipt({ chatMessageId: "1700000000000" })).resolves.toBeVoid();
 expectTypeOf(thread.listReadReceipts({ maxPageSize: 2, skip: 0 })).toEqualTypeOf<
   PagedAsyncIterableIterator<ChatMessageReadReceipt>

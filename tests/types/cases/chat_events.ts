@@ -13,6 +13,7 @@ import {
   type ChatThreadDeletedEvent,
   type ChatThreadPropertiesUpdatedEvent,
   type CommunicationIdentifierKind,
+  type DeliveryReceiptReceivedEvent,
   type ParticipantsAddedEvent,
   type ParticipantsRemovedEvent,
   type PendingChatMessage,
@@ -27,6 +28,7 @@ client.on("chatMessageEdited", (event) => expectTypeOf(event).toEqualTypeOf<Chat
 client.on("chatMessageDeleted", (event) => expectTypeOf(event).toEqualTypeOf<ChatMessageDeletedEvent>());
 client.on("typingIndicatorReceived", (event) => expectTypeOf(event).toEqualTypeOf<TypingIndicatorReceivedEvent>());
 client.on("readReceiptReceived", (event) => expectTypeOf(event).toEqualTypeOf<ReadReceiptReceivedEvent>());
+client.on("deliveryReceiptReceived", (event) => expectTypeOf(event).toEqualTypeOf<DeliveryReceiptReceivedEvent>());
 client.on("chatThreadCreated", (event) => expectTypeOf(event).toEqualTypeOf<ChatThreadCreatedEvent>());
 client.on("chatThreadDeleted", (event) => expectTypeOf(event).toEqualTypeOf<ChatThreadDeletedEvent>());
 client.on("chatThreadPropertiesUpdated", (event) =>
