@@ -81,6 +81,10 @@ test("conversations far down the list show their last message and what is unread
     await page.signIn("Many Ann");
     await page.waitForText("Recent", `[data-testid="thread-Newer 44"]`);
     const row = await page.driver.findElement({ css: `[data-thread-id="${oldest}"]` });
+    const rows = await page.driver.executeScript("return [...document.querySelectorAll('[data-thread-id]')].map((row) => row.dataset.testid)");
+    assert.equal(rows[0], "thread-Newer 44");
+    assert.equal(rows.at(-1), "thread-Oldest");
+    assert.equal(await row.getAttribute("data-unread"), "0");
     await page.driver.executeScript("arguments[0].scrollIntoView()", row);
     await page.waitForAttribute("data-unread", "1", `[data-thread-id="${oldest}"]`);
     await page.waitForText("From long ago", `[data-thread-id="${oldest}"]`);

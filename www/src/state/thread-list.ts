@@ -1,4 +1,5 @@
 // Changes to the list of conversations in the store.
+import type { ThreadSummary } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "./app-state";
 import { openHome } from "./route";
@@ -27,6 +28,15 @@ export function findThread(threadId: string): Thread | undefined {
 
 export function addThread(thread: Thread): void {
   if (!findThread(thread.id)) store.set({ threads: newestFirst([thread, ...store.get().threads]) });
+}
+
+/** Takes over what the server lists, in its order: it tells times in whole seconds, and many may share one. */
+export function takeListed(found: ThreadSummary[]): void {
+  const { threads } = store.get();
+  const known = new Map(threads.map((thread) => [thread.id, thread]));
+  const summaries = new Set(found.map(({ id }) => id));
+  const news = found.map((summary) => ({ ...(known.get(summary.id) ?? emptyThread), ...summary }));
+  store.set({ threads: newestFirst([...news, ...threads.filter(({ id }) => !summaries.has(id))]) });
 }
 
 export function removeThread(threadId: string): void {

@@ -12,7 +12,7 @@ import { defaultTopic, directPeer } from "./names";
 import { ahead, tellRead, withKeptRead } from "./read-marks";
 import { openThread } from "./route";
 import { loadQueued } from "./sending";
-import { addThread, emptyThread, findThread, removeThread, updateThread } from "./thread-list";
+import { addThread, emptyThread, findThread, removeThread, takeListed, updateThread } from "./thread-list";
 
 const MOST_THREADS = 100;
 // As many conversations are loaded at once; the others when they come into view.
@@ -25,10 +25,7 @@ export async function loadThreads(): Promise<void> {
     const there = new Set(found.map(({ id }) => id));
     // What was kept of conversations that are no longer there. Older ones than were asked for may well be.
     if (found.length < MOST_THREADS) before.filter((id) => !there.has(id)).forEach(removeThread);
-    for (const summary of found) {
-      if (findThread(summary.id)) updateThread(summary.id, () => summary);
-      else addThread({ ...emptyThread, ...summary });
-    }
+    takeListed(found);
     store.set({ threadsLoaded: true });
     const { route } = store.get();
     const open = route.page === "thread" ? [route.threadId] : [];
