@@ -3,6 +3,14 @@
 use super::system_packages::{self, Distribution, distribution};
 use crate::{failure::Result, step::note, workspace::find_program};
 
+/// Installs it for the tests of CI. Elsewhere those that need it say that they are skipped.
+pub(crate) fn ensure_in_ci() -> Result {
+    if std::env::var_os("CI").is_some() {
+        ensure()?;
+    }
+    Ok(())
+}
+
 /// Installs it where that is known how. Where not, the tests that need it say so.
 pub(crate) fn ensure() -> Result {
     if find_program("turnutils_uclient").is_some() {

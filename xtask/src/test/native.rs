@@ -9,10 +9,7 @@ use crate::{
 };
 
 pub(super) fn run() -> Result<Outcome> {
-    // Elsewhere the tests that need it say that they are skipped.
-    if std::env::var_os("CI").is_some() {
-        coturn::ensure()?;
-    }
+    coturn::ensure_in_ci()?;
     let mut tests = cargo();
     if tools::has_nextest() {
         tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);

@@ -11,7 +11,7 @@ use crate::{
     page,
     sdk::{self, Build},
     server,
-    setup::{browsers, node, python},
+    setup::{browsers, coturn, node, python},
     step::run as run_step,
     workspace::{list, root},
 };
@@ -55,6 +55,7 @@ fn prepare(suite: &str) -> Result<Environment> {
             node::install(&root().join("tests/e2e"))?;
         }
         _ => {
+            coturn::ensure_in_ci()?;
             parts.page = Some(page::build()?);
             parts.tarball = Some(sdk::tarball());
             parts.server = Some(server::build_for_tests()?);

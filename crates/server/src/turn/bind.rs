@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
 };
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -90,12 +90,12 @@ impl TurnSockets {
         let [udp, tcp, tls] = self.addresses();
         let mut urls = Vec::new();
         let kinds = [
-            ("stun", "", &udp),
-            ("turn", "?transport=udp", &udp),
-            ("turn", "?transport=tcp", &tcp),
-            ("turns", "?transport=tcp", &tls),
+            ("stun", host, "", &udp),
+            ("turn", host, "?transport=udp", &udp),
+            ("turn", host, "?transport=tcp", &tcp),
+            ("turns", named(host), "?transport=tcp", &tls),
         ];
-        for (scheme, transport, addresses) in kinds {
+        for (scheme, host, transport, addresses) in kinds {
             for address in addresses {
                 let url = format!("{scheme}:{host}:{}{transport}", address.port());
                 if !urls.contains(&url) {
@@ -104,6 +104,14 @@ impl TurnSockets {
             }
         }
         urls
+    }
+}
+
+/// Firefox leaves out a relay over TLS that has an address for a name. This machine has one that everybody knows.
+fn named(host: &str) -> &str {
+    match host.parse::<IpAddr>() {
+        Ok(address) if address.is_loopback() => "localhost",
+        Ok(_) | Err(_) => host,
     }
 }
 
