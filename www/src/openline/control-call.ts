@@ -1,4 +1,4 @@
-// Microphone, camera and hanging up, in a call that is running.
+// Microphone, camera, hold and hanging up, in a call that is running.
 import { LocalVideoStream, type Call, type VideoDeviceInfo } from "openline";
 
 export function toggleMute(call: Call): Promise<void> {
@@ -22,6 +22,11 @@ export async function stopCamera(call: Call): Promise<void> {
   const sent = opening.get(call) ?? call.localVideoStreams[0];
   opening.delete(call);
   if (sent) await call.stopVideo(sent);
+}
+
+/** On hold nobody hears or sees anything. Taking a call off hold puts the one that was active on hold. */
+export function toggleHold(call: Call): Promise<void> {
+  return call.state === "LocalHold" ? call.resume() : call.hold();
 }
 
 export function hangUp(call: Call): Promise<void> {

@@ -8,6 +8,8 @@ export interface CallSnapshot {
   remoteVideo?: RemoteVideoStream;
   remoteName?: string;
   remoteMuted: boolean;
+  /** The other one has put the call on hold, whether or not this side has. */
+  remoteHolds: boolean;
   /** The other camera is on, but its picture stands still. */
   remoteFrozen: boolean;
   endReason?: Call["callEndReason"];
@@ -66,12 +68,14 @@ function followParticipant(person: RemoteParticipant, changed: () => void): () =
     changed();
   };
 
+  person.on("stateChanged", changed);
   person.on("isMutedChanged", changed);
   person.on("displayNameChanged", changed);
   person.on("videoStreamsUpdated", streamsChanged);
   streamsChanged({ added: [...person.videoStreams], removed: [] });
 
   return () => {
+    person.off("stateChanged", changed);
     person.off("isMutedChanged", changed);
     person.off("displayNameChanged", changed);
     person.off("videoStreamsUpdated", streamsChanged);
@@ -92,6 +96,7 @@ function snapshot(call: Call, running: WeakSet<RemoteVideoStream>): CallSnapshot
     state: call.state,
     muted: call.isMuted,
     remoteMuted: other?.isMuted ?? false,
+    remoteHolds: other?.state === "Hold",
     remoteFrozen: remoteVideo !== undefined && running.has(remoteVideo) && !remoteVideo.isReceiving,
     ...(localVideo && { localVideo }),
     ...(remoteVideo && { remoteVideo }),

@@ -18,7 +18,7 @@ export function followCallSounds(): void {
 }
 
 function soundOf({ call, ringing }: Readonly<AppState>): Sound | undefined {
-  if (ringing.some(({ silenced }) => !silenced)) return "ring";
+  if (ringing.some(({ silenced }) => !silenced)) return call && !call.ended ? "knock" : "ring";
   if (!call) return undefined;
   if (call.ended) return "ended";
   if (call.state === "Connected") return "connected";

@@ -1,6 +1,6 @@
 // The sounds of calls, made by the browser itself: no files, nothing to load.
 
-export type Sound = "ring" | "ringback" | "ended" | "connected";
+export type Sound = "ring" | "knock" | "ringback" | "ended" | "connected";
 
 interface Note {
   at: number;
@@ -28,6 +28,16 @@ const melodies: Record<Sound, Melody> = {
     volume: 0.16,
     wave: "triangle",
     every: 2.8,
+  },
+  // Somebody else calls during a call: heard beside what is being said.
+  knock: {
+    notes: [
+      { at: 0, hertz: 587.3, seconds: 0.18 },
+      { at: 0.26, hertz: 587.3, seconds: 0.18 },
+    ],
+    volume: 0.05,
+    wave: "sine",
+    every: 4,
   },
   ringback: {
     notes: [{ at: 0, hertz: 425, seconds: 1 }],

@@ -3,6 +3,7 @@ import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openl
 
 import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
+import type { Diagnostics } from "../openline/follow-diagnostics";
 import type { DeliveryPositions } from "../openline/delivery-receipts";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
@@ -74,14 +75,16 @@ export interface OngoingCall {
   withVideo: boolean;
   muted: boolean;
   remoteMuted: boolean;
+  remoteHolds: boolean;
   remoteFrozen: boolean;
+  diagnostics: Diagnostics;
   connectedAt?: number;
   /** Which attempt to open the camera is under way. */
   cameraOpening?: symbol | undefined;
   localVideo?: HTMLElement;
   remoteVideo?: HTMLElement;
   /** Set once the call is over: what happened, and what to do about it. */
-  ended?: { sentence: string; failed: boolean };
+  ended?: { sentence: string; failed: boolean } | undefined;
   expanded: boolean;
 }
 
@@ -122,7 +125,10 @@ export interface AppState {
   threads: Thread[];
   threadsLoaded: boolean;
   search: SearchState;
+  /** The call on the screen. */
   call: OngoingCall | undefined;
+  /** The others: on hold, or just over. */
+  otherCalls: OngoingCall[];
   ringing: RingingCall[];
   devices: Devices;
   /** Files that are being saved: how many bytes are here, by their ids. */
@@ -145,6 +151,7 @@ export const signedOut: AppState = {
   threadsLoaded: false,
   search: { query: "", state: "idle", found: [] },
   call: undefined,
+  otherCalls: [],
   ringing: [],
   devices: { cameras: [], microphones: [] },
   downloads: {},

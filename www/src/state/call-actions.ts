@@ -1,23 +1,23 @@
 // What the buttons of calls do.
 import { answerCall, declineCall } from "../openline/answer-call";
 import { askDevices } from "../openline/ask-devices";
-import { toggleMute } from "../openline/control-call";
+import { toggleHold, toggleMute } from "../openline/control-call";
 import type { Person } from "../openline/list-people";
 import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
-import { calling, store, type RingingCall } from "./app-state";
+import { calling, store, type AppState, type OngoingCall, type RingingCall } from "./app-state";
 import { cameraMissing } from "./camera";
-import { closeCall, leaveCall, removeRinging, showCall, update } from "./calls";
+import { bring, canBeHeld, closeCall, findCall, leaveCall, removeRinging, showCall, updateCall } from "./calls";
 import { showError } from "./errors";
 
 let starting = false;
 
 export async function call(peer: Person, video: boolean): Promise<void> {
-  const running = store.get().call;
-  if (starting || (running && !running.ended)) return;
+  if (starting || !canCall(store.get(), peer.id)) return;
   starting = true;
   try {
-    closeCall();
+    const { call: over } = store.get();
+    if (over?.ended) closeCall(over.call);
     const { callAgent, deviceManager } = calling();
     const devices = await askDevices(deviceManager, { video });
     if (video && !devices.camera) cameraMissing();
@@ -30,13 +30,22 @@ export async function call(peer: Person, video: boolean): Promise<void> {
   }
 }
 
-export async function answer(ringing: RingingCall, video: boolean): Promise<void> {
+/** Nobody is called twice, and nobody while another one is being called. */
+export function canCall({ call, otherCalls }: Readonly<AppState>, peerId: string): boolean {
+  const running = [call, ...otherCalls].filter((other) => other && !other.ended);
+  if (running.some((other) => other?.peer.id === peerId)) return false;
+  return !call || call.ended !== undefined || canBeHeld(call);
+}
+
+/** `end` hangs up the call that is running; without it that one is put on hold. */
+export async function answer(ringing: RingingCall, { video = false, end = false }): Promise<void> {
   if (isAnswering(ringing)) return;
   setRinging(ringing, { answering: true, silenced: true });
   try {
     const devices = await askDevices(calling().deviceManager, { video });
     if (video && !devices.camera) cameraMissing();
-    if (store.get().call) await leaveCall();
+    const { call: before } = store.get();
+    if (before && (end || !canBeHeld(before))) await leaveCall(before.call);
     const answered = await answerCall(ringing.incoming, devices);
     removeRinging(ringing.incoming);
     showCall(answered, ringing.caller, video);
@@ -60,9 +69,9 @@ export function silence(ringing: RingingCall): void {
   setRinging(ringing, { silenced: true });
 }
 
-export async function end(): Promise<void> {
+export async function end({ call }: OngoingCall): Promise<void> {
   try {
-    await leaveCall();
+    await leaveCall(call);
   } catch (error) {
     showError("Hanging up", error);
   }
@@ -79,8 +88,28 @@ export async function switchMute(): Promise<void> {
   }
 }
 
+export async function switchHold({ call }: OngoingCall): Promise<void> {
+  try {
+    await toggleHold(call);
+  } catch (error) {
+    showError("Putting the call on hold", error);
+  }
+}
+
+/** Goes on with a call that is on hold; the one on the screen is put on hold. */
+export async function switchTo({ call }: OngoingCall): Promise<void> {
+  bring(call);
+  if (findCall(call)?.state !== "LocalHold") return;
+  try {
+    await call.resume();
+  } catch (error) {
+    showError("Going on with the call", error);
+  }
+}
+
 export function setExpanded(expanded: boolean): void {
-  update({ expanded });
+  const { call } = store.get();
+  if (call) updateCall(call.call, { expanded });
 }
 
 /** What the store says now: a second click comes before the button is drawn as busy. */

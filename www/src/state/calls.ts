@@ -1,8 +1,9 @@
-// The one call that this page can be in, and the calls that ring here.
+// The call on the screen, those on hold behind it, and the calls that ring here.
 import { getIdentifierRawId, type Call, type CallerInfo, type IncomingCall } from "openline";
 
 import { hangUp } from "../openline/control-call";
 import { followCall, type CallSnapshot } from "../openline/follow-call";
+import { followDiagnostics } from "../openline/follow-diagnostics";
 import type { Person } from "../openline/list-people";
 import type { Calling } from "../openline/sign-in";
 import { announce } from "./announce";
@@ -15,9 +16,14 @@ import { nameOf } from "./names";
 // How long “Call ended.” stays on the screen.
 const SHOW_ENDED_MS = 2_500;
 
-let stopFollowing: (() => void) | undefined;
+interface Followed {
+  stop(): void;
+  latest?: CallSnapshot;
+  closing?: ReturnType<typeof setTimeout>;
+}
+
+const followed = new Map<Call, Followed>();
 let clock: ReturnType<typeof setInterval> | undefined;
-let closing: ReturnType<typeof setTimeout> | undefined;
 
 export function watchCalls({ callAgent, deviceManager }: Calling): () => void {
   const rings = ({ incomingCall }: { incomingCall: IncomingCall }) => addRinging(incomingCall);
@@ -35,7 +41,8 @@ export function watchCalls({ callAgent, deviceManager }: Calling): () => void {
 /** A call that no button of this page made: two people called each other and were put together. */
 function adoptCall(call: Call): void {
   const shown = store.get().call;
-  if ((shown && !shown.ended) || call.state === "Disconnected") return;
+  const dialing = shown && !shown.ended && !canBeHeld(shown);
+  if (dialing || findCall(call) || call.state === "Disconnected") return;
   const other = call.remoteParticipants[0];
   const id = other ? getIdentifierRawId(other.identifier) : "";
   const peer = other
@@ -62,11 +69,18 @@ export function removeRinging(incoming: IncomingCall): void {
   store.set({ ringing: store.get().ringing.filter((ringing) => ringing.incoming !== incoming) });
 }
 
-/** Makes this the call on the screen and keeps the screen true until it is over. */
+/** Whether a call goes on by itself, so that it can be put on hold for another one. */
+export function canBeHeld(call: OngoingCall): boolean {
+  return ["Connected", "LocalHold", "RemoteHold"].includes(call.state);
+}
+
+/** Makes this the call on the screen and keeps the screen true until it is over. The SDK holds the one before. */
 export function showCall(call: Call, peer: Person, withVideo: boolean): void {
-  clearTimeout(closing);
-  clearInterval(clock);
-  stopFollowing?.();
+  if (findCall(call)) {
+    bring(call);
+    return updateCall(call, { peer, withVideo, expanded: true });
+  }
+  setAside();
   store.set({
     call: {
       call,
@@ -76,76 +90,160 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
       withVideo,
       muted: call.isMuted,
       remoteMuted: false,
+      remoteHolds: false,
       remoteFrozen: false,
+      diagnostics: {},
       expanded: true,
     },
   });
-  stopFollowing = followCall(call, (snapshot) => onCallChanged(call, snapshot));
+  const stops: (() => void)[] = [];
+  const entry: Followed = { stop: () => stops.forEach((stop) => stop()) };
+  followed.set(call, entry);
+  stops.push(followCall(call, (snapshot) => onCallChanged(call, snapshot)));
+  if (call.state === "Disconnected") return;
+  stops.push(followDiagnostics(call, (diagnostics) => updateCall(call, { diagnostics })));
+}
+
+/** Brings a call that is behind onto the screen, as it is. */
+export function bring(call: Call): void {
+  const { call: shown, otherCalls } = store.get();
+  const wanted = otherCalls.find((other) => other.call === call);
+  if (!wanted) return;
+  store.set({ otherCalls: otherCalls.filter((other) => other !== wanted) });
+  setAside();
+  store.set({ call: { ...wanted, expanded: shown?.expanded ?? true } });
+  const latest = followed.get(call)?.latest;
+  if (latest) showPictures(latest);
+}
+
+/** What is on the screen goes behind; what is over goes. */
+function setAside(): void {
+  const { call: shown, otherCalls } = store.get();
+  if (!shown) return;
+  stopVideos();
+  if (shown.ended) {
+    forget(shown.call);
+    return store.set({ call: undefined });
+  }
+  const { localVideo: _local, remoteVideo: _remote, cameraOpening: _opening, ...rest } = shown;
+  store.set({ call: undefined, otherCalls: [rest, ...otherCalls] });
 }
 
 function onCallChanged(call: Call, snapshot: CallSnapshot): void {
-  const shown = store.get().call;
-  if (shown?.call !== call || shown.ended) return;
-  if (snapshot.state === "Disconnected") return onCallEnded(shown, snapshot);
+  const entry = followed.get(call);
+  const known = findCall(call);
+  if (!entry || !known || known.ended) return;
+  entry.latest = snapshot;
+  if (snapshot.state === "Disconnected") return onCallEnded(known, snapshot);
 
-  const connects = snapshot.state === "Connected" && shown.connectedAt === undefined;
-  update({
+  const connects = snapshot.state === "Connected" && known.connectedAt === undefined;
+  updateCall(call, {
     state: snapshot.state,
     muted: snapshot.muted,
     remoteMuted: snapshot.remoteMuted,
+    remoteHolds: snapshot.remoteHolds,
     remoteFrozen: snapshot.remoteFrozen,
     ...(connects && { connectedAt: Date.now() }),
   });
-  if (connects) onConnected(shown.peer);
-  void showLocalVideo(snapshot.localVideo);
-  void showRemoteVideo(snapshot.remoteVideo);
+  if (connects) onConnected(known.peer);
+  else if (snapshot.state !== known.state) announceHold(known, snapshot.state);
+  if (store.get().call?.call === call) showPictures(snapshot);
+}
+
+function showPictures({ localVideo, remoteVideo }: CallSnapshot): void {
+  void showLocalVideo(localVideo);
+  void showRemoteVideo(remoteVideo);
 }
 
 function onConnected(peer: Person): void {
   announce(`Connected with ${peer.name}.`);
   store.set({ now: Date.now() });
-  clock = setInterval(() => store.set({ now: Date.now() }), 1_000);
+  clock ??= setInterval(() => store.set({ now: Date.now() }), 1_000);
   void refreshDevices();
 }
 
-function onCallEnded(shown: OngoingCall, snapshot: CallSnapshot): void {
-  clearInterval(clock);
-  stopVideos();
-  const ended = explainEnd(snapshot.endReason, shown.peer.name, shown.outgoing);
+function announceHold({ peer }: OngoingCall, state: Call["state"]): void {
+  if (state === "LocalHold") announce(`The call with ${peer.name} is on hold.`);
+  if (state === "RemoteHold") announce(`${peer.name} put the call on hold.`);
+  if (state === "Connected") announce(`The call with ${peer.name} goes on.`);
+}
+
+function onCallEnded(over: OngoingCall, snapshot: CallSnapshot): void {
+  const onScreen = store.get().call?.call === over.call;
+  if (onScreen) stopVideos();
+  const ended = explainEnd(snapshot.endReason, over.peer.name, over.outgoing);
   announce(ended.sentence);
-  update({ state: "Disconnected", ended });
+  updateCall(over.call, { state: "Disconnected", ended });
   // A failure stays until it was read.
-  if (ended.failed && !shown.expanded) closeCall(ended.sentence);
-  else if (!ended.failed) closing = setTimeout(closeCall, SHOW_ENDED_MS);
+  if (ended.failed && !(onScreen && over.expanded)) return closeCall(over.call, ended.sentence);
+  const entry = followed.get(over.call);
+  if (entry && !ended.failed) entry.closing = setTimeout(() => closeCall(over.call), SHOW_ENDED_MS);
 }
 
-export function closeCall(error?: string): void {
-  clearTimeout(closing);
+/** Takes a call off the screen, or from behind it. Another one comes forward, and stays on hold. */
+export function closeCall(call: Call, error?: string): void {
+  forget(call);
+  const { call: shown, otherCalls } = store.get();
+  if (shown?.call === call) {
+    stopVideos();
+    const [next, ...rest] = otherCalls;
+    store.set({ call: undefined });
+    if (next) {
+      store.set({ call: { ...next, expanded: shown.expanded }, otherCalls: rest });
+      const latest = followed.get(next.call)?.latest;
+      if (latest && !next.ended) showPictures(latest);
+    }
+  } else {
+    store.set({ otherCalls: otherCalls.filter((other) => other.call !== call) });
+  }
+  if (error) store.set({ error });
+}
+
+function forget(call: Call): void {
+  const entry = followed.get(call);
+  clearTimeout(entry?.closing);
+  entry?.stop();
+  followed.delete(call);
+  if (followed.size > 0) return;
   clearInterval(clock);
-  stopFollowing?.();
-  stopFollowing = undefined;
-  stopVideos();
-  store.set({ call: undefined, ...(error && { error }) });
+  clock = undefined;
 }
 
-/** Closes the screen at once and hangs up, however long the network takes. */
-export async function leaveCall(): Promise<void> {
-  const shown = store.get().call;
-  closeCall();
-  if (!shown || shown.ended) return;
-  announce("Call ended.");
-  await hangUp(shown.call);
+/** Closes it at once and hangs up, however long the network takes. */
+export async function leaveCall(call: Call): Promise<void> {
+  const known = findCall(call);
+  closeCall(call);
+  if (!known || known.ended) return;
+  announce(store.get().call ? `The call with ${known.peer.name} ended.` : "Call ended.");
+  await hangUp(call);
 }
 
 /** For signing out: nothing rings and nothing runs afterwards. */
 export async function leaveCalls(): Promise<void> {
   store.set({ ringing: [] });
-  await leaveCall().catch((error: unknown) => console.error("Hanging up failed", error));
+  const left = allCalls().map(({ call }) => leaveCall(call));
+  for (const result of await Promise.allSettled(left)) {
+    if (result.status === "rejected") console.error("Hanging up failed", result.reason);
+  }
 }
 
-export function update(change: Partial<OngoingCall>): void {
-  const { call } = store.get();
-  if (call) store.set({ call: { ...call, ...change } });
+export function findCall(call: Call): OngoingCall | undefined {
+  return allCalls().find((known) => known.call === call);
+}
+
+function allCalls(): OngoingCall[] {
+  const { call, otherCalls } = store.get();
+  return call ? [call, ...otherCalls] : otherCalls;
+}
+
+export function updateCall(call: Call, change: Partial<OngoingCall>): void {
+  const { call: shown, otherCalls } = store.get();
+  if (shown?.call === call) store.set({ call: { ...shown, ...change } });
+  else if (otherCalls.some((other) => other.call === call)) {
+    store.set({
+      otherCalls: otherCalls.map((other) => (other.call === call ? { ...other, ...change } : other)),
+    });
+  }
 }
 
 function personOf({ identifier, displayName }: CallerInfo): Person {

@@ -4,7 +4,7 @@ import type { Call } from "openline";
 import { startCamera, stopCamera } from "../openline/control-call";
 import { announce } from "./announce";
 import { calling, store } from "./app-state";
-import { update } from "./calls";
+import { findCall, updateCall } from "./calls";
 import { chosenCamera } from "./devices";
 import { showError } from "./errors";
 
@@ -27,15 +27,15 @@ export function cameraMissing(): void {
 }
 
 async function turnOff(call: Call): Promise<void> {
-  update({ cameraOpening: undefined });
+  updateCall(call, { cameraOpening: undefined });
   await stopCamera(call);
   announce("Camera off.");
 }
 
 async function turnOn(call: Call): Promise<void> {
   const attempt = Symbol("camera");
-  const wanted = () => store.get().call?.cameraOpening === attempt;
-  update({ cameraOpening: attempt });
+  const wanted = () => findCall(call)?.cameraOpening === attempt;
+  updateCall(call, { cameraOpening: attempt });
   try {
     await calling().deviceManager.askDevicePermission({ audio: false, video: true });
     const camera = await chosenCamera();
@@ -44,6 +44,6 @@ async function turnOn(call: Call): Promise<void> {
     await startCamera(call, camera);
     if (wanted()) announce("Camera on.");
   } finally {
-    if (wanted()) update({ cameraOpening: undefined });
+    if (wanted()) updateCall(call, { cameraOpening: undefined });
   }
 }

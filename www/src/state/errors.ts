@@ -1,7 +1,6 @@
 // Errors and end reasons as sentences that say what to do.
 import type { CallEndReason } from "openline";
 
-import { MicrophoneRefused } from "../openline/ask-devices";
 import { TokenRefused } from "../openline/fetch-token";
 import { store } from "./app-state";
 
@@ -13,7 +12,6 @@ export function showError(doing: string, error: unknown): void {
 }
 
 export function explainError(doing: string, error: unknown): string {
-  if (error instanceof MicrophoneRefused) return refused("microphone");
   if (error instanceof TokenRefused) return explainToken(error.status);
   if (isTooLong(error)) return explainCode(doing, 413, 0);
   const { word, code, subCode } = codes(error);
@@ -49,6 +47,9 @@ export function explainUpload(name: string, error: unknown): string {
 
 function explainCode(doing: string, code: number, subCode: number): string {
   if (subCode === 40613) return refused("microphone");
+  if (subCode === 41016) {
+    return "No microphone could be opened. Plug one in, or close the program that uses it, and try again.";
+  }
   if (subCode === 43001 || subCode === 43016) return refused("camera");
   if (subCode === 40614 || subCode === 43017) {
     return "This page may not use camera and microphone, because it was not loaded securely. Open it with https or on localhost.";

@@ -27,7 +27,7 @@ function workspace(state: AppState): TemplateResult {
   const covered = call?.expanded ?? false;
   return html`
     <div class="workspace" ?inert=${covered}>
-      ${connectionBanner(state.connection)} ${call && !covered ? callStrip(call, state.now) : nothing}
+      ${connectionBanner(state.connection)} ${call && !covered ? callStrip(call, state) : nothing}
       <main class="shell" data-page=${state.route.page}>
         ${sidebar(state)}
         <div class="pane">${pane(state)}</div>

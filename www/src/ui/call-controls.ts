@@ -1,8 +1,9 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { Devices, OngoingCall } from "../state/app-state";
-import { call as placeCall, end, switchMute } from "../state/call-actions";
-import { closeCall } from "../state/calls";
+import { call as placeCall, end, switchHold, switchMute } from "../state/call-actions";
+import { hasNoMicrophone } from "../state/call-notice";
+import { canBeHeld, closeCall } from "../state/calls";
 import { switchVideo } from "../state/camera";
 import { writeTo } from "../state/threads";
 import { callButton } from "./call-button";
@@ -10,15 +11,17 @@ import { deviceMenu } from "./device-menu";
 
 export function callControls(call: OngoingCall, devices: Devices): TemplateResult {
   const { muted } = call;
+  const held = call.state === "LocalHold";
   const camera = call.localVideo !== undefined || call.cameraOpening !== undefined;
   return html`${deviceMenu(devices)}
     <div class="call-buttons" role="group" aria-label="Call controls">
       ${callButton({
         icon: muted ? "mic-off" : "mic",
-        label: muted ? "Unmute" : "Mute",
+        label: !muted ? "Mute" : hasNoMicrophone(call) ? "No mic" : "Unmute",
         testid: "mute",
         kind: muted ? "off" : "plain",
         active: !muted,
+        disabled: held,
         onClick: () => void switchMute(),
       })}
       ${callButton({
@@ -27,7 +30,17 @@ export function callControls(call: OngoingCall, devices: Devices): TemplateResul
         testid: "camera",
         kind: camera ? "plain" : "off",
         active: camera,
+        disabled: held,
         onClick: () => void switchVideo(),
+      })}
+      ${callButton({
+        icon: held ? "resume" : "hold",
+        label: held ? "Resume" : "Hold",
+        testid: "hold",
+        kind: held ? "accept" : "plain",
+        active: held,
+        disabled: !canBeHeld(call),
+        onClick: () => void switchHold(call),
       })}
       ${callButton({
         icon: "devices",
@@ -40,15 +53,15 @@ export function callControls(call: OngoingCall, devices: Devices): TemplateResul
         label: call.connectedAt === undefined ? "Cancel" : "Hang up",
         testid: "hang-up",
         kind: "danger",
-        onClick: () => void end(),
+        onClick: () => void end(call),
       })}
     </div>`;
 }
 
 /** After a call that did not work: what one can do next. */
-export function endedControls({ peer, withVideo }: OngoingCall): TemplateResult {
+export function endedControls({ call, peer, withVideo }: OngoingCall): TemplateResult {
   const write = () => {
-    closeCall();
+    closeCall(call);
     void writeTo(peer);
   };
   return html`<div class="call-buttons" role="group" aria-label="After the call">
@@ -64,7 +77,7 @@ export function endedControls({ peer, withVideo }: OngoingCall): TemplateResult 
       icon: "close",
       label: "Close",
       testid: "call-close",
-      onClick: () => closeCall(),
+      onClick: () => closeCall(call),
     })}
   </div>`;
 }

@@ -3,16 +3,19 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { AppState, OngoingCall } from "../state/app-state";
 import { setExpanded } from "../state/call-actions";
+import { callNotice } from "../state/call-notice";
 import { callControls, endedControls } from "./call-controls";
 import { callStateText } from "./call-state-text";
 import { callPeople } from "./call-people";
 import { focusOn } from "./directives";
+import { heldCalls } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { duration } from "./time";
 
 export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
   const { peer, ended, remoteVideo, localVideo } = call;
+  const held = call.state === "LocalHold" || call.state === "RemoteHold";
   return html`<section
     class="call-screen ${remoteVideo ? "with-video" : ""}"
     data-testid="call-screen"
@@ -37,9 +40,10 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
             testid: "call-shrink",
             onClick: () => setExpanded(false),
           })}
+      ${notice(call)} ${heldCalls(state)}
     </header>
     ${localVideo
-      ? html`<div class="local-video" data-testid="local-video">${localVideo}</div>`
+      ? html`<div class="local-video" ?hidden=${held} data-testid="local-video">${localVideo}</div>`
       : nothing}
     <footer class="call-footer">
       ${ended ? endedControls(call) : callControls(call, state.devices)}
@@ -66,4 +70,16 @@ function status(call: OngoingCall, now: number): TemplateResult {
       ? html`<span class="remote-muted" data-testid="weak-connection">weak connection</span>`
       : nothing}
   </p>`;
+}
+
+/** Stays in the page, so that what comes into it is read aloud. */
+function notice(call: OngoingCall): TemplateResult {
+  const found = callNotice(call);
+  return html`<div class="call-notices" role="status">
+    ${found
+      ? html`<p class="call-notice ${found.serious ? "serious" : ""}" data-testid="call-notice">
+          ${icon("alert")} <span>${found.text}</span>
+        </p>`
+      : nothing}
+  </div>`;
 }

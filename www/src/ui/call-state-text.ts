@@ -1,7 +1,7 @@
 // The state of a call in words.
 import type { OngoingCall } from "../state/app-state";
 
-export function callStateText({ state, ended, peer, outgoing }: OngoingCall): string {
+export function callStateText({ state, ended, peer, outgoing, remoteHolds }: OngoingCall): string {
   if (ended) return ended.sentence;
   switch (state) {
     case "None":
@@ -15,11 +15,19 @@ export function callStateText({ state, ended, peer, outgoing }: OngoingCall): st
     case "Connected":
       return "Connected";
     case "LocalHold":
-      return "You put the call on hold.";
+      return remoteHolds ? "Both of you put the call on hold." : "You put the call on hold.";
     case "RemoteHold":
       return `${peer.name} put the call on hold.`;
     case "Disconnecting":
     case "Disconnected":
       return "Ending the call…";
   }
+}
+
+/** The same where there is only room for a word or two. */
+export function shortStateText(call: OngoingCall): string {
+  if (call.ended) return "Call ended";
+  if (call.state === "LocalHold") return "On hold";
+  if (call.state === "RemoteHold") return "Holds the call";
+  return callStateText(call);
 }

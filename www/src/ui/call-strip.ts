@@ -1,44 +1,66 @@
-// The call while one looks at conversations: a strip above them.
+// The calls while one looks at conversations: a strip for each above them.
 import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 
-import type { OngoingCall } from "../state/app-state";
-import { end, setExpanded, switchMute } from "../state/call-actions";
+import type { AppState, OngoingCall } from "../state/app-state";
+import { end, setExpanded, switchHold, switchMute } from "../state/call-actions";
 import { avatar } from "./avatar";
-import { callStateText } from "./call-state-text";
+import { callStateText, shortStateText } from "./call-state-text";
+import { heldActions } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { duration } from "./time";
 
-export function callStrip(call: OngoingCall, now: number): TemplateResult {
-  const { peer, connectedAt, muted } = call;
-  return html`<section class="call-strip" aria-label="Call with ${peer.name}" data-testid="call-strip">
-    ${avatar(peer, "small")}
-    <span class="row-title">${peer.name}</span>
-    <span class="call-timer">
-      ${connectedAt === undefined ? callStateText(call) : duration(now - connectedAt)}
-    </span>
-    <div class="row-actions">
-      ${iconButton({
-        icon: muted ? "mic-off" : "mic",
-        label: muted ? "Unmute" : "Mute",
-        testid: "strip-mute",
-        onClick: () => void switchMute(),
-      })}
-      ${iconButton({
-        icon: "expand",
-        label: "Show the call",
-        testid: "call-expand",
-        onClick: () => setExpanded(true),
-        focus: call.call.id,
-      })}
-      ${call.ended
-        ? nothing
-        : iconButton({
-            icon: "hang-up",
-            label: "Hang up",
-            testid: "strip-hang-up",
-            kind: "danger",
-            onClick: () => void end(),
-          })}
-    </div>
+export function callStrip(call: OngoingCall, { now, otherCalls }: AppState): TemplateResult {
+  return html`<section class="call-strips" aria-label="Calls">
+    ${strip(call, now, "call-strip", actions(call))}
+    ${repeat(otherCalls, (other) => other.call, (other) => strip(other, now, "held-strip", heldActions(other)))}
   </section>`;
+}
+
+function strip(call: OngoingCall, now: number, testid: string, buttons: TemplateResult | typeof nothing): TemplateResult {
+  return html`<div class="call-strip" role="group" aria-label="Call with ${call.peer.name}" data-testid=${testid}>
+    ${avatar(call.peer, "small")}
+    <span class="row-title">${call.peer.name}</span>
+    <span class="call-timer">${stripText(call, now)}</span>
+    <div class="row-actions">${buttons}</div>
+  </div>`;
+}
+
+function stripText(call: OngoingCall, now: number): string {
+  if (call.connectedAt === undefined || call.ended) return callStateText(call);
+  if (call.state === "Connected") return duration(now - call.connectedAt);
+  return shortStateText(call);
+}
+
+function actions(call: OngoingCall): TemplateResult {
+  const held = call.state === "LocalHold";
+  return html`${held
+      ? iconButton({
+          icon: "resume",
+          label: "Resume the call",
+          testid: "strip-resume",
+          onClick: () => void switchHold(call),
+        })
+      : iconButton({
+          icon: call.muted ? "mic-off" : "mic",
+          label: call.muted ? "Unmute" : "Mute",
+          testid: "strip-mute",
+          onClick: () => void switchMute(),
+        })}
+    ${iconButton({
+      icon: "expand",
+      label: "Show the call",
+      testid: "call-expand",
+      onClick: () => setExpanded(true),
+      focus: call.call.id,
+    })}
+    ${call.ended
+      ? nothing
+      : iconButton({
+          icon: "hang-up",
+          label: "Hang up",
+          testid: "strip-hang-up",
+          kind: "danger",
+          onClick: () => void end(call),
+        })}`;
 }

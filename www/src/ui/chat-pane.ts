@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Person } from "../openline/list-people";
 import type { AppState, Thread } from "../state/app-state";
-import { call } from "../state/call-actions";
+import { call, canCall } from "../state/call-actions";
 import { openMembers } from "../state/members";
 import { directPeer, nameOf, threadTitle } from "../state/names";
 import { addFiles } from "../state/uploads";
@@ -31,7 +31,6 @@ export function chatPane(thread: Thread, state: AppState): TemplateResult {
 function header(thread: Thread, state: AppState, myId: string): TemplateResult {
   const title = threadTitle(thread, myId);
   const peer = directPeer(thread, myId);
-  const busy = state.call !== undefined && !state.call.ended;
   return html`<header class="chat-header">
     <span class="only-narrow">
       ${iconButton({ icon: "back", label: "Back", testid: "back", onClick: openHome })}
@@ -42,7 +41,9 @@ function header(thread: Thread, state: AppState, myId: string): TemplateResult {
       ${peer ? nothing : html`<p>${memberNames(thread, myId)}</p>`}
     </div>
     <div class="row-actions">
-      ${peer ? callButtons({ id: peer.id, name: nameOf(peer.id, peer.name) }, busy) : nothing}
+      ${peer
+        ? callButtons({ id: peer.id, name: nameOf(peer.id, peer.name) }, !canCall(state, peer.id))
+        : nothing}
       ${iconButton({
         icon: "search",
         label: "Search in this conversation",

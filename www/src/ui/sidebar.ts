@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
 import { store, type AppState } from "../state/app-state";
+import { canCall } from "../state/call-actions";
 import { accountMenu } from "./account-menu";
 import { wordmark } from "./brand";
 import { iconButton } from "./icon-button";
@@ -49,14 +50,14 @@ function conversations(state: AppState): TemplateResult {
   </section>`;
 }
 
-function people({ people, session, call }: AppState): TemplateResult {
+function people(state: AppState): TemplateResult {
+  const { people, session } = state;
   const others = people.filter(({ id }) => id !== session?.userId);
-  const busy = call !== undefined && !call.ended;
   return html`<section aria-labelledby="people">
     <div class="section-head"><h2 id="people">People</h2></div>
     ${others.length > 0
       ? html`<ul class="rows">
-          ${repeat(others, ({ id }) => id, (person) => personRow(person, busy))}
+          ${repeat(others, ({ id }) => id, (person) => personRow(person, !canCall(state, person.id)))}
         </ul>`
       : html`<p class="nothing-yet">
           Nobody else has signed in yet. Open a second window and sign in with another name.
