@@ -1102,7 +1102,7 @@ export class CallClient {
     /** The device manager, always the same object. */
     getDeviceManager(): Promise<DeviceManager>;
     /** A feature of the client, always the same object. Throws for one that does not exist. */
-    feature(factory: FeatureFactory<"DebugInfo">): DebugInfoCallClientFeature;
+    feature<K extends keyof CallClientFeatures>(factory: FeatureFactory<K>): CallClientFeatures[K];
     /** Ends the client with its agent and its device manager. */
     dispose(): Promise<void>;
 }
@@ -1173,6 +1173,8 @@ export interface CallAgent {
      * {@link Call.callEndReason}. Throws for an argument that is no identifier, and for more than one.
      */
     startCall(participants: CommunicationIdentifier[], options?: StartCallOptions): Call;
+    /** Throws 405/40000: agents have no features so far. */
+    feature(factory: FeatureFactory<string>): never;
     /** Hangs everything up and unregisters. */
     dispose(): Promise<void>;
     on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
@@ -1630,6 +1632,12 @@ export interface FeatureFactory<TName extends string> {
     readonly name: TName;
 }
 
+/** The features of a {@link CallClient}, by the name of their token. */
+export interface CallClientFeatures {
+    DebugInfo: DebugInfoCallClientFeature;
+    PreCallDiagnostics: PreCallDiagnosticsFeature;
+}
+
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
     CallSurvey: CallSurveyFeature;
@@ -1679,11 +1687,68 @@ export interface OptimalVideoCountEvents {
 
 export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "unknown";
 
-/** `Features.DebugInfo`. */
+/**
+ * `Features.DebugInfo`. Its file is loaded when it is asked for; what it knows of agents and calls begins then, so ask
+ * for it right after the client is made.
+ */
 export interface DebugInfoCallClientFeature {
     readonly name: "DebugInfo";
+    /**
+     * Whether the user of this client's agent has an agent in another tab, of a page of this origin that asked for this
+     * feature as well. `false` without an agent, and where the browser has no Web Locks, as on pages over plain http.
+     */
+    readonly isCallClientActiveInAnotherTab: boolean;
+    /** The id of the newest call. */
+    readonly lastCallId?: string;
+    /** This client's participant id in it. */
+    readonly lastLocalParticipantId?: string;
     /** The operating system, the browser, and whether calls work in it. */
     getEnvironmentInfo(): Promise<EnvironmentInfo>;
+    /**
+     * What happened to the agent and its calls, for whoever supports the page: times, states, end codes, ids of calls.
+     * No names, tokens, addresses or texts. Throws while the feature is being loaded, which `getEnvironmentInfo` waits for.
+     */
+    dumpDebugInfo(): DebugInfoDump;
+    on<K extends keyof DebugInfoEvents>(event: K, listener: DebugInfoEvents[K]): void;
+    off<K extends keyof DebugInfoEvents>(event: K, listener: DebugInfoEvents[K]): void;
+}
+
+/** The events of {@link DebugInfoCallClientFeature}. */
+export interface DebugInfoEvents {
+    isCallClientActiveInAnotherTabChanged: () => void;
+}
+
+/** The answer of {@link DebugInfoCallClientFeature.dumpDebugInfo}. */
+export interface DebugInfoDump {
+    dumpId: string;
+    /** `report` as JSON in a zlib stream, as the published interface has it. */
+    dump: Uint8Array;
+    report: DebugInfoReport;
+}
+
+export interface DebugInfoReport {
+    dumpId: string;
+    /** When it was made, as an ISO string. */
+    time: string;
+    environment: EnvironmentInfo;
+    lastCallId?: string;
+    lastLocalParticipantId?: string;
+    /** The last 500 things that happened, oldest first. */
+    records: DebugInfoRecord[];
+}
+
+/** Something that happened to the agent (`agent`, `agentDisposed`, `connection`) or to a `call`. */
+export interface DebugInfoRecord {
+    /** An ISO string. */
+    time: string;
+    what: "agent" | "agentDisposed" | "connection" | "call";
+    state?: string;
+    reason?: string;
+    callId?: string;
+    direction?: CallDirection;
+    /** Why the call ended. */
+    code?: number;
+    subCode?: number;
 }
 
 export interface EnvironmentInfo {
@@ -1971,6 +2036,163 @@ export interface TransportMediaStats<NumberType> {
     /** Bits per second, as estimated. */
     availableOutgoingBitrate?: NumberType;
 }
+
+
+/** `Features.PreCallDiagnostics`: whether calls will work here, and which leg of the way fails if not. */
+export interface PreCallDiagnosticsFeature {
+    readonly name: "PreCallDiagnostics";
+    /**
+     * Tests devices, token, connection and relays, and calls itself through the best relay for some seconds: 10 s in all,
+     * 30 s where something gives no answer, longer while the browser asks the person for devices. It uses the relays that
+     * a call would use and 2 MB of data. Nothing is left open. No promise of the result rejects.
+     *
+     * @param tokenCredential Whose calls are to work.
+     * @example
+     * const result = await client.feature(Features.PreCallDiagnostics).startTest(credential);
+     * const { verdict, legs } = await result.report;
+     * for (const { name, state, message } of legs) console.log(name, state, message);
+     */
+    startTest(tokenCredential: TokenCredential, options?: PreCallTestOptions): Promise<PreCallDiagnosticsResult>;
+}
+
+/** What is tested: all of it, unless it says `false`. */
+export interface PreCallTestOptions {
+    /** Opens microphone and camera, for which the browser may ask the person. */
+    deviceAccess?: boolean;
+    /** Relays, and the call through one of them. */
+    inCallDiagnostics?: boolean;
+    /** Costs nothing, and is always done. */
+    deviceEnumeration?: boolean;
+    /** Likewise. */
+    browserSupport?: boolean;
+    /** Goes with `inCallDiagnostics`. */
+    callMediaStatistics?: boolean;
+    /** Called with each leg when it is done, in the order in which they are. */
+    onLeg?: (leg: PreCallLeg) => void;
+    /** Ends the test: what is not done by then fails with the code `aborted`. */
+    abortSignal?: AbortSignal;
+}
+
+/** Each promise resolves when its part is done. */
+export interface PreCallDiagnosticsResult {
+    readonly id: string;
+    readonly deviceAccess: Promise<PreCallDeviceAccess>;
+    readonly deviceEnumeration: Promise<PreCallDeviceEnumeration>;
+    readonly browserSupport: Promise<PreCallBrowserSupport>;
+    readonly inCallDiagnostics: Promise<InCallDiagnostics>;
+    /** Statistics of what the test call sends, until it ends. Make collectors at once. */
+    readonly callMediaStatistics: Promise<MediaStatsCallFeature>;
+    /** All legs, and what they mean together. Beyond the published interface. */
+    readonly report: Promise<PreCallReport>;
+}
+
+/** Which devices started. */
+export interface PreCallDeviceAccess {
+    audio: boolean;
+    video: boolean;
+}
+
+/** Which kinds of devices there are. `Unknown` where the browser does not tell. */
+export interface PreCallDeviceEnumeration {
+    microphone: "Available" | "NotAvailable" | "Unknown";
+    camera: "Available" | "NotAvailable" | "Unknown";
+    speaker: "Available" | "NotAvailable" | "Unknown";
+}
+
+export interface PreCallBrowserSupport {
+    browser: "Supported" | "NotSupported" | "Unknown";
+    os: "Supported" | "NotSupported" | "Unknown";
+}
+
+/** How the test call went. Its way is that to the relay and back, twice where it is there and back. */
+export interface InCallDiagnostics {
+    connected: boolean;
+    /** `Good` from 1 Mbit/s, `Average` from 300 kbit/s; `Unknown` without a relay. */
+    bandWidth: QualityGrade;
+    /** What got through, in bits per second. */
+    bandwidthBps?: number;
+    diagnostics: { audio: InCallGrades; video: InCallGrades };
+}
+
+/**
+ * `Average` from 50 ms jitter, 3 per cent lost and 400 ms there and back, `Bad` from 150 ms, 10 per cent and 800 ms.
+ */
+export interface InCallGrades {
+    jitter: QualityGrade;
+    packetLoss: QualityGrade;
+    rtt: QualityGrade;
+}
+
+export type QualityGrade = "Bad" | "Average" | "Good" | "Unknown";
+
+/** What the legs mean together. */
+export interface PreCallReport {
+    /**
+     * `NotReady`: token or connection failed, there can be no calls. `Limited`: something else failed or is poor, or there
+     * are no relays: calls work for some people, or partly. `Ready`: all is well.
+     */
+    verdict: "Ready" | "Limited" | "NotReady";
+    /** The names of the legs that failed. */
+    failed: PreCallLegName[];
+    /** All legs, in the order of this type's union. */
+    legs: PreCallLeg[];
+}
+
+/** `udp`, `tcp` and `tls` are relays over these transports. */
+export type PreCallLegName = "token" | "socket" | "udp" | "tcp" | "tls" | "microphone" | "camera";
+
+/** One leg of the way that a call takes. */
+export interface PreCallLeg {
+    name: PreCallLegName;
+    /** `Poor`: it works, and what was measured is bad. */
+    state: "Passed" | "Poor" | "Failed" | "Skipped";
+    /** What is wrong; absent where it passed. */
+    code?: PreCallCode;
+    /** What that means and what to do about it, in English, for developers. */
+    message?: string;
+    /** How long the test took, in milliseconds. */
+    durationMs: number;
+    /** There and back, the median; of `socket` and relays. */
+    roundTripMs?: number;
+    /** How much it varies from one packet to the next, the mean. */
+    jitterMs?: number;
+    /** The part that got lost, 0 to 1; of relays. */
+    lossRatio?: number;
+    /** The relay, of relays. */
+    url?: string;
+}
+
+/** What can be wrong with a leg. docs/api.md has the meaning of each. */
+export type PreCallCode =
+| "tokenUnavailable"
+| "tokenRefused"
+| "scopeMissing"
+| "serverUnknown"
+| "serverUnreachable"
+| "webSocketBlocked"
+| "serverBusy"
+| "serverFailed"
+| "versionUnsupported"
+| "noRelays"
+| "notOffered"
+| "relayUnreachable"
+| "relayRefused"
+| "relayFull"
+| "relayNoPath"
+| "lossy"
+| "slow"
+| "uneven"
+| "insecurePage"
+| "microphoneDenied"
+| "microphoneMissing"
+| "microphoneInUse"
+| "microphoneUnanswered"
+| "cameraDenied"
+| "cameraMissing"
+| "cameraInUse"
+| "cameraUnanswered"
+| "notTested"
+| "aborted";
 
 
 

@@ -10,7 +10,7 @@ const SPEECH = 0.03;
 const [GOOD, POOR, BAD] = [1, 2, 3];
 
 /** From when on a line is poor, and bad: lost part of packets, jitter and round trip in seconds. */
-const LIMITS = { loss: [0.03, 0.1], jitter: [0.05, 0.15], roundTrip: [0.4, 0.8] };
+export const LIMITS = { loss: [0.03, 0.1], jitter: [0.05, 0.15], roundTrip: [0.4, 0.8] };
 
 /** Without a report of the other side for this long, nothing arrives there: three times the slowest interval of RTCP. */
 const DEAF_MS = 16_000;

@@ -169,14 +169,44 @@ const callSurvey = ({ call }) => ({
   submitSurvey: async (survey) => (await surveyFile()).submit(call, survey),
 });
 
+/** Its file writes what it comes to know into the object. */
+const debugInfo = (host) => {
+  const { on, off, emit } = listeners();
+  const watched = once(async () => {
+    const file = await import("./debug_info.js");
+    file.watch(host, shown, emit);
+    return file;
+  });
+  const shown = {
+    name: "DebugInfo",
+    isCallClientActiveInAnotherTab: false,
+    on,
+    off,
+    getEnvironmentInfo: async () => (await watched()).environment(),
+    dumpDebugInfo() {
+      throw new Error("DebugInfo.dumpDebugInfo: the feature is being loaded. Await getEnvironmentInfo() first.");
+    },
+  };
+  watched().catch(reportError);
+  return shown;
+};
+
+const preCallFile = once(() => import("./pre_call.js"));
+
+const preCallDiagnostics = (host) => ({
+  name: "PreCallDiagnostics",
+  startTest: async (credential, options) => (await preCallFile()).start(host, credential, options, mediaStats),
+});
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({
   CallSurvey: /* @__PURE__ */ feature("CallSurvey", { Call: callSurvey }),
-  DebugInfo: /* @__PURE__ */ feature("DebugInfo"),
+  DebugInfo: /* @__PURE__ */ feature("DebugInfo", { CallClient: debugInfo }),
   DominantSpeakers: /* @__PURE__ */ feature("DominantSpeakers", { Call: dominantSpeakers }),
   MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),
   OptimalVideoCount: /* @__PURE__ */ feature("OptimalVideoCount", { Call: optimalVideoCount }),
+  PreCallDiagnostics: /* @__PURE__ */ feature("PreCallDiagnostics", { CallClient: preCallDiagnostics }),
   UserFacingDiagnostics: /* @__PURE__ */ feature("UserFacingDiagnostics", { Call: userFacingDiagnostics }),
 });
 

@@ -26,7 +26,7 @@ export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
 export declare const Features: {
   /** What somebody thinks of a call. Of `Call`. */
   readonly CallSurvey: FeatureFactory<"CallSurvey">;
-  /** Which browser this is, and whether calls work in it. Of `CallClient`. */
+  /** Which browser this is, whether calls are in another tab too, and a record for support. Of `CallClient`. */
   readonly DebugInfo: FeatureFactory<"DebugInfo">;
   /** Who is to be shown largest. Of `Call`. */
   readonly DominantSpeakers: FeatureFactory<"DominantSpeakers">;
@@ -34,6 +34,8 @@ export declare const Features: {
   readonly MediaStats: FeatureFactory<"MediaStats">;
   /** How many remote videos to show. Of `Call`. */
   readonly OptimalVideoCount: FeatureFactory<"OptimalVideoCount">;
+  /** Whether calls will work here, and which leg of the way fails if not. Of `CallClient`. */
+  readonly PreCallDiagnostics: FeatureFactory<"PreCallDiagnostics">;
   /** What to tell the person about the network and the devices. Of `Call`. */
   readonly UserFacingDiagnostics: FeatureFactory<"UserFacingDiagnostics">;
 };

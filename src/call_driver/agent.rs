@@ -169,6 +169,8 @@ impl AgentDriver {
         // Whoever drops the last hold on a connection leaves: the commands above are sent before.
         drop(self.connection.take());
         self.set_registered(false, None);
+        // For features of the client.
+        self.events.queue("disposed", []);
         self.resolve_ready(&Err(ConnectionError::Left));
     }
 

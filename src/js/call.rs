@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     end_reason,
     error::services_error,
-    features::CallFeatures,
+    features::{CallHost, FeaturesMade},
     identifiers::raw_id_to_js,
     object::{Plain, array},
     promise::promise,
@@ -20,14 +20,14 @@ use crate::call_driver::active_call::ActiveCall;
 #[wasm_bindgen(skip_typescript)]
 pub struct Call {
     call: Rc<ActiveCall>,
-    features: CallFeatures,
+    features: FeaturesMade,
 }
 
 impl Call {
     pub(crate) fn of(call: Rc<ActiveCall>) -> Self {
         Self {
             call,
-            features: CallFeatures::default(),
+            features: FeaturesMade::default(),
         }
     }
 }
@@ -213,7 +213,10 @@ impl Call {
     /// # Errors
     /// There is no such feature of calls.
     pub fn feature(&self, factory: &JsValue) -> Result<JsValue, JsValue> {
-        self.features.get(&self.call, factory)
+        let host = CallHost {
+            call: Rc::clone(&self.call),
+        };
+        self.features.get("Call", factory, host.into())
     }
 
     /// Hangs up without waiting.

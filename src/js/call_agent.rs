@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     call::between_two,
     error::{services_error, type_error},
+    features,
     identifiers::raw_id_from_js,
     promise::promise,
 };
@@ -96,6 +97,14 @@ impl CallAgent {
     /// Always.
     pub fn join(&self, _locator: &JsValue, _options: &JsValue) -> Result<JsValue, JsValue> {
         Err(between_two("CallAgent.join"))
+    }
+
+    /// Throws: agents have no features.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn feature(&self, factory: &JsValue) -> Result<JsValue, JsValue> {
+        Err(features::unknown("CallAgent", factory))
     }
 
     /// Hangs up and unregisters.

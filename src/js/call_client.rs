@@ -7,17 +7,17 @@ use std::{
 };
 
 use futures_util::future::{Either, select};
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
     call_agent::CallAgent,
     credential::{CredentialHandle, claims},
-    debug_info::DebugInfoFeature,
     device_manager::DeviceManager,
     error::services_error,
-    events, features,
+    events,
+    features::{ClientHost, FeaturesMade},
     object::{self, get_string},
     promise::{deferred, promise},
 };
@@ -37,15 +37,18 @@ const MAX_DISPLAY_NAME_CHARS: usize = 256;
 #[wasm_bindgen(skip_typescript)]
 pub struct CallClient {
     client: Rc<Client>,
+    features: FeaturesMade,
 }
 
-struct Client {
+pub(super) struct Client {
+    pub(super) options: JsValue,
     settings: ClientSettings,
     devices: RefCell<Option<(Rc<Devices>, JsValue)>>,
     agent: RefCell<Option<Rc<AgentDriver>>>,
     creating: Cell<bool>,
     disposed: Cell<bool>,
-    debug_info: RefCell<Option<JsValue>>,
+    /// Called when there is an agent.
+    pub(super) on_agent: RefCell<Option<Function>>,
 }
 
 #[wasm_bindgen]
@@ -57,15 +60,17 @@ impl CallClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<CallClient, JsValue> {
         let client = Client {
+            options: options.clone(),
             settings: ClientSettings::read(options)?,
             devices: RefCell::default(),
             agent: RefCell::default(),
             creating: Cell::new(false),
             disposed: Cell::new(false),
-            debug_info: RefCell::default(),
+            on_agent: RefCell::default(),
         };
         Ok(Self {
             client: Rc::new(client),
+            features: FeaturesMade::default(),
         })
     }
 
@@ -81,7 +86,7 @@ impl CallClient {
             if client.disposed.get() {
                 return Err(disposed());
             }
-            if client.has_agent() || client.creating.replace(true) {
+            if client.live_agent().is_some() || client.creating.replace(true) {
                 return Err(agent_exists());
             }
             let created = match credential {
@@ -102,15 +107,12 @@ impl CallClient {
     /// A feature of the client, always the same object.
     ///
     /// # Errors
-    /// Always, or for a feature that does not exist.
+    /// There is no such feature of clients.
     pub fn feature(&self, factory: &JsValue) -> Result<JsValue, JsValue> {
-        if features::name_of(factory).as_deref() != Some(features::DEBUG_INFO) {
-            return Err(features::unknown("CallClient", factory));
-        }
-        let mut debug_info = self.client.debug_info.borrow_mut();
-        Ok(debug_info
-            .get_or_insert_with(|| DebugInfoFeature::new().into())
-            .clone())
+        let host = ClientHost {
+            client: Rc::clone(&self.client),
+        };
+        self.features.get("CallClient", factory, host.into())
     }
 
     /// Ends the client with its agent and its device manager.
@@ -140,11 +142,12 @@ impl Client {
         (Rc::clone(devices), object.clone())
     }
 
-    fn has_agent(&self) -> bool {
+    /// The agent, unless it was disposed.
+    pub(super) fn live_agent(&self) -> Option<Rc<AgentDriver>> {
         self.agent
             .borrow()
-            .as_ref()
-            .is_some_and(|agent| !agent_registry::is_disposed(agent))
+            .clone()
+            .filter(|agent| !agent_registry::is_disposed(agent))
     }
 
     async fn create_agent(
@@ -179,6 +182,10 @@ impl Client {
             return Err(disposed());
         }
         self.agent.replace(Some(Rc::clone(&agent)));
+        if let Some(callback) = self.on_agent.borrow().clone() {
+            // A feature of the package's own.
+            events::defer(move || drop(callback.call0(&JsValue::UNDEFINED)));
+        }
         Ok(agent)
     }
 }

@@ -11,22 +11,15 @@ use web_sys::RtcPeerConnection;
 use super::{
     call::Call,
     call_agent::CallAgent,
+    call_client::Client,
     error::services_error,
     object::{get_function, get_string},
 };
 use crate::call_driver::active_call::ActiveCall;
 
-/// The name of `Features.DebugInfo`.
-pub(crate) const DEBUG_INFO: &str = "DebugInfo";
-
-/// The name in a feature's token.
-pub(crate) fn name_of(factory: &JsValue) -> Option<String> {
-    get_string(factory, "name")
-}
-
 /// The error for a feature that `owner` does not have.
 pub(crate) fn unknown(owner: &str, factory: &JsValue) -> JsValue {
-    let message = match name_of(factory) {
+    let message = match get_string(factory, "name") {
         Some(name) => format!(
             "{owner} does not have the feature {name}. Check the keys of Features before asking for one."
         ),
@@ -35,27 +28,23 @@ pub(crate) fn unknown(owner: &str, factory: &JsValue) -> JsValue {
     services_error(&message, 405, 40000)
 }
 
-/// The features of one call, each made when it is first asked for.
+/// The features of one owner, each made when it is first asked for.
 #[derive(Default)]
-pub(crate) struct CallFeatures {
-    made: RefCell<Vec<(Function, JsValue)>>,
-}
+pub(crate) struct FeaturesMade(RefCell<Vec<(Function, JsValue)>>);
 
-impl CallFeatures {
-    /// The feature of that token, always the same object.
+impl FeaturesMade {
+    /// The feature of that token, always the same object. `host` is what it asks of the core.
     ///
     /// # Errors
-    /// A call has no such feature.
-    pub(crate) fn get(&self, call: &Rc<ActiveCall>, factory: &JsValue) -> Result<JsValue, JsValue> {
-        let make = get_function(factory, "Call").ok_or_else(|| unknown("Call", factory))?;
-        if let Some((_, feature)) = self.made.borrow().iter().find(|(known, _)| *known == make) {
+    /// `owner`, the name of a class, has no such feature.
+    #[inline(never)]
+    pub(crate) fn get(&self, owner: &str, factory: &JsValue, host: JsValue) -> Result<JsValue, JsValue> {
+        let make = get_function(factory, owner).ok_or_else(|| unknown(owner, factory))?;
+        if let Some((_, feature)) = self.0.borrow().iter().find(|(known, _)| *known == make) {
             return Ok(feature.clone());
         }
-        let host = CallHost {
-            call: Rc::clone(call),
-        };
-        let feature = make.call1(&JsValue::UNDEFINED, &host.into())?;
-        self.made.borrow_mut().push((make, feature.clone()));
+        let feature = make.call1(&JsValue::UNDEFINED, &host)?;
+        self.0.borrow_mut().push((make, feature.clone()));
         Ok(feature)
     }
 }
@@ -63,7 +52,7 @@ impl CallFeatures {
 /// What the files of features ask of the core.
 #[wasm_bindgen(skip_typescript)]
 pub struct CallHost {
-    call: Rc<ActiveCall>,
+    pub(super) call: Rc<ActiveCall>,
 }
 
 #[wasm_bindgen]
@@ -84,5 +73,38 @@ impl CallHost {
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn peer(&self) -> Option<RtcPeerConnection> {
         Some(self.call.media.peer()?.browser_object())
+    }
+}
+
+/// The same of a client.
+#[wasm_bindgen(skip_typescript)]
+pub struct ClientHost {
+    pub(super) client: Rc<Client>,
+}
+
+#[wasm_bindgen]
+impl ClientHost {
+    /// What the client was made with.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn options(&self) -> JsValue {
+        self.client.options.clone()
+    }
+
+    /// Its agent, until that is disposed. Not the same object.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn agent(&self) -> Option<CallAgent> {
+        self.client.live_agent().map(CallAgent::of)
+    }
+
+    /// Whose agent it is.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn identity(&self) -> Option<String> {
+        Some(self.client.live_agent()?.identity()?.into_string())
+    }
+
+    /// Is called when there is an agent.
+    #[wasm_bindgen(setter, js_name = onAgent, skip_typescript)]
+    pub fn set_on_agent(&self, callback: Function) {
+        self.client.on_agent.replace(Some(callback));
     }
 }

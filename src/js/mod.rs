@@ -27,8 +27,6 @@ mod chat_requests;
 mod chat_thread_client;
 pub(crate) mod credential;
 #[cfg(feature = "calling")]
-pub(crate) mod debug_info;
-#[cfg(feature = "calling")]
 pub(crate) mod device_info;
 #[cfg(feature = "calling")]
 pub(crate) mod device_manager;
@@ -67,9 +65,8 @@ pub use self::{
     call::Call,
     call_agent::CallAgent,
     call_client::CallClient,
-    debug_info::DebugInfoFeature,
     device_manager::DeviceManager,
-    features::CallHost,
+    features::{CallHost, ClientHost},
     incoming_call::IncomingCall,
     local_video_stream::LocalVideoStream,
     remote_audio_stream::RemoteAudioStream,

@@ -161,6 +161,64 @@ test("the person is told when the connection is lost and when it is back", async
   }
 });
 
+for (const browser of ["chromium", "firefox"]) {
+  test(`${browser}: a tab knows of the other one in which the same user has an agent, until that is gone`, async () => {
+    const first = await openFixture(browser, server);
+    try {
+      await first.signIn("Ann in two tabs");
+      const { environment, isSupportedEnvironment } = await first.watchTabs();
+      assert.deepEqual([environment.browser, isSupportedEnvironment], [browser === "firefox" ? "firefox" : "chrome", true]);
+      const handle = await first.driver.getWindowHandle();
+      const second = await first.newTab(server);
+      await second.signIn("Ann in two tabs");
+      await second.watchTabs();
+      await second.waitForOtherTab(true);
+      await first.driver.switchTo().window(handle);
+      await first.waitForOtherTab(true);
+      // Somebody else's calls are their own.
+      const third = await first.newTab(server);
+      await third.signIn("Ben in the third tab");
+      await third.watchTabs();
+      await second.select();
+      await second.disposeAgent();
+      await first.driver.switchTo().window(handle);
+      await first.waitForOtherTab(false);
+      await third.select();
+      assert.equal(await third.driver.executeScript("return window.fixture.state.debugInfo.isCallClientActiveInAnotherTab"), false);
+      // Gone without a goodbye.
+      await third.load(server);
+      await third.signIn("Ann in two tabs");
+      await third.watchTabs();
+      await third.waitForOtherTab(true);
+      await first.driver.switchTo().window(handle);
+      await first.waitForOtherTab(true);
+      await third.select();
+      await third.driver.close();
+      await first.driver.switchTo().window(handle);
+      await first.waitForOtherTab(false);
+      const told = (await first.log()).filter((event) => "inAnotherTab" in event).map(({ inAnotherTab }) => inAnotherTab);
+      assert.deepEqual(told, [true, false, true, false]);
+    } finally {
+      await first.quit();
+    }
+  });
+}
+
+test("what happened to agent and calls is dumped, and says nothing of who they are", () =>
+  withCall(["chromium", "firefox"], async (ann, ben) => {
+    await ann.watchTabs();
+    await ben.accept();
+    await ann.waitForState("Connected");
+    await ben.hangUp();
+    await ann.waitForEnd();
+    const report = await ann.dump();
+    const states = report.records.filter(({ callId }) => callId === report.lastCallId).map(({ state }) => state);
+    assert.deepEqual(states.slice(-2), ["Connected", "Disconnected"]);
+    assert.deepEqual([report.records.at(-1).code, report.records.at(-1).subCode], [0, 0]);
+    assert.ok(report.lastLocalParticipantId);
+    for (const secret of [ann.identity, ben.identity, "Ann", "Ben"]) assert.ok(!JSON.stringify(report).includes(secret), secret);
+  }));
+
 test("options out of range, and features that are not of a call, are refused at once", () =>
   withCall(["chromium", "chromium"], async (ann) => {
     const refusal = (expression) =>

@@ -284,13 +284,6 @@ export async function oneAgentPerIdentity(client, otherClient, credential) {
   same(again.connectionState, "Disconnected", "after the client was disposed");
 }
 
-export async function environment(client, factory) {
-  const feature = client.feature(factory);
-  truth(feature === client.feature(factory), "features are the same objects");
-  const { environment: found } = await feature.getEnvironmentInfo();
-  truth(["chrome", "firefox"].includes(found.browser) && found.browserVersion !== "", "the browser is known");
-}
-
 /** Runs `body` while every request for devices fails with that name, and permission was not given before. */
 async function refusing(name, kinds, body) {
   const devices = navigator.mediaDevices;

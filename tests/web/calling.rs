@@ -91,8 +91,6 @@ extern "C" {
         bob_id: &str,
         camera: &JsValue,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch)]
-    async fn environment(client: &JsValue, factory: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen_test]
@@ -205,13 +203,6 @@ async fn a_description_that_fits_no_frame_ends_its_call_and_the_next_one_connect
 async fn an_identity_has_one_agent_at_a_time() {
     let _server = CallServer::start();
     passes(one_agent_per_identity(&client(), &client(), &credential("alice")).await);
-}
-
-#[wasm_bindgen_test]
-async fn the_environment_is_told() {
-    let factory = js_sys::Object::new();
-    Reflect::set(&factory, &"name".into(), &"DebugInfo".into()).unwrap();
-    passes(environment(&client(), &factory).await);
 }
 
 #[wasm_bindgen_test]

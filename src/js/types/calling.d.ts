@@ -14,7 +14,7 @@ export class CallClient {
   /** The device manager, always the same object. */
   getDeviceManager(): Promise<DeviceManager>;
   /** A feature of the client, always the same object. Throws for one that does not exist. */
-  feature(factory: FeatureFactory<"DebugInfo">): DebugInfoCallClientFeature;
+  feature<K extends keyof CallClientFeatures>(factory: FeatureFactory<K>): CallClientFeatures[K];
   /** Ends the client with its agent and its device manager. */
   dispose(): Promise<void>;
 }
@@ -85,6 +85,8 @@ export interface CallAgent {
    * {@link Call.callEndReason}. Throws for an argument that is no identifier, and for more than one.
    */
   startCall(participants: CommunicationIdentifier[], options?: StartCallOptions): Call;
+  /** Throws 405/40000: agents have no features so far. */
+  feature(factory: FeatureFactory<string>): never;
   /** Hangs everything up and unregisters. */
   dispose(): Promise<void>;
   on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
@@ -542,6 +544,12 @@ export interface FeatureFactory<TName extends string> {
   readonly name: TName;
 }
 
+/** The features of a {@link CallClient}, by the name of their token. */
+export interface CallClientFeatures {
+  DebugInfo: DebugInfoCallClientFeature;
+  PreCallDiagnostics: PreCallDiagnosticsFeature;
+}
+
 /** The features of a {@link Call}, by the name of their token. */
 export interface CallFeatures {
   CallSurvey: CallSurveyFeature;
@@ -591,11 +599,68 @@ export interface OptimalVideoCountEvents {
 
 export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "unknown";
 
-/** `Features.DebugInfo`. */
+/**
+ * `Features.DebugInfo`. Its file is loaded when it is asked for; what it knows of agents and calls begins then, so ask
+ * for it right after the client is made.
+ */
 export interface DebugInfoCallClientFeature {
   readonly name: "DebugInfo";
+  /**
+   * Whether the user of this client's agent has an agent in another tab, of a page of this origin that asked for this
+   * feature as well. `false` without an agent, and where the browser has no Web Locks, as on pages over plain http.
+   */
+  readonly isCallClientActiveInAnotherTab: boolean;
+  /** The id of the newest call. */
+  readonly lastCallId?: string;
+  /** This client's participant id in it. */
+  readonly lastLocalParticipantId?: string;
   /** The operating system, the browser, and whether calls work in it. */
   getEnvironmentInfo(): Promise<EnvironmentInfo>;
+  /**
+   * What happened to the agent and its calls, for whoever supports the page: times, states, end codes, ids of calls.
+   * No names, tokens, addresses or texts. Throws while the feature is being loaded, which `getEnvironmentInfo` waits for.
+   */
+  dumpDebugInfo(): DebugInfoDump;
+  on<K extends keyof DebugInfoEvents>(event: K, listener: DebugInfoEvents[K]): void;
+  off<K extends keyof DebugInfoEvents>(event: K, listener: DebugInfoEvents[K]): void;
+}
+
+/** The events of {@link DebugInfoCallClientFeature}. */
+export interface DebugInfoEvents {
+  isCallClientActiveInAnotherTabChanged: () => void;
+}
+
+/** The answer of {@link DebugInfoCallClientFeature.dumpDebugInfo}. */
+export interface DebugInfoDump {
+  dumpId: string;
+  /** `report` as JSON in a zlib stream, as the published interface has it. */
+  dump: Uint8Array;
+  report: DebugInfoReport;
+}
+
+export interface DebugInfoReport {
+  dumpId: string;
+  /** When it was made, as an ISO string. */
+  time: string;
+  environment: EnvironmentInfo;
+  lastCallId?: string;
+  lastLocalParticipantId?: string;
+  /** The last 500 things that happened, oldest first. */
+  records: DebugInfoRecord[];
+}
+
+/** Something that happened to the agent (`agent`, `agentDisposed`, `connection`) or to a `call`. */
+export interface DebugInfoRecord {
+  /** An ISO string. */
+  time: string;
+  what: "agent" | "agentDisposed" | "connection" | "call";
+  state?: string;
+  reason?: string;
+  callId?: string;
+  direction?: CallDirection;
+  /** Why the call ended. */
+  code?: number;
+  subCode?: number;
 }
 
 export interface EnvironmentInfo {

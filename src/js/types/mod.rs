@@ -13,6 +13,9 @@ const MEDIA_STATS: &str = include_str!("media_stats.d.ts");
 const DIAGNOSTICS: &str = include_str!("diagnostics.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const PRE_CALL: &str = include_str!("pre_call.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const SURVEY: &str = include_str!("survey.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -31,6 +31,9 @@ import {
   type NetworkDiagnosticType,
   type OvcChangeReason,
   type ParticipantRole,
+  type PreCallCode,
+  type PreCallDiagnosticsResult,
+  type QualityGrade,
   type RemoteParticipant,
   type RemoteParticipantState,
   type StartCallOptions,
@@ -71,6 +74,22 @@ expectTypeOf(client.dispose()).resolves.toBeVoid();
 expectTypeOf(client.feature(Features.DebugInfo)).toEqualTypeOf<DebugInfoCallClientFeature>();
 expectTypeOf(client.feature(Features.DebugInfo).getEnvironmentInfo()).resolves.toEqualTypeOf<EnvironmentInfo>();
 expectTypeOf<EnvironmentInfo["environment"]["browser"]>().toBeString();
+const debugInfo = client.feature(Features.DebugInfo);
+debugInfo.on("isCallClientActiveInAnotherTabChanged", () => expectTypeOf(debugInfo.isCallClientActiveInAnotherTab).toBeBoolean());
+expectTypeOf(debugInfo.dumpDebugInfo().dump).toEqualTypeOf<Uint8Array>();
+expectTypeOf(debugInfo.dumpDebugInfo().report.records[0]?.code).toEqualTypeOf<number | undefined>();
+const preCall = client.feature(Features.PreCallDiagnostics).startTest(credential, { onLeg: ({ name }) => expectTypeOf(name).toBeString() });
+expectTypeOf(preCall).resolves.toEqualTypeOf<PreCallDiagnosticsResult>();
+void preCall.then(async ({ callMediaStatistics, inCallDiagnostics, report }) => {
+  expectTypeOf(await callMediaStatistics).toEqualTypeOf<MediaStatsCallFeature>();
+  expectTypeOf((await inCallDiagnostics).diagnostics.audio.rtt).toEqualTypeOf<QualityGrade>();
+  for (const { code, lossRatio } of (await report).legs) {
+    expectTypeOf(code).toEqualTypeOf<PreCallCode | undefined>();
+    expectTypeOf(lossRatio).toEqualTypeOf<number | undefined>();
+  }
+});
+// @ts-expect-error a token is no credential
+void client.feature(Features.PreCallDiagnostics).startTest("eyJ0eXAi");
 expectTypeOf(call.feature(Features.MediaStats)).toEqualTypeOf<MediaStatsCallFeature>();
 call.feature(Features.MediaStats).createCollector({ aggregationInterval: 5 }).on("sampleReported", (sample) => {
   expectTypeOf(sample.audio.send[0]?.bitrate).toEqualTypeOf<number | undefined>();
@@ -114,6 +133,7 @@ expectTypeOf(agent.calls).toEqualTypeOf<readonly Call[]>();
 expectTypeOf(agent.displayName).toEqualTypeOf<string | undefined>();
 expectTypeOf(agent.connectionState).toEqualTypeOf<ConnectionState>();
 expectTypeOf<ConnectionState>().toEqualTypeOf<"Connected" | "Disconnected">();
+expectTypeOf(agent.feature).returns.toBeNever();
 // @ts-expect-error states are read, not set
 agent.connectionState = "Connected";
 // @ts-expect-error a list is the SDK's

@@ -3,6 +3,7 @@ declare const endpoint: string;
 declare const connectionString: string;
 declare const benId: string;
 declare const credential: import("openline").CommunicationTokenCredential;
+declare const client: import("openline").CallClient;
 declare const agent: import("openline").CallAgent;
 declare const call: import("openline").Call;
 declare const chat: import("openline").ChatClient;

@@ -58,6 +58,11 @@ impl Part {
                 "media_stats.js",
                 "diagnostics.js",
                 "call_survey.js",
+                "debug_info.js",
+                "pre_call.js",
+                "pre_call_legs.js",
+                "pre_call_media.js",
+                "pre_call_rules.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -96,9 +101,14 @@ impl Part {
         let own: &[Entry] = match self {
             Self::Whole => &[
                 ("call_survey.js", "call_survey.js"),
+                ("debug_info.js", "debug_info.js"),
                 ("diagnostics.js", "diagnostics.js"),
                 ("features.js", "features.js"),
                 ("media_stats.js", "media_stats.js"),
+                ("pre_call.js", "pre_call.js"),
+                ("pre_call_legs.js", "pre_call_legs.js"),
+                ("pre_call_media.js", "pre_call_media.js"),
+                ("pre_call_rules.js", "pre_call_rules.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
                 ("index.d.ts", "index.d.ts"),
