@@ -4,6 +4,7 @@ pub(crate) mod environment;
 mod native;
 mod node;
 mod page;
+mod temporary;
 mod web;
 
 use std::time::{Duration, Instant};

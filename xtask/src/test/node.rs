@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use super::{Outcome, environment::Environment};
+use super::{Outcome, environment::Environment, temporary::TemporaryDir};
 use crate::{
     failure::Result,
     page,
@@ -30,6 +30,8 @@ pub(super) fn run(suite: &str) -> Result<Outcome> {
         .args(files)
         .current_dir(&dir);
     environment.describe_to(&mut node);
+    let temporary = TemporaryDir::new(suite)?;
+    temporary.lend_to(&mut node);
     Ok(
         match run_step(&format!("Running the tests in tests/{suite}"), &mut node) {
             Ok(()) => Outcome::Passed,

@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use super::Outcome;
+use super::{Outcome, temporary::TemporaryDir};
 use crate::{
     failure::Result,
     setup::{
@@ -22,6 +22,7 @@ pub(super) fn run() -> Result<Outcome> {
     let wasm_pack = tools::wasm_pack()?;
     let browsers = browsers::ensure()?;
     let settings = write_settings(&browsers)?;
+    let temporary = TemporaryDir::new("web")?;
     let mut failed = Vec::new();
     for (name, browser_flag, driver_flag, driver) in [
         ("Chromium", "--chrome", "--chromedriver", &browsers.chromedriver),
@@ -34,6 +35,7 @@ pub(super) fn run() -> Result<Outcome> {
         command.args(["--mode", "no-install"]).current_dir(root());
         command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings);
         toolchain.select(&mut command);
+        temporary.lend_to(&mut command);
         // wasm-pack takes the test runner that it finds in PATH.
         prepend_path(&mut command, bindgen.parent().unwrap_or(Path::new(".")))?;
         if let Err(failure) = run_step(&format!("Running the wasm tests in {name}"), &mut command) {
