@@ -183,7 +183,7 @@ export function watch(host, raise) {
       path,
       inCall,
       // A call that is held, or not yet there, sends nothing: that says nothing about the line.
-      line: inCall && report ? measure(report, before) : undefined,
+      line: inCall && report ? measure(devicesOnly(report, peer), before) : undefined,
       online: navigator.onLine,
       relays: relaysFound(peer),
       muted: call.isMuted,
@@ -204,7 +204,17 @@ export function watch(host, raise) {
   if (!over.signal.aborted) void look();
 }
 
-const trackOf = (peer, kind) => peer?.getSenders().find(({ track }) => track?.kind === kind)?.track;
+// Microphone and camera come first, what belongs to screens after them. A screen where nothing moves is not frozen.
+const devicesOf = (peer) => peer?.getSenders().slice(0, 2).map(({ track }) => track).filter(Boolean) ?? [];
+
+const trackOf = (peer, kind) => devicesOf(peer).find((track) => track.kind === kind);
+
+function devicesOnly(report, peer) {
+  const [tracks, screens] = [devicesOf(peer).map(({ id }) => id), peer.getTransceivers().slice(2).map(({ mid }) => mid)];
+  const isDevice = ({ type, trackIdentifier, mid }) =>
+    type === "media-source" ? tracks.includes(trackIdentifier) : !screens.includes(mid);
+  return new Map([...report].filter(([, entry]) => isDevice(entry)));
+}
 
 function pathOf(peer) {
   const state = peer?.connectionState;

@@ -198,6 +198,53 @@ const preCallDiagnostics = (host) => ({
   startTest: async (credential, options) => (await preCallFile()).start(host, credential, options, mediaStats),
 });
 
+/** What the person is asked for. The sound as it is, without that of the call: the other side would hear itself. */
+const SCREEN = {
+  video: { frameRate: { max: 30 } },
+  audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, restrictOwnAudio: true },
+  systemAudio: "exclude",
+  surfaceSwitching: "include",
+};
+
+/** The screen that a call sends. */
+const screenSharing = (host, LocalVideoStream) => {
+  const screen = once(async () => (await import("./screen_share.js")).screenOf(host, LocalVideoStream));
+  let asking = false;
+  return {
+    async start(stream) {
+      const { call } = host;
+      const asks = !stream && !asking && !call.isScreenSharingOn && call.state === "Connected";
+      asking ||= asks;
+      // At once: browsers ask only for a moment after a click, and the file may take longer.
+      const picking = asks ? navigator.mediaDevices?.getDisplayMedia?.(SCREEN) : undefined;
+      const picked = picking?.catch(() => {});
+      try {
+        await (await screen()).start(stream, picking);
+      } catch (error) {
+        picked?.then((media) => media?.getTracks().forEach((track) => track.stop()));
+        throw error;
+      } finally {
+        if (asks) asking = false;
+      }
+    },
+    stop: async () => (await screen()).stop(),
+  };
+};
+
+/** Gives calls what not every call does. Through a Proxy, `call.feature` may be the page's own. */
+export const extend = ({ prototype }, LocalVideoStream) => {
+  const { feature } = prototype;
+  const screen = { Call: (host) => screenSharing(host, LocalVideoStream) };
+  Object.assign(prototype, {
+    startScreenSharing(stream) {
+      return feature.call(this, screen).start(stream);
+    },
+    stopScreenSharing() {
+      return feature.call(this, screen).stop();
+    },
+  });
+};
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({

@@ -30,7 +30,7 @@ export function collect(host, { aggregationInterval, dataPointsPerAggregation },
     const report = await host.peer?.getStats().catch(() => undefined);
     if (over) return;
     timer = setTimeout(look, SAMPLE_MS);
-    const sample = report && sampleOf(report, before, { streamId: streamId(call) });
+    const sample = report && sampleOf(report, before, { ...streamIds(call), screens: midsOfScreens(host.peer) });
     before = sample ? memoryOf(report, before) : undefined;
     if (!sample?.transports.length) return;
     emit("sampleReported", sample);
@@ -44,7 +44,13 @@ export function collect(host, { aggregationInterval, dataPointsPerAggregation },
   return stop;
 }
 
-const streamId = (call) => call.remoteParticipants[0]?.videoStreams[0]?.id;
+const streamIds = (call) => {
+  const [camera, screen] = call.remoteParticipants[0]?.videoStreams ?? [];
+  return { streamId: camera?.id, screenId: screen?.id };
+};
+
+// Microphone and camera come first, what belongs to screens after them.
+const midsOfScreens = (peer) => peer?.getTransceivers().slice(2).map(({ mid }) => mid);
 
 /** What the next sample needs of this report: its numbers, and the longest freezes so far. */
 export function memoryOf(report, before) {
@@ -62,21 +68,29 @@ export function memoryOf(report, before) {
   return { entries, longest };
 }
 
-/** A report as a sample. `before` is what {@link memoryOf} made of the report before it; without it there are no rates. */
-export function sampleOf(report, before, { streamId } = {}) {
+/**
+ * A report as a sample. `before` is what {@link memoryOf} made of the report before it; without it there are no rates.
+ * `screens` are the places (`mid`) of what belongs to screens. Their sound comes after that of microphones.
+ */
+export function sampleOf(report, before, { streamId, screenId, screens = [] } = {}) {
   const entries = [...report.values()];
   const transports = transportsOf(report, entries);
-  const rows = (type, kind, row) =>
+  const ofScreen = ({ mid }) => screens.includes(mid);
+  const rowsOf = (type, kind, row, wanted) =>
     entries
-      .filter((entry) => entry.type === type && (entry.kind ?? entry.mediaType) === kind && carried(entry))
+      .filter((entry) => entry.type === type && (entry.kind ?? entry.mediaType) === kind && carried(entry) && wanted(entry))
       .map((entry) => row(viewOf(report, before, transports, entry)));
+  const rows = (type, kind, row) => rowsOf(type, kind, row, (entry) => !ofScreen(entry));
+  const screenRows = (type, kind, row) => rowsOf(type, kind, row, ofScreen);
+  const seen = (id) => (view) => present({ ...videoReceived(view), streamId: id });
+  const sounds = (type, row) => [...rows(type, "audio", row), ...screenRows(type, "audio", row)];
   return {
-    audio: { send: rows("outbound-rtp", "audio", audioSent), receive: rows("inbound-rtp", "audio", audioReceived) },
-    video: {
-      send: rows("outbound-rtp", "video", videoSent),
-      receive: rows("inbound-rtp", "video", (view) => present({ ...videoReceived(view), streamId })),
+    audio: { send: sounds("outbound-rtp", audioSent), receive: sounds("inbound-rtp", audioReceived) },
+    video: { send: rows("outbound-rtp", "video", videoSent), receive: rows("inbound-rtp", "video", seen(streamId)) },
+    screenShare: {
+      send: screenRows("outbound-rtp", "video", videoSent),
+      receive: screenRows("inbound-rtp", "video", seen(screenId)),
     },
-    screenShare: { send: [], receive: [] },
     transports,
   };
 }

@@ -1,5 +1,6 @@
 // What an application can import, the same from every entry but those of chat alone.
 import * as core from "./core.js";
+import { extend } from "./features.js";
 import { whenReady } from "./ready.js";
 
 export { DiagnosticQuality, Features } from "./features.js";
@@ -11,6 +12,8 @@ export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
   "VideoStreamRenderer",
   core.VideoStreamRenderer,
 );
+
+extend(core.Call, core.LocalVideoStream);
 
 export const CallAgentKind = /* @__PURE__ */ Object.freeze({
   CallAgent: "CallAgent",

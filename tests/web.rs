@@ -38,6 +38,8 @@ mod local_data;
 mod memory;
 #[path = "web/outbox.rs"]
 mod outbox;
+#[path = "web/screen.rs"]
+mod screen;
 #[path = "web/support.rs"]
 mod support;
 #[path = "web/token_renewal.rs"]

@@ -2,7 +2,7 @@
 //! what the call core asks, one operation at a time, and reports what the browser tells.
 //!
 //! Both transceivers are made by whoever offers first, and stay `sendrecv`: media starts and stops by putting a
-//! track in and out, without another round of negotiation.
+//! track in and out, without another round of negotiation. Those of a screen come after them, see `pkg/screen_share.js`.
 
 use std::{
     cell::{Cell, RefCell},
@@ -40,6 +40,9 @@ impl MediaKind {
     }
 }
 
+/// Where transceivers of screens begin.
+const FIRST_OF_SCREEN: i32 = 2;
+
 /// What the browser tells about a peer connection.
 #[derive(Debug)]
 pub(crate) enum PeerEvent {
@@ -50,7 +53,16 @@ pub(crate) enum PeerEvent {
     /// The path came up, broke, or is gone.
     ConnectionState(RtcPeerConnectionState),
     /// The other side's media of one kind can be played from now on.
-    RemoteTrack(MediaKind, MediaStreamTrack),
+    RemoteTrack(RemoteTrack),
+}
+
+/// A track of the other side's.
+#[derive(Debug)]
+pub(crate) struct RemoteTrack {
+    pub(crate) kind: MediaKind,
+    /// Whether it belongs to a screen.
+    pub(crate) screen: bool,
+    pub(crate) track: MediaStreamTrack,
 }
 
 /// The browser refused an operation. The text is for logs: the browser's message may carry addresses and is left out.
@@ -340,6 +352,7 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
     let candidate = Rc::clone(&on_event);
     let state = Rc::clone(&on_event);
     let state_of = connection.clone();
+    let with_tracks = connection.clone();
     vec![
         Listener::new(connection, "negotiationneeded", move |_| {
             needed(PeerEvent::NegotiationNeeded)
@@ -359,13 +372,16 @@ fn listen(connection: &NegotiatingConnection, on_event: Rc<dyn Fn(PeerEvent)>) -
             state(PeerEvent::ConnectionState(state_of.connection_state()));
         }),
         Listener::new(connection, "track", move |event| {
-            let track = event.unchecked_into::<RtcTrackEvent>().track();
+            let event: RtcTrackEvent = event.unchecked_into();
+            let track = event.track();
             let kind = if track.kind() == MediaKind::Audio.name() {
                 MediaKind::Audio
             } else {
                 MediaKind::Video
             };
-            on_event(PeerEvent::RemoteTrack(kind, track));
+            let place = with_tracks.get_transceivers().index_of(&event.transceiver(), 0);
+            let screen = place >= FIRST_OF_SCREEN;
+            on_event(PeerEvent::RemoteTrack(RemoteTrack { kind, screen, track }));
         }),
     ]
 }

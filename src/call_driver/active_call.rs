@@ -12,10 +12,7 @@ use openline_protocol::{CallEndReason, CallId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::MediaStream;
 
-use super::{
-    agent::AgentDriver, call_info, call_media::CallMedia, call_options::VideoArgument,
-    participant::Participant,
-};
+use super::{agent::AgentDriver, call_info, call_media::CallMedia, participant::Participant};
 use crate::js::{
     events::{EventEmitter, defer},
     object::{Plain, array},
@@ -23,6 +20,13 @@ use crate::js::{
     remote_participant::RemoteParticipant,
     video_stream_renderer::close_ended,
 };
+
+/// A picture that is sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SentVideo {
+    Camera,
+    Screen,
+}
 
 /// A call.
 pub(crate) struct ActiveCall {
@@ -41,7 +45,8 @@ pub(crate) struct ActiveCall {
     pub(crate) media: Rc<CallMedia>,
     pub(super) muted: Cell<bool>,
     pub(super) incoming_muted: Cell<bool>,
-    pub(super) sent: RefCell<Option<VideoArgument>>,
+    /// The page's objects for the camera and the screen that are sent.
+    pub(super) sent: [RefCell<Option<JsValue>>; 2],
     pub(super) events: Rc<EventEmitter>,
     ended: RefCell<Vec<Function>>,
 }
@@ -74,7 +79,7 @@ impl ActiveCall {
             muted: Cell::new(media.state().muted),
             media,
             incoming_muted: Cell::new(false),
-            sent: RefCell::default(),
+            sent: Default::default(),
             events: EventEmitter::new(),
             ended: RefCell::default(),
         });
@@ -133,14 +138,14 @@ impl ActiveCall {
         array(self.heard.borrow().clone())
     }
 
-    /// The stream that is sent.
+    /// The streams that are sent.
     pub(crate) fn sent_objects(&self) -> JsValue {
-        array(self.sent.borrow().as_ref().map(|sent| sent.object.clone()))
+        array(self.sent.iter().filter_map(|sent| sent.borrow().clone()))
     }
 
-    /// Whether a camera is sent.
-    pub(crate) fn video_started(&self) -> bool {
-        self.sent.borrow().is_some()
+    /// Whether it is sent.
+    pub(crate) fn sends(&self, what: SentVideo) -> bool {
+        self.sent[what as usize].borrow().is_some()
     }
 
     /// Whether the microphone is muted.

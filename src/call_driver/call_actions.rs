@@ -7,7 +7,11 @@ use openline_protocol::CallEndReason;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{active_call::ActiveCall, call_options::VideoArgument, local_video::VideoUse};
+use super::{
+    active_call::{ActiveCall, SentVideo},
+    call_options::VideoArgument,
+    local_video::VideoUse,
+};
 use crate::{
     browser::media_devices::OpenFailure,
     js::{
@@ -209,7 +213,7 @@ impl ActiveCall {
         if started? {
             // A call that ended meanwhile needs to be told nothing.
             self.tell_media().ok();
-            self.show_sent(Some(argument));
+            self.show_sent(SentVideo::Camera, Some(argument.object));
         }
         Ok(())
     }
@@ -218,7 +222,7 @@ impl ActiveCall {
         self.media.stop_camera();
         // A call that is over needs to be told nothing.
         self.tell_media().ok();
-        self.show_sent(None);
+        self.show_sent(SentVideo::Camera, None);
     }
 
     fn tell_media(&self) -> Result<(), CallOver> {
@@ -226,17 +230,29 @@ impl ActiveCall {
         agent.input(|core, _now| core.set_media(&self.id(), self.media.state()))
     }
 
-    fn show_sent(&self, sent: Option<VideoArgument>) {
+    /// A screen is sent, or none any more; `pkg/screen_share.js` does that.
+    pub(crate) fn show_screen(&self, screen: Option<JsValue>) {
+        self.media.set_screen(screen.is_some());
+        // A call that is over needs to be told nothing.
+        self.tell_media().ok();
+        self.show_sent(SentVideo::Screen, screen);
+        events::flush();
+    }
+
+    fn show_sent(&self, what: SentVideo, added: Option<JsValue>) {
         self.later(move |call| {
-            let added = sent.as_ref().map(|sent| sent.object.clone());
-            let removed = call.sent.replace(sent).map(|sent| sent.object);
+            let removed = call.sent[what as usize].replace(added.clone());
             if added.is_none() && removed.is_none() {
                 return;
             }
             let started_changed = added.is_some() != removed.is_some();
             call.emit_update("localVideoStreamsUpdated", added, removed);
             if started_changed {
-                call.events.emit("isLocalVideoStartedChanged", &[]);
+                let event = match what {
+                    SentVideo::Camera => "isLocalVideoStartedChanged",
+                    SentVideo::Screen => "isScreenSharingOnChanged",
+                };
+                call.events.emit(event, &[]);
             }
         });
     }

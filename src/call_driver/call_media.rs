@@ -23,7 +23,7 @@ use crate::{
     browser::{
         media_devices::OpenFailure,
         media_element::{SoundElement, stream_of},
-        peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent},
+        peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent, RemoteTrack},
     },
     js::{events, promise::spawn},
 };
@@ -34,7 +34,10 @@ pub(crate) struct CallMedia {
     peer: RefCell<Option<Rc<PeerConnection>>>,
     microphone: CallMicrophone,
     camera: CallCamera,
-    sound: RefCell<Option<Rc<SoundElement>>>,
+    /// Whether a screen is sent, by `pkg/screen_share.js`.
+    screen: Cell<bool>,
+    /// The other side's microphone, and what its screen plays.
+    sounds: [RefCell<Option<Rc<SoundElement>>>; 2],
     incoming_muted: Cell<bool>,
     held: Cell<bool>,
     participant: RefCell<Option<Rc<Participant>>>,
@@ -55,7 +58,8 @@ impl CallMedia {
             peer: RefCell::default(),
             microphone: CallMicrophone::default(),
             camera: CallCamera::default(),
-            sound: RefCell::default(),
+            screen: Cell::new(false),
+            sounds: Default::default(),
             incoming_muted: Cell::new(false),
             held: Cell::new(false),
             participant: RefCell::default(),
@@ -81,9 +85,9 @@ impl CallMedia {
         }
         let weak = Rc::downgrade(self);
         let peer = PeerConnection::new(ice_servers, move |event| match event {
-            PeerEvent::RemoteTrack(kind, track) => {
+            PeerEvent::RemoteTrack(remote) => {
                 if let Some(media) = weak.upgrade() {
-                    media.on_remote_track(kind, &track);
+                    media.on_remote_track(&remote);
                 }
             }
             PeerEvent::NegotiationNeeded | PeerEvent::Candidate(_) | PeerEvent::ConnectionState(_) => {
@@ -122,6 +126,7 @@ impl CallMedia {
         MediaState {
             muted: self.microphone.muted(),
             video: self.camera.is_sent(),
+            screen: self.screen.get(),
             // The core's matter.
             held: false,
         }
@@ -197,6 +202,11 @@ impl CallMedia {
         }
     }
 
+    /// A screen is sent, or not any more.
+    pub(crate) fn set_screen(&self, sent: bool) {
+        self.screen.set(sent);
+    }
+
     /// Silences playback, or undoes that.
     pub(crate) fn set_incoming_muted(&self, muted: bool) {
         self.incoming_muted.set(muted);
@@ -213,9 +223,7 @@ impl CallMedia {
     }
 
     fn apply_sound(&self) {
-        if let Some(sound) = &*self.sound.borrow() {
-            sound.set_muted(self.incoming_muted.get() || self.held.get());
-        }
+        self.each_sound(|sound| sound.set_muted(self.incoming_muted.get() || self.held.get()));
     }
 
     /// Lets go of everything.
@@ -231,7 +239,9 @@ impl CallMedia {
         if let Some(video) = self.camera.stop().filter(|video| video.ends_with_call()) {
             video.dispose();
         }
-        self.sound.replace(None);
+        for sound in &self.sounds {
+            sound.replace(None);
+        }
         self.on_sound.replace(None);
         self.on_muted.replace(None);
         self.participant.replace(None);
@@ -300,17 +310,26 @@ impl CallMedia {
         }
     }
 
-    fn on_remote_track(self: &Rc<Self>, kind: MediaKind, track: &MediaStreamTrack) {
+    fn each_sound(&self, change: impl Fn(&SoundElement)) {
+        for sound in &self.sounds {
+            if let Some(sound) = &*sound.borrow() {
+                change(sound);
+            }
+        }
+    }
+
+    fn on_remote_track(self: &Rc<Self>, RemoteTrack { kind, screen, track }: &RemoteTrack) {
         if self.released.get() {
             return;
         }
+        let place = usize::from(*screen);
         match kind {
             MediaKind::Audio => {
                 let speaker = self.devices.speaker().map(|device| device.id);
                 let sound = SoundElement::play(track, speaker.as_deref());
-                self.sound.replace(sound);
+                self.sounds[place].replace(sound);
                 self.apply_sound();
-                let on_sound = self.on_sound.borrow().clone();
+                let on_sound = self.on_sound.borrow().clone().filter(|_| !*screen);
                 if let (Some(on_sound), Some(stream)) = (on_sound, stream_of(track)) {
                     on_sound(stream);
                 }
@@ -318,7 +337,7 @@ impl CallMedia {
             MediaKind::Video => {
                 let participant = self.participant.borrow().clone();
                 if let Some(participant) = participant {
-                    participant.video().set_media(stream_of(track));
+                    participant.videos()[place].set_media(stream_of(track));
                 }
             }
         }
@@ -351,9 +370,7 @@ impl DeviceFollower for CallMedia {
     }
 
     fn use_speaker(&self, id: Option<&str>) {
-        if let Some(sound) = &*self.sound.borrow() {
-            sound.set_speaker(id);
-        }
+        self.each_sound(|sound| sound.set_speaker(id));
     }
 }
 

@@ -235,6 +235,6 @@ fn media_input(event: PeerEvent) -> Option<MediaInput> {
             RtcPeerConnectionState::Closed => PeerConnectionState::Closed,
             _ => return None,
         }),
-        PeerEvent::RemoteTrack(..) => return None,
+        PeerEvent::RemoteTrack(_) => return None,
     })
 }

@@ -10,7 +10,7 @@ use std::{
 use js_sys::{Map, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::participant::Participant;
+use super::{participant::Participant, remote_video::RemoteVideo};
 use crate::{
     browser::{peer_connection::PeerConnection, timer::Timer},
     js::{events, promise::spawn},
@@ -35,10 +35,15 @@ pub(crate) struct MediaMonitor {
 struct Looking {
     peer: Rc<PeerConnection>,
     participant: Rc<Participant>,
-    frames: Cell<f64>,
-    frozen_for: Cell<u32>,
+    pictures: [Picture; 2],
     silent_for: Cell<u32>,
     timer: RefCell<Option<Timer>>,
+}
+
+#[derive(Default)]
+struct Picture {
+    frames: Cell<f64>,
+    frozen_for: Cell<u32>,
 }
 
 #[derive(Default)]
@@ -54,8 +59,7 @@ impl MediaMonitor {
         let looking = Rc::new(Looking {
             peer,
             participant,
-            frames: Cell::new(0.0),
-            frozen_for: Cell::new(0),
+            pictures: Default::default(),
             silent_for: Cell::new(0),
             timer: RefCell::default(),
         });
@@ -79,27 +83,15 @@ impl Looking {
         // The call may have ended while the browser counted.
         let Some(looking) = weak.upgrade() else { return };
         if let Ok(report) = stats {
-            looking.on_video(&inbound_video(&report));
+            for (picture, video) in looking.pictures.iter().zip(looking.participant.videos()) {
+                if let Some(track_id) = video.track_id() {
+                    picture.look(video, &inbound_video(&report, &track_id));
+                }
+            }
         }
         looking.on_sound(peer.remote_audio_level().unwrap_or(0.0));
         looking.look_later();
         events::flush();
-    }
-
-    fn on_video(&self, inbound: &InboundVideo) {
-        let video = self.participant.video();
-        if inbound.width > 0 {
-            video.set_size((inbound.width, inbound.height));
-        }
-        let advanced = inbound.frames > self.frames.replace(inbound.frames);
-        self.frozen_for.set(if advanced {
-            0
-        } else {
-            self.frozen_for.get().saturating_add(1)
-        });
-        if advanced || self.frozen_for.get() >= FREEZE_LOOKS {
-            video.set_receiving(advanced && video.available());
-        }
     }
 
     fn on_sound(&self, level: f64) {
@@ -115,7 +107,24 @@ impl Looking {
     }
 }
 
-fn inbound_video(report: &web_sys::RtcStatsReport) -> InboundVideo {
+impl Picture {
+    fn look(&self, video: &RemoteVideo, inbound: &InboundVideo) {
+        if inbound.width > 0 {
+            video.set_size((inbound.width, inbound.height));
+        }
+        let advanced = inbound.frames > self.frames.replace(inbound.frames);
+        self.frozen_for.set(if advanced {
+            0
+        } else {
+            self.frozen_for.get().saturating_add(1)
+        });
+        if advanced || self.frozen_for.get() >= FREEZE_LOOKS {
+            video.set_receiving(advanced && video.available());
+        }
+    }
+}
+
+fn inbound_video(report: &web_sys::RtcStatsReport, track_id: &str) -> InboundVideo {
     let mut found = InboundVideo::default();
     // A report is a map from ids to entries.
     report
@@ -123,7 +132,7 @@ fn inbound_video(report: &web_sys::RtcStatsReport) -> InboundVideo {
         .for_each(&mut |entry: JsValue, _id: JsValue| {
             let field = |name: &str| Reflect::get(&entry, &name.into()).unwrap_or_default();
             let is = |name: &str, value: &str| field(name).as_string().is_some_and(|text| text == value);
-            if is("type", "inbound-rtp") && is("kind", "video") {
+            if is("type", "inbound-rtp") && is("trackIdentifier", track_id) {
                 let number = |name: &str| field(name).as_f64().unwrap_or(0.0);
                 #[expect(
                     clippy::cast_possible_truncation,

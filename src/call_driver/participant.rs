@@ -23,36 +23,37 @@ pub(crate) struct Participant {
     display_name: RefCell<Option<String>>,
     endpoint_id: RefCell<Option<EndpointId>>,
     state: Cell<ParticipantState>,
-    muted: Cell<bool>,
-    sends_video: Cell<bool>,
+    media: Cell<MediaState>,
     held: Cell<bool>,
     speaking: Cell<bool>,
     end_reason: Cell<Option<CallEndReason>>,
-    video: Rc<RemoteVideo>,
-    video_object: RefCell<Option<JsValue>>,
+    videos: [Rc<RemoteVideo>; 2],
+    video_objects: [JsValue; 2],
     events: Rc<EventEmitter>,
 }
 
 impl Participant {
     /// The other side as it is known when the call begins.
     pub(crate) fn new(peer: RemotePeer) -> Rc<Self> {
-        let participant = Rc::new(Self {
+        let videos = [false, true].map(RemoteVideo::new);
+        let video_objects =
+            [&videos[0], &videos[1]].map(|video| RemoteVideoStream::of(Rc::clone(video)).into());
+        Rc::new(Self {
             raw_id: peer.raw_id,
             display_name: RefCell::new(peer.display_name),
             endpoint_id: RefCell::new(peer.endpoint_id),
             state: Cell::new(ParticipantState::Idle),
-            muted: Cell::new(peer.media.muted),
-            sends_video: Cell::new(false),
+            media: Cell::new(MediaState {
+                muted: peer.media.muted,
+                ..MediaState::default()
+            }),
             held: Cell::new(false),
             speaking: Cell::new(false),
             end_reason: Cell::new(None),
-            video: RemoteVideo::new(1),
-            video_object: RefCell::default(),
+            videos,
+            video_objects,
             events: EventEmitter::new(),
-        });
-        let object = RemoteVideoStream::of(Rc::clone(&participant.video)).into();
-        participant.video_object.replace(Some(object));
-        participant
+        })
     }
 
     /// The identity.
@@ -77,7 +78,7 @@ impl Participant {
 
     /// Whether its microphone is muted.
     pub(crate) fn muted(&self) -> bool {
-        self.muted.get()
+        self.media.get().muted
     }
 
     /// Whether it is heard.
@@ -90,14 +91,14 @@ impl Participant {
         self.end_reason.get()
     }
 
-    /// Its camera.
-    pub(crate) const fn video(&self) -> &Rc<RemoteVideo> {
-        &self.video
+    /// Its camera and its screen.
+    pub(crate) const fn videos(&self) -> &[Rc<RemoteVideo>; 2] {
+        &self.videos
     }
 
     /// Its streams, a fresh array of the same objects.
     pub(crate) fn video_streams(&self) -> JsValue {
-        array(self.video_object.borrow().clone())
+        array(self.video_objects.iter().cloned())
     }
 
     /// Its events.
@@ -121,22 +122,23 @@ impl Participant {
 
     /// What it sends from now on.
     pub(crate) fn set_media(&self, media: MediaState) {
-        if self.muted.replace(media.muted) != media.muted {
+        if self.media.replace(media).muted != media.muted {
             self.events.emit("isMutedChanged", &[]);
         }
-        self.sends_video.set(media.video);
-        self.show_video();
+        self.show_videos();
     }
 
     /// The call is on hold, on either side.
     pub(crate) fn set_held(&self, held: bool) {
         self.held.set(held);
-        self.show_video();
+        self.show_videos();
     }
 
-    fn show_video(&self) {
-        self.video
-            .set_available(self.sends_video.get() && !self.held.get());
+    fn show_videos(&self) {
+        let MediaState { video, screen, .. } = self.media.get();
+        for (stream, sent) in self.videos.iter().zip([video, screen]) {
+            stream.set_available(sent && !self.held.get());
+        }
     }
 
     /// Its state changed.
@@ -157,6 +159,8 @@ impl Participant {
     pub(crate) fn leave(&self, reason: CallEndReason) {
         self.end_reason.set(Some(reason));
         self.set_speaking(false);
-        self.video.end();
+        for video in &self.videos {
+            video.end();
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The other side's camera, as it arrives.
+//! The other side's camera or screen, as it arrives.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,13 +8,13 @@ use std::{
 use web_sys::MediaStream;
 
 use super::stream_registry;
-use crate::js::events::EventEmitter;
+use crate::{browser::media_devices, js::events::EventEmitter};
 
 /// One remote video stream. It exists for as long as its participant; whether there is a picture is in
 /// [`available`](Self::available).
 pub(crate) struct RemoteVideo {
     key: u32,
-    id: u32,
+    is_screen: bool,
     available: Cell<bool>,
     ended: Cell<bool>,
     receiving: Cell<bool>,
@@ -34,11 +34,11 @@ pub(crate) struct RemoteObservation {
 }
 
 impl RemoteVideo {
-    /// A stream without a picture. `id` is unique within the call.
-    pub(crate) fn new(id: u32) -> Rc<Self> {
+    /// A stream without a picture.
+    pub(crate) fn new(is_screen: bool) -> Rc<Self> {
         let video = Rc::new(Self {
             key: stream_registry::next_key(),
-            id,
+            is_screen,
             available: Cell::new(false),
             ended: Cell::new(false),
             receiving: Cell::new(false),
@@ -57,9 +57,15 @@ impl RemoteVideo {
         self.key
     }
 
-    /// The number of the stream within its call.
-    pub(crate) const fn id(&self) -> u32 {
-        self.id
+    /// Whether it is a screen, and not a camera.
+    pub(crate) const fn is_screen(&self) -> bool {
+        self.is_screen
+    }
+
+    /// The browser's id of the track, once there is a path for it.
+    pub(crate) fn track_id(&self) -> Option<String> {
+        let tracks = self.media.borrow().as_ref()?.get_video_tracks();
+        Some(media_devices::first_track(&tracks)?.id())
     }
 
     /// Whether the sender has it on.

@@ -141,6 +141,7 @@ fn peer(peer: &JsValue) -> Option<CallPeer> {
 fn media(media: &JsValue) -> Option<MediaState> {
     Some(MediaState {
         held: flag(media, "held").unwrap_or_default(),
+        screen: flag(media, "screen").unwrap_or_default(),
         muted: flag(media, "muted")?,
         video: flag(media, "video")?,
     })

@@ -14,7 +14,7 @@ use super::{
     object::{Plain, array},
     promise::promise,
 };
-use crate::call_driver::active_call::ActiveCall;
+use crate::call_driver::active_call::{ActiveCall, SentVideo};
 
 /// A call.
 #[wasm_bindgen(skip_typescript)]
@@ -111,16 +111,16 @@ impl Call {
         self.call.incoming_muted()
     }
 
-    /// Always `false`: there is no screen sharing yet.
+    /// Whether a screen is sent.
     #[wasm_bindgen(getter, js_name = isScreenSharingOn)]
     pub fn is_screen_sharing_on(&self) -> bool {
-        false
+        self.call.sends(SentVideo::Screen)
     }
 
     /// Whether a camera is sent.
     #[wasm_bindgen(getter, js_name = isLocalVideoStarted)]
     pub fn is_local_video_started(&self) -> bool {
-        self.call.video_started()
+        self.call.sends(SentVideo::Camera)
     }
 
     /// The streams that are sent, as they were handed in.

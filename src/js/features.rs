@@ -69,6 +69,12 @@ impl CallHost {
         self.call.agent.upgrade().map(CallAgent::of)
     }
 
+    /// Says which screen is sent: a `LocalVideoStream`, or nothing.
+    #[wasm_bindgen(js_name = showScreen, skip_typescript)]
+    pub fn show_screen(&self, screen: Option<JsValue>) {
+        self.call.show_screen(screen);
+    }
+
     /// The peer connection, from when the call rings to its end.
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn peer(&self) -> Option<RtcPeerConnection> {

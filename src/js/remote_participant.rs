@@ -67,7 +67,7 @@ impl RemoteParticipant {
         array(endpoint.map(|id| Plain::new().with("participantId", id.into_string()).build()))
     }
 
-    /// Its camera, whether on or off.
+    /// Its camera and its screen, whether on or off.
     #[wasm_bindgen(getter, js_name = videoStreams)]
     pub fn video_streams(&self) -> JsValue {
         self.participant.video_streams()

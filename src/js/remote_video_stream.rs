@@ -1,4 +1,4 @@
-//! `RemoteVideoStream`: the other side's camera.
+//! `RemoteVideoStream`: the other side's camera or screen.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{error::services_error, object::Plain};
 use crate::call_driver::remote_video::RemoteVideo;
 
-/// The other side's camera. It is there whether the camera is on or off, see `isAvailable`.
+/// The other side's camera or screen. It is there whether that is on or off, see `isAvailable`.
 #[wasm_bindgen(skip_typescript)]
 pub struct RemoteVideoStream {
     video: Rc<RemoteVideo>,
@@ -31,13 +31,18 @@ impl RemoteVideoStream {
     /// Unique within the call.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> u32 {
-        self.video.id()
+        1 + u32::from(self.video.is_screen())
     }
 
-    /// `Video`.
+    /// `Video` or `ScreenSharing`.
     #[wasm_bindgen(getter, js_name = mediaStreamType)]
     pub fn media_stream_type(&self) -> String {
-        "Video".to_owned()
+        if self.video.is_screen() {
+            "ScreenSharing"
+        } else {
+            "Video"
+        }
+        .to_owned()
     }
 
     /// Whether the sender has it on.
@@ -65,7 +70,7 @@ impl RemoteVideoStream {
         match self.video.media() {
             Some(stream) => Promise::resolve(&JsValue::from(stream)),
             None => Promise::reject(&services_error(
-                "The other side's camera is off. Wait for isAvailable before asking for its stream.",
+                "The other side sends no picture. Wait for isAvailable before asking for its stream.",
                 404,
                 43202,
             )),

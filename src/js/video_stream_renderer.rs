@@ -287,7 +287,7 @@ fn disposed() -> JsValue {
 fn view_error(failure: ViewFailure) -> JsValue {
     match failure {
         ViewFailure::NotAvailable => services_error(
-            "The other side's camera is off. Wait for isAvailable before creating a view.",
+            "The other side sends no picture. Wait for isAvailable before creating a view.",
             404,
             43202,
         ),

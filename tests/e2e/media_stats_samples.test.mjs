@@ -41,6 +41,19 @@ test("a stream that never had a packet is no row", () => {
   assert.deepEqual(sampleOf(chromium).video.send, []);
 });
 
+test("what belongs to a screen has rows of its own, and its sound comes last", () => {
+  const shared = report(
+    { id: "S", type: "inbound-rtp", kind: "audio", mid: "3", timestamp: 1000, packetsReceived: 9 },
+    { id: "A", type: "inbound-rtp", kind: "audio", mid: "0", timestamp: 1000, packetsReceived: 9 },
+    { id: "P", type: "inbound-rtp", kind: "video", mid: "2", timestamp: 1000, packetsReceived: 9 },
+    { id: "V", type: "inbound-rtp", kind: "video", mid: "1", timestamp: 1000, packetsReceived: 9 },
+  );
+  const { audio, video, screenShare } = sampleOf(shared, undefined, { streamId: 1, screenId: 2, screens: ["2", "3"] });
+  assert.deepEqual(audio.receive.map(({ id }) => id), ["A", "S"]);
+  const seen = (rows) => rows.map(({ id, streamId }) => [id, streamId]);
+  assert.deepEqual([seen(video.receive), seen(screenShare.receive)], [[["V", 1]], [["P", 2]]]);
+});
+
 test("rates are of the time between two reports", () => {
   const now = changed(chromium, {
     A: { timestamp: 3000, packetsSent: 200, bytesSent: 18_000 },
@@ -148,6 +161,7 @@ function hosted(state) {
   const host = { call, peer: undefined, looks: 0 };
   host.connect = () => {
     host.peer = {
+      getTransceivers: () => [],
       getStats: async () => {
         host.looks += 1;
         return chromium;

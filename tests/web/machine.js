@@ -1,4 +1,6 @@
 // A machine whose devices come and go: what the browser's fake devices deliver, under names of the test's own.
+import { canvasStream } from "./calling.js";
+
 const kinds = { audio: "audioinput", video: "videoinput" };
 
 export const device = (kind, deviceId, label = deviceId) => ({ kind, deviceId, label, groupId: "" });
@@ -27,6 +29,10 @@ class Machine {
   asked = [];
   /** `audio` and `video`: the name, or the name and message, with which they are refused. */
   refused = {};
+  /** What the person picks where a screen is asked for. */
+  pick = () => {
+    throw new DOMException("", "NotAllowedError");
+  };
   /** The device that another program uses. */
   busy;
   /** What the browser says about permissions. */
@@ -41,6 +47,19 @@ class Machine {
 
   constructor(devices) {
     this.devices = devices;
+  }
+
+  /** A screen with a moving picture of 320 by 240, with sound, and what the browser's own button to stop it does. */
+  async screen() {
+    const { stream, stop } = canvasStream();
+    const [track] = stream.getVideoTracks();
+    endable(track);
+    stream.addTrack((await this.#open({ audio: true })).getTracks()[0]);
+    const endSharing = () => {
+      stream.getTracks().forEach((one) => one.stop());
+      track.ends.dispatchEvent(new Event("ended"));
+    };
+    return { stream, track, stop, endSharing };
   }
 
   plug(device) {
@@ -130,6 +149,7 @@ export async function onMachine(devices, body) {
     undo.push(() => (own ? Object.defineProperty(object, name, own) : delete object[name]));
   };
   replace(navigator.mediaDevices, "getUserMedia", (wanted) => machine.getUserMedia(wanted));
+  replace(navigator.mediaDevices, "getDisplayMedia", async () => machine.pick());
   replace(navigator.mediaDevices, "enumerateDevices", async () => machine.devices);
   replace(navigator.permissions, "query", async () => ({ state: machine.permission }));
   replace(HTMLMediaElement.prototype, "setSinkId", async (id) => void machine.sinks.push(id));

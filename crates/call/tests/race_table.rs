@@ -430,6 +430,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
         muted: true,
         video: false,
         held: false,
+        screen: false,
     };
     world.set_media(alice, &call, muted);
     world.settle();
@@ -440,6 +441,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
         muted: false,
         video: true,
         held: false,
+        screen: false,
     };
     assert_eq!(world.clients[alice].record.remote_media(&call), Some(video));
     world.set_media(
@@ -449,6 +451,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
             muted: true,
             video: false,
             held: false,
+            screen: false,
         },
     );
     world.settle();

@@ -332,5 +332,6 @@ const fn muted() -> MediaState {
         muted: true,
         video: true,
         held: false,
+        screen: false,
     }
 }

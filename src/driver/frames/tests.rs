@@ -142,6 +142,7 @@ fn notices() -> Vec<CallNotice> {
         muted: true,
         video: false,
         held: true,
+        screen: true,
     };
     let peer = CallPeer {
         endpoint_id: "e".into(),

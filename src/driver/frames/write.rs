@@ -122,6 +122,7 @@ fn media(media: MediaState) -> JsValue {
         .with("muted", media.muted)
         .with("video", media.video)
         .with("held", media.held.then_some(true))
+        .with("screen", media.screen.then_some(true))
         .build()
 }
 
@@ -210,6 +211,7 @@ mod tests {
             muted: true,
             video: false,
             held: true,
+            screen: true,
         };
         let start = |display_name| CallCommand::Start {
             call_id: call_id(),

@@ -237,9 +237,10 @@ export interface Call {
    */
   readonly isMuted: boolean;
   readonly isIncomingAudioMuted: boolean;
+  /** Whether a screen is sent; also while the call is on hold, when nothing of it is seen. */
   readonly isScreenSharingOn: boolean;
   readonly isLocalVideoStarted: boolean;
-  /** What is sent: the very objects that were handed in. */
+  /** What is sent: the very objects that were handed in, and the screen that was picked, which can be shown here, too. */
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Empty. */
   readonly localAudioStreams: readonly never[];
@@ -286,6 +287,22 @@ export interface Call {
    * stream.
    */
   stopVideo(localVideoStream: LocalVideoStream): Promise<void>;
+  /**
+   * Sends a screen beside the camera: what the person picks in the browser's own list, with its sound where the browser
+   * gives that, or a stream of the page. Call it from a click. It ends with `stopScreenSharing`, the browser's own
+   * button, the end of the page's stream, or the call. While the call is on hold it is not seen.
+   *
+   * Where the line is bad it stays sharp and moves less often: its track gets the `contentHint` `detail` if it has none.
+   * Set `motion` for a film, on a track of one's own or on that of `getMediaStream`.
+   *
+   * Rejects with 412/41071 while the call is not connected, 400/41035 when a screen is shared already, 403/43001 when the
+   * person picks none, 412/43000 when what they picked cannot be had, 412/43016 when the system refuses, 412/43017 where
+   * the browser cannot share, 400/41025 for what is no `LocalVideoStream` of a `MediaStream`, else 500/43002, for example
+   * without a click.
+   */
+  startScreenSharing(localVideoStream?: LocalVideoStream): Promise<void>;
+  /** Sends it no more. Rejects with 400/41041 when none is shared. */
+  stopScreenSharing(): Promise<void>;
   /** Hangs up without waiting. */
   dispose(): void;
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
@@ -298,6 +315,7 @@ export interface CallEvents {
   idChanged: PropertyChangedEvent;
   isMutedChanged: PropertyChangedEvent;
   isIncomingAudioMutedChanged: PropertyChangedEvent;
+  /** Also when the person presses the browser's own button. */
   isScreenSharingOnChanged: PropertyChangedEvent;
   isLocalVideoStartedChanged: PropertyChangedEvent;
   remoteParticipantsUpdated: CollectionUpdatedEvent<RemoteParticipant>;
@@ -336,7 +354,7 @@ export interface RemoteParticipant {
   readonly state: RemoteParticipantState;
   readonly callEndReason?: CallEndReason;
   readonly endpointDetails: EndpointDetails[];
-  /** The camera, whether it is on or off: see `isAvailable`. */
+  /** The camera (`Video`) and the screen (`ScreenSharing`), whether they are on or off: see `isAvailable`. */
   readonly videoStreams: readonly RemoteVideoStream[];
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
@@ -365,7 +383,7 @@ export interface StreamSize {
   height: number;
 }
 
-/** The other side's camera. */
+/** The other side's camera or screen. */
 export interface RemoteVideoStream {
   /** Unique within the call. */
   readonly id: number;
@@ -376,7 +394,7 @@ export interface RemoteVideoStream {
   readonly isReceiving: boolean;
   /** Zeros before the first picture. */
   readonly size: StreamSize;
-  /** Rejects with 404/43202 while the camera is off. */
+  /** Rejects with 404/43202 while it is off. */
   getMediaStream(): Promise<MediaStream>;
   on<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
   off<K extends keyof RemoteVideoStreamEvents>(event: K, listener: RemoteVideoStreamEvents[K]): void;
@@ -408,7 +426,7 @@ export class LocalVideoStream {
   /** Throws 400/43004 for anything else. */
   constructor(source: VideoDeviceInfo | MediaStream, options?: LocalVideoStreamOptions);
   readonly source: VideoDeviceInfo;
-  /** `Video`, or `RawMedia` for a `MediaStream` of the page. */
+  /** `Video`, `RawMedia` for a `MediaStream` of the page, or `ScreenSharing` while it is shared as a screen. */
   readonly mediaStreamType: MediaStreamType;
   /** Goes over to another camera. Rejects with 400/43004 for no camera, 400/43005 for the same one. */
   switchSource(source: VideoDeviceInfo): Promise<void>;
@@ -444,7 +462,7 @@ export class VideoStreamRenderer {
   constructor(videoStream: LocalVideoStream | RemoteVideoStream);
   readonly size: StreamSize;
   /**
-   * Resolves when there is a picture. Rejects with 404/43202 when the other side's camera is off, 408/43203 when no
+   * Resolves when there is a picture. Rejects with 404/43202 when the other side sends no picture, 408/43203 when no
    * picture comes in time, 405/43209 when the renderer was disposed meanwhile, 400/43220 for more than 16 views, and
    * the camera's errors of {@link Call.startVideo}.
    */

@@ -45,7 +45,7 @@ export interface MediaStatsReportSample {
     send: OutgoingVideoMediaStats<number, string>[];
     receive: IncomingVideoMediaStats<number, string>[];
   };
-  /** Empty: there is no screen sharing yet. */
+  /** The picture of a screen. Its sound is a row of `audio`, after that of the microphone. */
   screenShare: {
     send: OutgoingScreenShareMediaStats<number, string>[];
     receive: IncomingScreenShareMediaStats<number, string>[];
@@ -63,7 +63,7 @@ export interface MediaStatsReportSummary {
     send: OutgoingVideoMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
     receive: IncomingVideoMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
   };
-  /** Empty: there is no screen sharing yet. */
+  /** The picture of a screen. Its sound is a row of `audio`, after that of the microphone. */
   screenShare: {
     send: OutgoingScreenShareMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
     receive: IncomingScreenShareMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];

@@ -187,6 +187,11 @@ expectTypeOf(call.dispose()).toBeVoid();
 // @ts-expect-error the options say for whom
 void call.hangUp({});
 expectTypeOf(call.hold()).resolves.toBeVoid();
+expectTypeOf(call.startScreenSharing()).resolves.toBeVoid();
+expectTypeOf(call.startScreenSharing(new LocalVideoStream(new MediaStream()))).resolves.toBeVoid();
+expectTypeOf(call.stopScreenSharing()).resolves.toBeVoid();
+// @ts-expect-error a stream of the page is wrapped
+void call.startScreenSharing(new MediaStream());
 expectTypeOf(call.resume()).resolves.toBeVoid();
 // @ts-expect-error there is no such state
 call.state === "Gone";

@@ -63,6 +63,7 @@ impl Part {
                 "pre_call_legs.js",
                 "pre_call_media.js",
                 "pre_call_rules.js",
+                "screen_share.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -111,6 +112,7 @@ impl Part {
                 ("pre_call_rules.js", "pre_call_rules.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
+                ("screen_share.js", "screen_share.js"),
                 ("index.d.ts", "index.d.ts"),
             ],
             Self::Chat => &[("public_chat.js", "public.js"), ("chat.d.ts", "index.d.ts")],

@@ -135,6 +135,7 @@ impl World {
                 muted: false,
                 video: true,
                 held: false,
+                screen: false,
             },
         };
         let accepted = self.clients[client].agent.accept(call_id, accept, now).is_ok();

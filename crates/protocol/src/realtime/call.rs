@@ -208,6 +208,9 @@ pub struct MediaState {
     /// Whether this side has put the call on hold: then neither side sends anything.
     #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
+    /// Whether a screen is sent.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub screen: bool,
 }
 
 /// Something one peer connection has for the other. The server passes it on unread.

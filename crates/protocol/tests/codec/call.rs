@@ -51,6 +51,7 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"signal","callId":"c","signal":{"type":"candidate","candidate":"","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":"u"}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":true,"video":true}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":false,"video":true,"held":true}}"#,
+        r#"{"type":"media","callId":"c","media":{"muted":false,"video":false,"screen":true}}"#,
         r#"{"type":"connected","callId":"c"}"#,
         r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"answer","sdp":"v=0","offer":2}}"#,
         r#"{"type":"rejoin","callId":"c","ticket":"t","media":{"muted":true,"video":false}}"#,
@@ -80,7 +81,12 @@ fn the_stored_samples_are_read_as_ever() {
 }
 
 fn media() -> impl Strategy<Value = MediaState> {
-    any::<(bool, bool, bool)>().prop_map(|(muted, video, held)| MediaState { muted, video, held })
+    any::<(bool, bool, bool, bool)>().prop_map(|(muted, video, held, screen)| MediaState {
+        muted,
+        video,
+        held,
+        screen,
+    })
 }
 
 fn reason() -> impl Strategy<Value = CallEndReason> {

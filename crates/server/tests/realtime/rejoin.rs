@@ -25,6 +25,7 @@ async fn both_sides_of_a_call_go_on_with_it_in_a_new_process() {
             muted: true,
             video: false,
             held: false,
+            screen: false,
         };
         let [first, second] = if caller_first {
             rejoin(&mut caller, &tickets[0], muted).await;
