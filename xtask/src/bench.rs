@@ -8,9 +8,10 @@ pub(crate) mod sizes;
 use crate::{
     failure::{Failure, Result},
     sdk::{self, Build},
+    setup::coturn,
 };
 
-const ALL: [&str; 3] = ["sizes", "call", "chat"];
+const ALL: [&str; 4] = ["sizes", "call", "chat", "turn"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     if let Some(unknown) = arguments.iter().find(|it| !ALL.contains(&it.as_str())) {
@@ -29,8 +30,13 @@ pub(crate) fn run(arguments: &[String]) -> Result {
             browsers::run(name)?;
         }
     }
-    if wanted("chat") {
-        load::run()?;
+    if wanted("turn") {
+        coturn::ensure()?;
+    }
+    for name in ["chat", "turn"] {
+        if wanted(name) {
+            load::run(name)?;
+        }
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ cargo xtask <task>
   check           format, lints, documentation, public types, dependencies
   sdk             build the npm package (--dev: quickly; --bless: accept changed public types)
   page            build the SDK and the sample page
-  bench [WHAT]    measure: sizes, call, chat; all of them when none is named
+  bench [WHAT]    measure: sizes, call, chat, turn; all of them when none is named
   fuzz [TARGETS]  feed made-up input to everything that reads from outside (--seconds N: each; default 60)
   setup           install everything that the tasks need, now instead of when they need it";
 

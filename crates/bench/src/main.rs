@@ -1,7 +1,8 @@
-//! `openline-bench`: puts the same loads on `openline-server` and on ejabberd, one after the other on the same
-//! machine, and prints both with their ratios. `cargo xtask bench chat` builds and calls it.
+//! `openline-bench`: puts the same loads on `openline-server` and on a peer, on the same machine, and prints both with
+//! their ratios: chat beside ejabberd, relaying beside coturn ([`turn`]). `cargo xtask bench chat` and `bench turn` build
+//! and call it.
 //!
-//! A delivery is a message that reached somebody other than its sender: the one count that means the same to both.
+//! Of chat, a delivery is a message that reached somebody other than its sender: the one count that means the same to both.
 //! Processor time and memory are the server's alone, read from `/proc`; the clients share its cores.
 
 mod ejabberd;
@@ -11,11 +12,12 @@ mod process;
 mod report;
 mod service;
 mod tally;
+mod turn;
 
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Args, Parser};
 
 use crate::{
     ejabberd::Ejabberd,
@@ -27,7 +29,15 @@ use crate::{
 
 /// What to measure.
 #[derive(Debug, Parser)]
-struct Arguments {
+enum Command {
+    /// Chat, beside ejabberd.
+    Chat(ChatArguments),
+    /// Relaying, beside coturn.
+    Turn(turn::TurnArguments),
+}
+
+#[derive(Debug, Args)]
+struct ChatArguments {
     /// The release binary of `openline-server`.
     #[arg(long)]
     server: PathBuf,
@@ -47,7 +57,13 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+    match Command::parse() {
+        Command::Chat(arguments) => chat(&arguments).await,
+        Command::Turn(arguments) => turn::run(&arguments).await,
+    }
+}
+
+async fn chat(arguments: &ChatArguments) -> anyhow::Result<()> {
     let settings = Settings {
         connected: arguments.connected,
         messages: arguments.messages,

@@ -1,13 +1,22 @@
-//! Chat under load, and a peer in the same run: `crates/bench` against the release server.
+//! The server under load, and a peer in the same run: `crates/bench` against the release server.
 
 use crate::{failure::Result, server, step::run as run_step, workspace::cargo};
 
-pub(super) fn run() -> Result {
+/// `chat` beside ejabberd, or `turn` beside coturn.
+pub(super) fn run(name: &str) -> Result {
     let server = server::build_release()?;
     run_step(
-        "Measuring: chat under load",
+        &format!("Measuring: {name} under load"),
         cargo()
-            .args(["run", "--release", "--quiet", "--package", "openline-bench", "--"])
+            .args([
+                "run",
+                "--release",
+                "--quiet",
+                "--package",
+                "openline-bench",
+                "--",
+                name,
+            ])
             .arg("--server")
             .arg(server),
     )
