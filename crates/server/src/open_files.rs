@@ -7,24 +7,65 @@ use crate::config::Config;
 /// Files that are no connections: the database, listening sockets, what is served from disk.
 const RESERVED: u64 = 128;
 
-/// Raises the limit as far as the system lets us, and says how many of `limits.max_connections` fit below it. Fewer than
-/// were asked for is logged.
-pub(crate) fn connections_that_fit(config: &Config) -> usize {
-    let max_connections = config.limits.max_connections;
-    // An allocation of TURN has a socket, a connection of it another.
-    let turn = config.turn.max_allocations + config.turn.max_connections;
-    let limit = raise((max_connections + turn) as u64 + RESERVED);
-    let fit = fit(max_connections, limit);
-    if fit < max_connections {
+/// How many there may be at a time of what has an open file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Places {
+    /// Connections of HTTP.
+    pub(crate) connections: usize,
+    /// Connections of TURN.
+    pub(crate) turn_connections: usize,
+    /// Allocations of TURN: each has a socket.
+    pub(crate) turn_allocations: usize,
+}
+
+/// Raises the limit as far as the system lets us, and says what of the settings fits below it. Less than was asked for
+/// is logged. `relays`: the server listens for TURN.
+pub(crate) fn places_that_fit(config: &Config, relays: bool) -> Places {
+    let turn = |places| if relays { places } else { 0 };
+    let wanted = Places {
+        connections: config.limits.max_connections,
+        turn_connections: turn(config.turn.max_connections),
+        turn_allocations: turn(config.turn.max_allocations),
+    };
+    let limit = raise(wanted.sum() as u64 + RESERVED);
+    let fit = wanted.below(limit);
+    if fit != wanted {
         tracing::warn!(
-            max_connections,
             open_files = limit,
-            connections = fit,
-            "the system allows too few open files for limits.max_connections: raise its limit (systemd: LimitNOFILE=, \
-             shell: ulimit -n) or lower the setting"
+            needed = wanted.sum() as u64 + RESERVED,
+            "limits.max_connections" = fit.connections,
+            "turn.max_connections" = fit.turn_connections,
+            "turn.max_allocations" = fit.turn_allocations,
+            "the system allows too few open files for the settings, so that these hold: raise its limit (systemd: \
+             LimitNOFILE=, shell: ulimit -n) or lower them"
         );
     }
     fit
+}
+
+impl Places {
+    const fn sum(self) -> usize {
+        self.connections + self.turn_connections + self.turn_allocations
+    }
+
+    /// To each its share of what is free, so that calls do not take the files of connections, nor they those of calls.
+    fn below(self, limit: Option<u64>) -> Self {
+        let Some(limit) = limit else { return self };
+        let free = limit - RESERVED.min(limit / 2);
+        let wanted = self.sum() as u64;
+        if free >= wanted {
+            return self;
+        }
+        let share = |places: usize| {
+            let share = u128::from(free) * places as u128 / u128::from(wanted);
+            usize::try_from(share).unwrap_or(places).max(places.min(1))
+        };
+        Self {
+            connections: share(self.connections),
+            turn_connections: share(self.turn_connections),
+            turn_allocations: share(self.turn_allocations),
+        }
+    }
 }
 
 /// Returns the limit that holds now; `None`: there is none.
@@ -41,27 +82,40 @@ fn raise(needed: u64) -> Option<u64> {
     getrlimit(Resource::Nofile).current
 }
 
-fn fit(max_connections: usize, limit: Option<u64>) -> usize {
-    let Some(limit) = limit else {
-        return max_connections;
-    };
-    let free = limit - RESERVED.min(limit / 2);
-    usize::try_from(free).map_or(max_connections, |free| max_connections.min(free).max(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn places(connections: usize, turn_connections: usize, turn_allocations: usize) -> Places {
+        Places {
+            connections,
+            turn_connections,
+            turn_allocations,
+        }
+    }
+
     #[test]
     fn connections_leave_files_for_the_rest() {
-        assert_eq!(fit(10_000, None), 10_000);
-        assert_eq!(fit(10_000, Some(1_048_576)), 10_000);
-        assert_eq!(fit(10_000, Some(10_128)), 10_000);
-        assert_eq!(fit(10_000, Some(10_127)), 9_999);
-        assert_eq!(fit(10_000, Some(1024)), 896);
-        assert_eq!(fit(10_000, Some(64)), 32);
-        assert_eq!(fit(10_000, Some(0)), 1);
-        assert_eq!(fit(5, Some(64)), 5);
+        let below = |limit| places(10_000, 0, 0).below(limit).connections;
+        assert_eq!(below(None), 10_000);
+        assert_eq!(below(Some(1_048_576)), 10_000);
+        assert_eq!(below(Some(10_128)), 10_000);
+        assert_eq!(below(Some(10_127)), 9_999);
+        assert_eq!(below(Some(1024)), 896);
+        assert_eq!(below(Some(64)), 32);
+        assert_eq!(below(Some(0)), 1);
+        assert_eq!(places(5, 0, 0).below(Some(64)).connections, 5);
+    }
+
+    #[test]
+    fn relays_and_connections_share_what_there_is() {
+        let wanted = places(10_000, 2_000, 4_000);
+        assert_eq!(wanted.below(Some(16_128)), wanted);
+        assert_eq!(wanted.below(Some(8_128)), places(5_000, 1_000, 2_000));
+        assert_eq!(wanted.below(Some(0)), places(1, 1, 1));
+        assert_eq!(
+            places(usize::MAX / 4, 0, 4).below(Some(1_128)).turn_allocations,
+            1
+        );
     }
 }

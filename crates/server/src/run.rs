@@ -7,10 +7,11 @@ use openline_turn::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    config::TurnConfig,
     domain::chat::{
         ChatRetention, attachments::run_attachment_housekeeping, run_housekeeping, run_scrubbing,
     },
-    open_files::connections_that_fit,
+    open_files::{Places, places_that_fit},
     servers::Servers,
     state::AppState,
     tls,
@@ -84,7 +85,8 @@ pub async fn run(
         certificate_files,
         turn,
     } = listeners;
-    let mut servers = Servers::new(connections_that_fit(&state.config));
+    let places = places_that_fit(&state.config, turn.is_some());
+    let mut servers = Servers::new(places.connections);
     for socket in plain {
         servers.serve_plain(&state, socket)?;
     }
@@ -94,7 +96,7 @@ pub async fn run(
         }
     }
     let turn = turn
-        .map(|listener| start_turn(&state, listener, certificate.clone()))
+        .map(|listener| start_turn(&state, listener, certificate.clone(), places))
         .transpose()?;
     let retention = ChatRetention {
         events: state.config.chat.event_retention(),
@@ -156,9 +158,15 @@ fn start_turn(
     state: &AppState,
     listener: TurnListener,
     certificate: Option<RustlsConfig>,
+    places: Places,
 ) -> io::Result<Turn> {
+    let config = TurnConfig {
+        max_connections: places.turn_connections,
+        max_allocations: places.turn_allocations,
+        ..state.config.turn.clone()
+    };
     Turn::start(TurnParts {
-        config: &state.config.turn,
+        config: &config,
         sockets: listener.sockets,
         secret: listener.secret,
         certificate,
