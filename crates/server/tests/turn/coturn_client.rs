@@ -28,11 +28,12 @@ fn installed() -> bool {
     found
 }
 
-/// Two pairs of clients that send each other 25 messages each: the server relays every one of them, and the client sees
-/// what it is able to. Version 4.6.1 takes a message for the answer that it waits for if it comes first, and misses what
-/// shares a record of TLS with another one: some messages of each client, more of them on a busy machine, and against coturn, too.
+/// Two pairs of clients that send each other 25 messages each: the server relays every one of them, once to a peer and
+/// once to a client. What the client says that it received is no measure: version 4.6.1 takes a message for the answer
+/// that it waits for if it comes first, and misses what shares a record of TLS with another one. Against coturn, too.
+/// That what is relayed is what was sent, [`crate::streams`] and [`crate::datagrams`] show.
 async fn passes(turn: &TurnServer, server: SocketAddr, options: &[&str]) {
-    let relayed = turn.metric("openline_turn_packets_total").await;
+    let before = relayed(turn).await;
     let mut client = Command::new(CLIENT);
     client
         .args(["-u", "alice", "-W", SECRET, "-p", &server.port().to_string()])
@@ -44,13 +45,23 @@ async fn passes(turn: &TurnServer, server: SocketAddr, options: &[&str]) {
     assert!(output.status.success(), "{options:?}\n{text}");
     let received = text.rsplit_once("tot_send_msgs=100, tot_recv_msgs=").unwrap().1;
     let received: u32 = received.split_whitespace().next().unwrap().parse().unwrap();
-    assert!(received >= 50, "{options:?}\n{text}");
-    let relayed = turn.metric("openline_turn_packets_total").await - relayed;
-    assert_eq!(
-        relayed, 200.0,
-        "each to a peer and to a client: {options:?}\n{text}"
-    );
+    assert!(received > 0, "{options:?}\n{text}");
+    let after = relayed(turn).await;
+    let [to_peers, to_clients] = [after[0] - before[0], after[1] - before[1]];
+    assert_eq!([to_peers, to_clients], [100.0; 2], "{options:?}\n{text}");
     assert_eq!(turn.metric("openline_turn_dropped_total").await, 0.0);
+}
+
+/// Datagrams sent to peers, and to clients.
+async fn relayed(turn: &TurnServer) -> [f64; 2] {
+    let to = async |direction| {
+        turn.metric_with(
+            "openline_turn_packets_total",
+            &format!("direction=\"{direction}\""),
+        )
+        .await
+    };
+    [to("to_peer").await, to("to_client").await]
 }
 
 #[tokio::test]

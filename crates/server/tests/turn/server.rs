@@ -27,6 +27,11 @@ pub(crate) struct TurnServer {
 impl TurnServer {
     /// With these settings in the group `[turn]`.
     pub(crate) fn start(settings: &str) -> Self {
+        Self::known_as("[\"127.0.0.1\", \"::1\"]", settings)
+    }
+
+    /// With these public addresses.
+    pub(crate) fn known_as(public_addresses: &str, settings: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         write_certificate(&directory);
         let path = directory.path().display();
@@ -34,7 +39,7 @@ impl TurnServer {
             "[server]\npublic_endpoint = \"https://openline.example.org\"\nhttp_bind = \"127.0.0.1:0\"\n\
              data_dir = \"{path}/data\"\ncertificate = \"{path}/certificate.pem\"\nprivate_key = \"{path}/key.pem\"\n\
              [log]\nlevel = \"debug\"\n[turn]\nudp_bind = [\"127.0.0.1:0\", \"[::1]:0\"]\ntcp_bind = [\"127.0.0.1:0\"]\n\
-             tls_bind = [\"127.0.0.1:0\"]\npublic_addresses = [\"127.0.0.1\", \"::1\"]\nsecret = \"{SECRET}\"\n{settings}"
+             tls_bind = [\"127.0.0.1:0\"]\npublic_addresses = {public_addresses}\nsecret = \"{SECRET}\"\n{settings}"
         );
         let file = directory.path().join("openline.toml");
         std::fs::write(&file, toml).unwrap();
@@ -53,10 +58,15 @@ impl TurnServer {
 
     /// A metric's value, all its labels together.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
+        self.metric_with(name, "").await
+    }
+
+    /// Likewise, of those that have this label.
+    pub(crate) async fn metric_with(&self, name: &str, label: &str) -> f64 {
         let text = self.server.get("metrics").await.text().await.unwrap();
         let lines = text
             .lines()
-            .filter(|line| line.split(['{', ' ']).next() == Some(name));
+            .filter(|line| line.split(['{', ' ']).next() == Some(name) && line.contains(label));
         lines
             .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
             .sum()
