@@ -1,5 +1,7 @@
 //! TURN over UDP.
 
+use openline_turn::testing::TestClient;
+
 use crate::{
     server::{LOOPBACK, TurnServer},
     wire::{Datagrams, TurnClient, Way as _, peer},
@@ -49,6 +51,38 @@ async fn two_relayed_clients_reach_each_other_where_loopback_is_closed() {
         (received.data, received.peer),
         (Some(b"there".to_vec()), Some(at_one))
     );
+}
+
+#[tokio::test]
+async fn two_relayed_clients_reach_each_other_behind_a_router_that_does_not_lead_back() {
+    let turn = TurnServer::known_as("[\"203.0.113.5\"]", "");
+    let [(mut one, at_one), (mut other, at_other)] =
+        ["alice", "bob"].map(|id| TurnClient::allocated(Datagrams::to(turn.udp[0]), id, false));
+    assert_eq!(at_one.ip().to_string(), "203.0.113.5");
+    one.bind(0x4000, at_other);
+    // Nobody gets what it has not allowed: this is gone when the next is answered.
+    one.way.send(&TestClient::channel_data(0x4000, b"too early"));
+    other.bind(0x4001, at_one);
+    for number in 0..100_u8 {
+        one.way.send(&TestClient::channel_data(0x4000, &[number; 5]));
+    }
+    for number in 0..100_u8 {
+        assert_eq!(other.way.receive(), [&[0x40, 1, 0, 5][..], &[number; 5]].concat());
+    }
+    other.way.send(&TestClient::channel_data(0x4001, b"back"));
+    assert_eq!(one.way.receive(), TestClient::channel_data(0x4000, b"back"));
+    assert_eq!(
+        turn.metric("openline_turn_packets_total").await,
+        1.0 + 2.0 * 101.0
+    );
+    // What is released is reached no more, nor what came after it at the same address.
+    let request = other.test.refresh(0);
+    assert!(other.ask(&request).success);
+    one.way.send(&TestClient::channel_data(0x4000, b"too late"));
+    let request = one.test.refresh(600);
+    assert!(one.ask(&request).success);
+    let request = other.test.binding();
+    assert!(other.ask(&request).success);
 }
 
 #[tokio::test]

@@ -37,15 +37,19 @@ impl Arena {
         self.bytes.get(begin..begin + arrived.length).unwrap_or_default()
     }
 
-    /// Takes what has arrived on a socket, a batch at most, and says whether there may be more. What is too long is
-    /// left out.
+    /// Takes what has arrived on a socket, `most` datagrams of a batch, and says whether there may be more. What is too
+    /// long is left out.
     pub(in super::super) fn receive(
         &mut self,
         socket: &impl AsFd,
-        v4: bool,
+        (v4, most): (bool, usize),
         arrived: &mut Vec<Arrived>,
     ) -> io::Result<bool> {
-        let free = self.bytes.get_mut(self.used * SLOT_BYTES..).unwrap_or_default();
+        let begin = self.used * SLOT_BYTES;
+        let free = self
+            .bytes
+            .get_mut(begin..begin + most * SLOT_BYTES)
+            .unwrap_or_default();
         let first = self.used;
         let mut count = 0;
         self.headers.receive(socket, v4, free, |from, length| {
@@ -56,6 +60,6 @@ impl Arena {
             }
         })?;
         self.used += count;
-        Ok(count == BATCH)
+        Ok(count == most)
     }
 }

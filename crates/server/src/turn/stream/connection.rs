@@ -1,11 +1,11 @@
 //! A connection: messages of its client one way, what peers sent the other.
 
-use std::{io, net::SocketAddr, ops::Range, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, ops::Range, pin::Pin, sync::Arc, time::Duration};
 
 use openline_turn::{Action, AllocateRequest, Client, Now, frame_length};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
-    time::{Instant, sleep_until},
+    time::{Instant, Sleep, sleep_until},
 };
 
 use super::{
@@ -78,16 +78,22 @@ impl Connection {
     /// Serves it to its end.
     pub(super) async fn serve(mut self, reader: impl AsyncRead + Unpin, writer: impl AsyncWrite + Unpin) {
         let (mut reader, mut writer) = (reader, writer);
-        while self.step(&mut reader, &mut writer).await.is_ok() {}
+        // One timer, which is set when it was: what is due moves with every packet.
+        let mut timer = Box::pin(sleep_until(self.due()));
+        while self.step(&mut reader, &mut writer, timer.as_mut()).await.is_ok() {}
     }
 
     async fn step(
         &mut self,
         reader: &mut (impl AsyncRead + Unpin),
         writer: &mut (impl AsyncWrite + Unpin),
+        mut timer: Pin<&mut Sleep>,
     ) -> Result<(), Ended> {
         self.outbox.turn();
         let due = self.due();
+        if due < timer.deadline() {
+            timer.as_mut().reset(due);
+        }
         let accepts = self.outbox.waiting() < MAX_WAITING_BYTES;
         let (writes, flushes) = (self.outbox.writes(), self.outbox.flushes());
         if self.inbox.capacity() - self.inbox.len() < READ_BYTES / 4 {
@@ -128,7 +134,12 @@ impl Connection {
                 let (packets, bytes) = received?;
                 relayed.to_clients.sent(packets, bytes);
             }
-            () = sleep_until(due) => self.look()?,
+            () = timer.as_mut() => {
+                if due <= Instant::now() {
+                    self.look()?;
+                }
+                timer.reset(self.due());
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use tokio::{io::Interest, net::UdpSocket};
 
 use super::super::{
     Shared,
-    batch::{Arena, Arrived, Departing, send},
+    batch::{Arena, Arrived, Departing, PEER_BATCH, send},
 };
 
 thread_local! {
@@ -52,20 +52,29 @@ impl RelayedSocket {
     ) -> io::Result<(usize, usize)> {
         loop {
             self.socket.readable().await?;
+            let mut forwarded = None;
             let received = self.socket.try_io(Interest::READABLE, || {
                 ARENA.with_borrow_mut(|(arena, arrived)| {
                     arena.clear();
                     arrived.clear();
-                    arena.receive(&self.socket, self.v4, arrived)?;
-                    if arrived.is_empty() {
-                        return Err(io::ErrorKind::WouldBlock.into());
+                    let more = arena.receive(&self.socket, (self.v4, PEER_BATCH), arrived)?;
+                    if !arrived.is_empty() {
+                        forwarded = Some(forward(arena, arrived, client, shared, outbox));
                     }
-                    Ok(forward(arena, arrived, client, shared, outbox))
+                    // There is no need to ask again: the system has said that this is all.
+                    if more {
+                        Ok(())
+                    } else {
+                        Err(io::ErrorKind::WouldBlock.into())
+                    }
                 })
             });
             match received {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                received => return received,
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            if let Some(forwarded) = forwarded {
+                return Ok(forwarded);
             }
         }
     }

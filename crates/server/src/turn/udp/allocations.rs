@@ -21,13 +21,15 @@ pub(super) struct Allocated {
     pub(super) key: ClientKey,
     pub(super) client: Client,
     pub(super) socket: UdpSocket,
-    pub(super) v4: bool,
+    /// The relayed address, as peers know it.
+    pub(super) relayed: SocketAddr,
 }
 
 #[derive(Default)]
 pub(super) struct Allocations {
     places: Slab<Allocated>,
     by_key: HashMap<ClientKey, usize>,
+    by_relayed: HashMap<SocketAddr, usize>,
 }
 
 impl Allocations {
@@ -37,6 +39,11 @@ impl Allocations {
 
     pub(super) fn find(&self, key: ClientKey) -> Option<usize> {
         self.by_key.get(&key).copied()
+    }
+
+    /// The place of the allocation that has this relayed address.
+    pub(super) fn find_relayed(&self, relayed: SocketAddr) -> Option<usize> {
+        self.by_relayed.get(&relayed).copied()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Allocated> {
@@ -53,14 +60,16 @@ impl Allocations {
     }
 
     pub(super) fn insert(&mut self, allocated: Allocated) {
-        let key = allocated.key;
+        let (key, relayed) = (allocated.key, allocated.relayed);
         let index = self.places.insert(allocated);
         self.by_key.insert(key, index);
+        self.by_relayed.insert(relayed, index);
     }
 
     pub(super) fn remove(&mut self, index: usize) -> Option<Allocated> {
         let allocated = self.places.try_remove(index)?;
         self.by_key.remove(&allocated.key);
+        self.by_relayed.remove(&allocated.relayed);
         Some(allocated)
     }
 

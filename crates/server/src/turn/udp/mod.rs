@@ -6,7 +6,7 @@
 mod allocations;
 mod outbox;
 
-use std::{io, net::UdpSocket, os::fd::AsRawFd as _, sync::Arc, time::Duration};
+use std::{io, net::UdpSocket, ops::Range, os::fd::AsRawFd as _, sync::Arc, time::Duration};
 
 use mio::{Events, Interest, Poll, Token, Waker, unix::SourceFd};
 use openline_protocol::Instant;
@@ -18,7 +18,7 @@ use self::{
 };
 use super::{
     Shared,
-    batch::{Arena, Arrived},
+    batch::{Arena, Arrived, BATCH, PEER_BATCH},
     metrics::{Relayed, allocations, refused},
 };
 
@@ -141,15 +141,18 @@ impl UdpRelay {
         let listeners = self.listeners.len();
         let received = match token.0.checked_sub(listeners) {
             None => match self.listeners.get(token.0) {
-                Some(listener) => self
-                    .arena
-                    .receive(&listener.socket, listener.v4, &mut self.arrived),
+                Some(listener) => {
+                    self.arena
+                        .receive(&listener.socket, (listener.v4, BATCH), &mut self.arrived)
+                }
                 None => return,
             },
             Some(index) => match self.allocations.get(index) {
-                Some(allocated) => self
-                    .arena
-                    .receive(&allocated.socket, allocated.v4, &mut self.arrived),
+                Some(allocated) => self.arena.receive(
+                    &allocated.socket,
+                    (allocated.relayed.is_ipv4(), PEER_BATCH),
+                    &mut self.arrived,
+                ),
                 // Closed since it was reported.
                 None => return,
             },
@@ -194,10 +197,12 @@ impl UdpRelay {
             return;
         };
         match allocated.client.handle_message(&self.shared.relay, bytes, now) {
-            Action::Send(peer, range) => {
-                self.outbox
-                    .push(Route::Allocation(index), peer, Payload::Slot(arrived, range));
-            }
+            Action::Send(peer, range) => match self.allocations.find_relayed(peer) {
+                Some(other) => self.pass(index, other, arrived, range, now.instant),
+                None => self
+                    .outbox
+                    .push(Route::Allocation(index), peer, Payload::Slot(arrived, range)),
+            },
             // An expired one was still there.
             Action::Allocate(request) => {
                 self.close(index);
@@ -247,7 +252,7 @@ impl UdpRelay {
                     key,
                     client,
                     socket,
-                    v4,
+                    relayed: public,
                 });
                 allocations(self.shared.relay.allocations());
                 answer
@@ -259,6 +264,26 @@ impl UdpRelay {
             }
         };
         self.outbox.push(route, key.address, Payload::Owned(answer));
+    }
+
+    /// From an allocation to another one of this thread: no socket is needed between the two, nor a router that lets
+    /// this machine reach its public address.
+    fn pass(&mut self, from: usize, to: usize, arrived: Arrived, range: Range<usize>, now: Instant) {
+        let Some(relayed) = self.allocations.get(from).map(|allocated| allocated.relayed) else {
+            return;
+        };
+        self.relayed.to_peers.sent(1, range.len());
+        let Some(allocated) = self.allocations.get_mut(to) else {
+            return;
+        };
+        if let Some(head) = allocated.client.handle_peer(relayed, range.len(), now) {
+            let route = Route::Listener(allocated.key.listener);
+            self.outbox.push(
+                route,
+                allocated.key.address,
+                Payload::Headed(head, arrived, range),
+            );
+        }
     }
 
     fn on_peer_datagram(&mut self, index: usize, arrived: Arrived, now: Instant) {
