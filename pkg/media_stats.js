@@ -239,6 +239,8 @@ function transportsOf(report, entries) {
       present({
         id,
         rttInMs: milliseconds(pair.currentRoundTripTime),
+        localCandidateType: report.get(pair.localCandidateId)?.candidateType,
+        remoteCandidateType: report.get(pair.remoteCandidateId)?.candidateType,
         availableIncomingBitrate: pair.availableIncomingBitrate,
         availableOutgoingBitrate: pair.availableOutgoingBitrate,
       }),

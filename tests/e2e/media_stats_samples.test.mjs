@@ -9,7 +9,12 @@ const changed = (former, changes) =>
 
 const chromium = report(
   { id: "T", type: "transport", timestamp: 1000, selectedCandidatePairId: "P" },
-  { id: "P", type: "candidate-pair", timestamp: 1000, currentRoundTripTime: 0.04, availableOutgoingBitrate: 300_000 },
+  {
+    id: "P", type: "candidate-pair", timestamp: 1000, currentRoundTripTime: 0.04, availableOutgoingBitrate: 300_000,
+    localCandidateId: "L", remoteCandidateId: "E",
+  },
+  { id: "L", type: "local-candidate", timestamp: 1000, candidateType: "relay" },
+  { id: "E", type: "remote-candidate", timestamp: 1000, candidateType: "host" },
   { id: "C", type: "codec", timestamp: 1000, mimeType: "audio/opus" },
   { id: "V", type: "codec", timestamp: 1000, mimeType: "video/VP8" },
   { id: "M", type: "media-source", timestamp: 1000, audioLevel: 0.5 },
@@ -32,7 +37,9 @@ test("a first sample has what is counted, and no rates", () => {
     id: "A", codecName: "Opus", jitterInMs: 3, packets: 100, packetsLost: 4, rttInMs: 50, transportId: "T",
     audioInputLevel: 32_768,
   }]);
-  assert.deepEqual(sample.transports, [{ id: "T", rttInMs: 40, availableOutgoingBitrate: 300_000 }]);
+  assert.deepEqual(sample.transports, [
+    { id: "T", rttInMs: 40, localCandidateType: "relay", remoteCandidateType: "host", availableOutgoingBitrate: 300_000 },
+  ]);
   assert.equal(sample.video.receive[0].streamId, 1);
   assert.equal(sample.video.receive[0].bitrate, undefined);
 });

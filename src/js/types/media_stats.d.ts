@@ -50,7 +50,7 @@ export interface MediaStatsReportSample {
     send: OutgoingScreenShareMediaStats<number, string>[];
     receive: IncomingScreenShareMediaStats<number, string>[];
   };
-  transports: TransportMediaStats<number>[];
+  transports: TransportMediaStats<number, string>[];
 }
 
 /** What was counted in several intervals. */
@@ -68,7 +68,7 @@ export interface MediaStatsReportSummary {
     send: OutgoingScreenShareMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
     receive: IncomingScreenShareMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
   };
-  transports: TransportMediaStats<MediaStatValue<number>>[];
+  transports: TransportMediaStats<MediaStatValue<number>, MediaStatValue<string>>[];
 }
 
 /** A value over the intervals of a summary. An interval in which it was not known is left out. */
@@ -171,11 +171,15 @@ export type OutgoingScreenShareMediaStats<NumberType, StringType> = OutgoingVide
 export type IncomingScreenShareMediaStats<NumberType, StringType> = IncomingVideoMediaStats<NumberType, StringType>;
 
 /** The path of media. */
-export interface TransportMediaStats<NumberType> {
+export interface TransportMediaStats<NumberType, StringType> {
   /** The same in all samples while the path is. */
   id: string;
   /** Milliseconds there and back. */
   rttInMs?: NumberType;
+  /** The end of the path on this side: `host`, `srflx` or `prflx`, or `relay` where media goes over a relay. Openline's own. */
+  localCandidateType?: StringType;
+  /** The end on the other side. */
+  remoteCandidateType?: StringType;
   /** Bits per second, as estimated. */
   availableIncomingBitrate?: NumberType;
   /** Bits per second, as estimated. */

@@ -97,7 +97,7 @@ call.feature(Features.MediaStats).createCollector({ aggregationInterval: 5 }).on
 });
 call.feature(Features.MediaStats).createCollector().on("summaryReported", ({ audio, transports }) => {
   expectTypeOf(audio.receive[0]?.packets?.raw).toEqualTypeOf<number[] | undefined>();
-  expectTypeOf(transports).toEqualTypeOf<TransportMediaStats<MediaStatValue<number>>[]>();
+  expectTypeOf(transports).toEqualTypeOf<TransportMediaStats<MediaStatValue<number>, MediaStatValue<string>>[]>();
 });
 const diagnostics = call.feature(Features.UserFacingDiagnostics);
 expectTypeOf(diagnostics).toEqualTypeOf<UserFacingDiagnosticsFeature>();
