@@ -9,10 +9,11 @@ export interface GrantedDevices {
 /** Without a microphone a call begins muted; one that comes later is used as soon as it is there. */
 export async function askDevices(
   devices: DeviceManager,
-  want: { video: boolean },
+  want: { video: boolean; cameraId?: string | undefined },
 ): Promise<GrantedDevices> {
   const access = await devices.askDevicePermission({ audio: true, video: want.video });
   if (!access.video) return {};
-  const camera = (await devices.getCameras())[0];
+  const cameras = await devices.getCameras();
+  const camera = cameras.find(({ id }) => id === want.cameraId) ?? cameras[0];
   return camera ? { camera: new LocalVideoStream(camera) } : {};
 }

@@ -1,25 +1,32 @@
-// Which camera and microphone a call uses, before it and during it.
+// Which camera, microphone and loudspeaker a call uses, before it and during it.
 import type { AudioDeviceInfo, Call, DeviceManager, VideoDeviceInfo } from "openline";
 
 export interface DeviceChoice {
   cameras: VideoDeviceInfo[];
   microphones: AudioDeviceInfo[];
+  /** Empty where the browser leaves the choice to the system. */
+  speakers: AudioDeviceInfo[];
   cameraId?: string;
   microphoneId?: string;
+  speakerId?: string;
 }
 
 export async function listDevices(devices: DeviceManager, call?: Call): Promise<DeviceChoice> {
-  const [cameras, microphones] = await Promise.all([
+  const [cameras, microphones, speakers] = await Promise.all([
     devices.getCameras(),
     devices.getMicrophones(),
+    devices.isSpeakerSelectionAvailable ? devices.getSpeakers() : [],
   ]);
   const cameraId = call?.localVideoStreams[0]?.source.id ?? cameras[0]?.id;
   const microphoneId = devices.selectedMicrophone?.id ?? microphones[0]?.id;
+  const speakerId = devices.selectedSpeaker?.id ?? speakers[0]?.id;
   return {
     cameras,
     microphones,
+    speakers,
     ...(cameraId !== undefined && { cameraId }),
     ...(microphoneId !== undefined && { microphoneId }),
+    ...(speakerId !== undefined && { speakerId }),
   };
 }
 
@@ -33,9 +40,11 @@ export function followDevices(devices: DeviceManager, onChange: () => void): () 
   devices.on("videoDevicesUpdated", onChange);
   devices.on("audioDevicesUpdated", onChange);
   devices.on("selectedMicrophoneChanged", onChange);
+  devices.on("selectedSpeakerChanged", onChange);
   return () => {
     devices.off("videoDevicesUpdated", onChange);
     devices.off("audioDevicesUpdated", onChange);
     devices.off("selectedMicrophoneChanged", onChange);
+    devices.off("selectedSpeakerChanged", onChange);
   };
 }

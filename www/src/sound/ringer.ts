@@ -1,6 +1,6 @@
 // The sounds of calls, made by the browser itself: no files, nothing to load.
 
-export type Sound = "ring" | "knock" | "ringback" | "ended" | "connected";
+export type Sound = "ring" | "knock" | "ringback" | "ended" | "connected" | "hold" | "reconnecting";
 
 interface Note {
   at: number;
@@ -52,6 +52,21 @@ const melodies: Record<Sound, Melody> = {
     ],
     volume: 0.07,
     wave: "sine",
+  },
+  hold: {
+    notes: [
+      { at: 0, hertz: 440, seconds: 0.25 },
+      { at: 0.16, hertz: 440, seconds: 0.35 },
+    ],
+    volume: 0.05,
+    wave: "sine",
+  },
+  // Low and seldom: somebody waits, and should know that it is still being tried.
+  reconnecting: {
+    notes: [{ at: 0, hertz: 330, seconds: 0.2 }],
+    volume: 0.05,
+    wave: "sine",
+    every: 5,
   },
   ended: {
     notes: [

@@ -1,10 +1,13 @@
 // What the page shows, as plain data; SDK objects are kept as handles beside it.
-import type { AudioDeviceInfo, Call, IncomingCall, VideoDeviceInfo } from "openline";
+import type { Call, IncomingCall } from "openline";
 
 import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
+import type { DeviceChoice } from "../openline/choose-device";
+import type { DeviceAccess } from "../openline/device-access";
 import type { Diagnostics } from "../openline/follow-diagnostics";
 import type { DeliveryPositions } from "../openline/delivery-receipts";
+import type { CallStats } from "../openline/follow-stats";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
@@ -85,6 +88,8 @@ export interface OngoingCall {
   remoteVideo?: HTMLElement;
   /** Set once the call is over: what happened, and what to do about it. */
   ended?: { sentence: string; failed: boolean } | undefined;
+  /** Afterwards: how it was. */
+  survey?: "asked" | "thanked";
   expanded: boolean;
 }
 
@@ -95,11 +100,23 @@ export interface RingingCall {
   answering: boolean;
 }
 
-export interface Devices {
-  cameras: VideoDeviceInfo[];
-  microphones: AudioDeviceInfo[];
-  cameraId?: string;
-  microphoneId?: string;
+
+export interface DeviceSettings {
+  kind: "devices";
+  /** Absent until it is known. */
+  access?: DeviceAccess;
+  asking: boolean;
+  preview: { state: "off" | "opening" | "shown"; element?: HTMLElement; problem?: string };
+  microphoneProblem?: string | undefined;
+  /** The test sound is being played. */
+  playing: boolean;
+}
+
+export interface CallDetails {
+  kind: "call-details";
+  call: Call;
+  stats: CallStats;
+  copied: boolean;
 }
 
 export type Dialog =
@@ -109,6 +126,8 @@ export type Dialog =
   | { kind: "leave-thread"; threadId: string }
   | { kind: "remove-member"; threadId: string; member: ThreadMember }
   | { kind: "sign-out"; waiting: number }
+  | DeviceSettings
+  | CallDetails
   | { kind: "forget-user"; user: KeptUser }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;
@@ -130,7 +149,7 @@ export interface AppState {
   /** The others: on hold, or just over. */
   otherCalls: OngoingCall[];
   ringing: RingingCall[];
-  devices: Devices;
+  devices: DeviceChoice;
   /** Files that are being saved: how many bytes are here, by their ids. */
   downloads: Record<string, number>;
   dialog: Dialog;
@@ -153,7 +172,7 @@ export const signedOut: AppState = {
   call: undefined,
   otherCalls: [],
   ringing: [],
-  devices: { cameras: [], microphones: [] },
+  devices: { cameras: [], microphones: [], speakers: [] },
   downloads: {},
   dialog: undefined,
   error: undefined,

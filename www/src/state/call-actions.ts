@@ -9,6 +9,7 @@ import { calling, store, type AppState, type OngoingCall, type RingingCall } fro
 import { cameraMissing } from "./camera";
 import { bring, canBeHeld, closeCall, findCall, leaveCall, removeRinging, showCall, updateCall } from "./calls";
 import { showError } from "./errors";
+import { wantedCamera } from "./preferences";
 
 let starting = false;
 
@@ -19,7 +20,7 @@ export async function call(peer: Person, video: boolean): Promise<void> {
     const { call: over } = store.get();
     if (over?.ended) closeCall(over.call);
     const { callAgent, deviceManager } = calling();
-    const devices = await askDevices(deviceManager, { video });
+    const devices = await askDevices(deviceManager, { video, cameraId: wantedCamera() });
     if (video && !devices.camera) cameraMissing();
     showCall(placeCall(callAgent, peer.id, devices), peer, video);
     announce(`Calling ${peer.name}.`);
@@ -42,7 +43,7 @@ export async function answer(ringing: RingingCall, { video = false, end = false 
   if (isAnswering(ringing)) return;
   setRinging(ringing, { answering: true, silenced: true });
   try {
-    const devices = await askDevices(calling().deviceManager, { video });
+    const devices = await askDevices(calling().deviceManager, { video, cameraId: wantedCamera() });
     if (video && !devices.camera) cameraMissing();
     const { call: before } = store.get();
     if (before && (end || !canBeHeld(before))) await leaveCall(before.call);
@@ -71,7 +72,7 @@ export function silence(ringing: RingingCall): void {
 
 export async function end({ call }: OngoingCall): Promise<void> {
   try {
-    await leaveCall(call);
+    await leaveCall(call, { asking: true });
   } catch (error) {
     showError("Hanging up", error);
   }

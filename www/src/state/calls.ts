@@ -12,9 +12,12 @@ import { showLocalVideo, showRemoteVideo, stopVideos } from "./call-videos";
 import { refreshDevices, watchDevices } from "./devices";
 import { explainEnd } from "./errors";
 import { nameOf } from "./names";
+import { surveyAsked, surveyAskedAt } from "./preferences";
+import { mayAsk } from "./survey-rule";
 
-// How long “Call ended.” stays on the screen.
+// How long “Call ended.” stays on the screen, and the question how it was.
 const SHOW_ENDED_MS = 2_500;
+const SHOW_SURVEY_MS = 8_000;
 
 interface Followed {
   stop(): void;
@@ -176,8 +179,32 @@ function onCallEnded(over: OngoingCall, snapshot: CallSnapshot): void {
   updateCall(over.call, { state: "Disconnected", ended });
   // A failure stays until it was read.
   if (ended.failed && !(onScreen && over.expanded)) return closeCall(over.call, ended.sentence);
-  const entry = followed.get(over.call);
-  if (entry && !ended.failed) entry.closing = setTimeout(() => closeCall(over.call), SHOW_ENDED_MS);
+  if (ended.failed) return;
+  closeSoon(over.call, asksFor(over) ? SHOW_SURVEY_MS : SHOW_ENDED_MS);
+}
+
+/** Asks how the call was, if it is on the screen alone and the question is not asked too often. */
+function asksFor({ call, connectedAt, expanded }: OngoingCall): boolean {
+  const { call: shown, otherCalls } = store.get();
+  const now = Date.now();
+  if (shown?.call !== call || !expanded || otherCalls.length > 0) return false;
+  if (!mayAsk({ connectedAt, askedAt: surveyAskedAt(), now })) return false;
+  surveyAsked(now);
+  updateCall(call, { survey: "asked" });
+  return true;
+}
+
+/** Takes a call that is over off the screen by itself. */
+export function closeSoon(call: Call, afterMs = SHOW_ENDED_MS): void {
+  const entry = followed.get(call);
+  if (!entry) return;
+  clearTimeout(entry.closing);
+  entry.closing = setTimeout(() => closeCall(call), afterMs);
+}
+
+/** Somebody is about to answer: it stays until it is closed. */
+export function keepOpen(call: Call): void {
+  clearTimeout(followed.get(call)?.closing);
 }
 
 /** Takes a call off the screen, or from behind it. Another one comes forward, and stays on hold. */
@@ -209,10 +236,16 @@ function forget(call: Call): void {
   clock = undefined;
 }
 
-/** Closes it at once and hangs up, however long the network takes. */
-export async function leaveCall(call: Call): Promise<void> {
+/** Closes it at once, or asks how it was, and hangs up, however long the network takes. */
+export async function leaveCall(call: Call, { asking = false } = {}): Promise<void> {
   const known = findCall(call);
-  closeCall(call);
+  if (asking && known && !known.ended && asksFor(known)) {
+    stopVideos();
+    updateCall(call, { state: "Disconnected", ended: { sentence: "Call ended.", failed: false } });
+    closeSoon(call, SHOW_SURVEY_MS);
+  } else {
+    closeCall(call);
+  }
   if (!known || known.ended) return;
   announce(store.get().call ? `The call with ${known.peer.name} ended.` : "Call ended.");
   await hangUp(call);

@@ -1,12 +1,10 @@
-// The cameras and microphones of this machine, and which of them are chosen.
+// The cameras, microphones and loudspeakers of this machine, and which of them are chosen.
 import type { AudioDeviceInfo, DeviceManager, VideoDeviceInfo } from "openline";
 
 import { followDevices, listDevices, switchCamera } from "../openline/choose-device";
 import { calling, store } from "./app-state";
 import { showError } from "./errors";
-
-// What was chosen while the camera was off, for the next time it is turned on.
-let preferredCameraId: string | undefined;
+import { wantCamera, wantedCamera } from "./preferences";
 
 export function watchDevices(devices: DeviceManager): () => void {
   return followDevices(devices, () => void refreshDevices());
@@ -18,9 +16,9 @@ export async function refreshDevices(): Promise<void> {
   try {
     const found = await listDevices(calling.deviceManager, call?.call);
     const sent = call?.call.localVideoStreams[0] !== undefined;
-    const known = found.cameras.some(({ id }) => id === preferredCameraId);
-    const devices = !sent && known ? { ...found, cameraId: preferredCameraId! } : found;
-    store.set({ devices });
+    // What was chosen while the camera was off is for the next time it is turned on.
+    const wanted = found.cameras.find(({ id }) => id === wantedCamera());
+    store.set({ devices: !sent && wanted ? { ...found, cameraId: wanted.id } : found });
   } catch (error) {
     showError("Listing cameras and microphones", error);
   }
@@ -33,7 +31,7 @@ export async function chosenCamera(): Promise<VideoDeviceInfo | undefined> {
 }
 
 export async function chooseCamera(camera: VideoDeviceInfo): Promise<void> {
-  preferredCameraId = camera.id;
+  wantCamera(camera.id);
   const { call } = store.get();
   try {
     if (call) await switchCamera(call.call, camera);
@@ -49,5 +47,14 @@ export async function chooseMicrophone(microphone: AudioDeviceInfo): Promise<voi
     await refreshDevices();
   } catch (error) {
     showError("Changing the microphone", error);
+  }
+}
+
+export async function chooseSpeaker(speaker: AudioDeviceInfo): Promise<void> {
+  try {
+    await calling().deviceManager.selectSpeaker(speaker);
+    await refreshDevices();
+  } catch (error) {
+    showError("Changing the loudspeaker", error);
   }
 }

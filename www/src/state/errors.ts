@@ -2,6 +2,7 @@
 import type { CallEndReason } from "openline";
 
 import { TokenRefused } from "../openline/fetch-token";
+import { NoSound } from "../sound/test-sound";
 import { store } from "./app-state";
 
 /** Shows what failed in the error banner, with what the person can do. */
@@ -12,6 +13,7 @@ export function showError(doing: string, error: unknown): void {
 }
 
 export function explainError(doing: string, error: unknown): string {
+  if (error instanceof NoSound) return "The browser cannot play any sound. Check that a loudspeaker is connected and chosen.";
   if (error instanceof TokenRefused) return explainToken(error.status);
   if (isTooLong(error)) return explainCode(doing, 413, 0);
   const { word, code, subCode } = codes(error);

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
+import { openDeviceSettings } from "../state/device-settings";
 import { signOut } from "../state/session";
 import { avatar } from "./avatar";
 import { icon } from "./icons";
@@ -18,6 +19,16 @@ export function accountMenu({ session }: AppState): TemplateResult {
     </button>
     <div id="account-menu" class="menu account-menu" popover>
       <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>
+      <button
+        type="button"
+        class="menu-item"
+        data-testid="device-settings"
+        popovertarget="account-menu"
+        popovertargetaction="hide"
+        @click=${() => void openDeviceSettings()}
+      >
+        ${icon("devices")} Camera and sound
+      </button>
       <button type="button" class="menu-item" data-testid="sign-out" @click=${() => void signOut()}>
         ${icon("leave")} Sign out
       </button>

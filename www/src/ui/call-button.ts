@@ -11,7 +11,6 @@ export interface CallButton {
   disabled?: boolean;
   /** For a switch: whether what it switches is on. */
   active?: boolean;
-  opens?: string;
   onClick?: () => void;
 }
 
@@ -21,7 +20,6 @@ export function callButton(button: CallButton): TemplateResult {
     class="call-button ${button.kind ?? "plain"}"
     data-testid=${button.testid}
     data-active=${button.active ?? nothing}
-    popovertarget=${button.opens ?? nothing}
     ?disabled=${button.disabled ?? false}
     @click=${button.onClick ?? nothing}
   >

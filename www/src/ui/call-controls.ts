@@ -1,20 +1,19 @@
 import { html, type TemplateResult } from "lit-html";
 
-import type { Devices, OngoingCall } from "../state/app-state";
+import type { OngoingCall } from "../state/app-state";
 import { call as placeCall, end, switchHold, switchMute } from "../state/call-actions";
 import { hasNoMicrophone } from "../state/call-notice";
 import { canBeHeld, closeCall } from "../state/calls";
 import { switchVideo } from "../state/camera";
+import { openDeviceSettings } from "../state/device-settings";
 import { writeTo } from "../state/threads";
 import { callButton } from "./call-button";
-import { deviceMenu } from "./device-menu";
 
-export function callControls(call: OngoingCall, devices: Devices): TemplateResult {
+export function callControls(call: OngoingCall): TemplateResult {
   const { muted } = call;
   const held = call.state === "LocalHold";
   const camera = call.localVideo !== undefined || call.cameraOpening !== undefined;
-  return html`${deviceMenu(devices)}
-    <div class="call-buttons" role="group" aria-label="Call controls">
+  return html`<div class="call-buttons" role="group" aria-label="Call controls">
       ${callButton({
         icon: muted ? "mic-off" : "mic",
         label: !muted ? "Mute" : hasNoMicrophone(call) ? "No mic" : "Unmute",
@@ -46,7 +45,7 @@ export function callControls(call: OngoingCall, devices: Devices): TemplateResul
         icon: "devices",
         label: "Devices",
         testid: "devices",
-        opens: "device-menu",
+        onClick: () => void openDeviceSettings(),
       })}
       ${callButton({
         icon: "hang-up",

@@ -11,6 +11,8 @@ import { focusOn } from "./directives";
 import { heldCalls } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
+import { qualityButton } from "./quality-button";
+import { survey } from "./survey";
 import { duration } from "./time";
 
 export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
@@ -46,7 +48,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
       ? html`<div class="local-video" ?hidden=${held} data-testid="local-video">${localVideo}</div>`
       : nothing}
     <footer class="call-footer">
-      ${ended ? endedControls(call) : callControls(call, state.devices)}
+      ${ended ? html`${survey(call)} ${endedControls(call)}` : callControls(call)}
     </footer>
   </section>`;
 }
@@ -54,7 +56,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
 function status(call: OngoingCall, now: number): TemplateResult {
   const { connectedAt, ended, remoteMuted, remoteFrozen, remoteVideo } = call;
   const running = connectedAt !== undefined && !ended && call.state === "Connected";
-  return html`<p class="call-status">
+  return html`<div class="call-status">
     <span data-testid="call-state" data-state=${call.state} class=${running ? "visually-hidden" : ""}
       >${callStateText(call)}</span
     >
@@ -63,13 +65,14 @@ function status(call: OngoingCall, now: number): TemplateResult {
           >${duration(now - connectedAt)}</span
         >`
       : nothing}
+    ${connectedAt !== undefined && !ended ? qualityButton(call) : nothing}
     ${remoteMuted && running
       ? html`<span class="remote-muted" data-testid="remote-muted">${icon("mic-off")} muted</span>`
       : nothing}
     ${remoteFrozen && remoteVideo && running
-      ? html`<span class="remote-muted" data-testid="weak-connection">weak connection</span>`
+      ? html`<span class="remote-muted" data-testid="weak-connection">picture stands still</span>`
       : nothing}
-  </p>`;
+  </div>`;
 }
 
 /** Stays in the page, so that what comes into it is read aloud. */

@@ -7,6 +7,8 @@ import { removeMessage } from "../state/messages";
 import { forgetAsAsked } from "../state/kept-users";
 import { leave } from "../state/session";
 import { confirmDialog } from "./confirm-dialog";
+import { detailsDialog } from "./details-dialog";
+import { deviceDialog } from "./device-dialog";
 import { imageDialog } from "./image-dialog";
 import { incomingDialog } from "./incoming-dialog";
 import { membersDialog } from "./members-dialog";
@@ -21,6 +23,10 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
       return newThreadDialog(dialog, state);
     case "members":
       return membersDialog(dialog, state);
+    case "devices":
+      return deviceDialog(dialog, state);
+    case "call-details":
+      return detailsDialog(dialog, state);
     case "image":
       return imageDialog(dialog);
     case "delete-message":

@@ -16,7 +16,7 @@ class Modal extends AsyncDirective {
   override update(part: ElementPart): unknown {
     if (this.dialog) return noChange;
     this.dialog = part.element as HTMLDialogElement;
-    if (!document.activeElement?.closest("dialog")) opener = document.activeElement;
+    if (!document.activeElement?.closest("dialog")) opener = openerOf(document.activeElement);
     queueMicrotask(() => {
       if (!this.dialog?.isConnected || this.dialog.open) return;
       this.dialog.showModal();
@@ -130,6 +130,12 @@ function focusItem(item: Element): void {
   if (!(item instanceof HTMLElement)) return;
   item.tabIndex = -1;
   item.focus();
+}
+
+/** An item of a menu is gone with the menu; the button that opened it stays. */
+function openerOf(active: Element | null): Element | null {
+  const menu = active?.closest("[popover]");
+  return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : active;
 }
 
 /** Puts the focus where it was, if what had it since is gone. */

@@ -1,0 +1,42 @@
+// The question after a call on the sample page: asked once, answered or passed over.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { servePages } from "./lib/pages.mjs";
+
+const world = servePages();
+
+async function call(caller, callee, name) {
+  await caller.click(`person-${name}`, "call-audio");
+  await callee.click("accept-audio");
+  await Promise.all([caller, callee].map((page) => page.waitForCallState("Connected")));
+}
+
+for (const browser of ["chromium", "firefox"]) {
+  test(`in ${browser} both are asked how a call was, and not again the same day`, async () => {
+    const [annName, benName] = [`Survey Ann ${browser}`, `Survey Ben ${browser}`];
+    const [ann, ben] = await Promise.all([world.open(browser, { width: 390, height: 812 }), world.open("chromium", { dark: true })]);
+    await Promise.all([ann.signIn(annName), ben.signIn(benName)]);
+    await call(ann, ben, benName);
+    // Long enough to be worth the question.
+    await Promise.all([ann, ben].map((page) => page.waitForText("0:11", "call-timer")));
+    await ann.click("hang-up");
+    await Promise.all([ann, ben].map((page) => page.element("survey")));
+    for (const page of [ann, ben]) {
+      // Who is at it is not hurried.
+      await page.driver.executeScript(`document.querySelector('[data-testid="survey-4"]').focus()`);
+      await page.screenshot(`${browser}-survey-${page === ann ? "own" : "other"}`);
+      assert.deepEqual(await page.accessibilityProblems(), []);
+      assert.equal(await page.overflows(), false);
+    }
+    await ann.click("survey-5");
+    await ann.element("survey-thanks");
+    await ann.waitUntilGone("call-screen");
+    await ben.click("call-close");
+    await ben.waitUntilGone("call-screen");
+    await call(ben, ann, annName);
+    await Promise.all([ann, ben].map((page) => page.waitForText("0:11", "call-timer")));
+    await ben.click("hang-up");
+    await Promise.all([ann, ben].map((page) => page.waitUntilGone("call-screen")));
+    for (const page of [ann, ben]) assert.equal(await page.count("error-banner"), 0);
+  });
+}

@@ -1,0 +1,39 @@
+// One question after the call. It stays while somebody is at it, and goes by itself otherwise.
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { OngoingCall } from "../state/app-state";
+import { keepOpen } from "../state/calls";
+import { rate } from "../state/survey";
+import { icon } from "./icons";
+
+const WORDS = ["Bad", "Poor", "Fair", "Good", "Very good"];
+
+export function survey({ call, survey }: OngoingCall): TemplateResult | typeof nothing {
+  if (!survey) return nothing;
+  if (survey === "thanked") return html`<p class="survey" data-testid="survey-thanks">Thank you.</p>`;
+  const stay = () => keepOpen(call);
+  return html`<div
+    class="survey"
+    role="group"
+    aria-labelledby="survey-question"
+    data-testid="survey"
+    @focusin=${stay}
+    @pointerenter=${stay}
+  >
+    <p id="survey-question">How was the call?</p>
+    <div class="survey-stars">
+      ${WORDS.map(
+        (word, index) => html`<button
+          type="button"
+          class="star"
+          data-testid="survey-${index + 1}"
+          aria-label="${word}, ${index + 1} of 5"
+          title=${word}
+          @click=${() => void rate(call, index + 1)}
+        >
+          ${icon("star")}
+        </button>`,
+      )}
+    </div>
+  </div>`;
+}
