@@ -39,13 +39,52 @@ export interface PageSettings {
 /**
  * `Features.UserFacingDiagnostics`: what to tell the person about the network and the devices, from when it is asked
  * for to the end of the call. Its file is loaded then. Values are looked at once a second, and change when what they
- * are about lasted; there is no `remote`, since diagnostics are not sent to the other side.
+ * are about lasted.
  */
 export interface UserFacingDiagnosticsFeature {
     readonly name: "UserFacingDiagnostics";
     readonly network: NetworkDiagnostics;
     readonly media: MediaDiagnostics;
+    readonly remote: RemoteDiagnostics;
 }
+
+/**
+ * The other side's diagnostics, as far as it tells them, over the connection to the server: also where no media gets
+ * through. What it told before they were asked for is known as well.
+ */
+export interface RemoteDiagnostics {
+    readonly isSendingDiagnosticsEnabled: boolean;
+    /** Tells the other side what this side's `network` and `media` have raised, and, once a second at most, what changes. */
+    startSendingDiagnostics(): void;
+    /** Takes it back: for the other side all is well then. */
+    stopSendingDiagnostics(): void;
+    /** All that was told so far, as it is now. */
+    getLatest(): RemoteParticipantDiagnosticsData;
+    on<K extends keyof RemoteDiagnosticsEvents>(event: K, listener: RemoteDiagnosticsEvents[K]): void;
+    off<K extends keyof RemoteDiagnosticsEvents>(event: K, listener: RemoteDiagnosticsEvents[K]): void;
+}
+
+/** The events of {@link RemoteDiagnostics}. */
+export interface RemoteDiagnosticsEvents {
+    /** Carries what changed. */
+    diagnosticChanged: (args: RemoteParticipantDiagnosticsData) => void;
+}
+
+export interface RemoteParticipantDiagnosticsData {
+    diagnostics: RemoteDiagnostic[];
+}
+
+export interface RemoteDiagnostic extends LatestDiagnosticValue {
+    /** Its client, until that is known empty. */
+    readonly participantId: string;
+    readonly rawId: string;
+    /** Absent once it has left. */
+    readonly remoteParticipant?: RemoteParticipant;
+    readonly diagnostic: NetworkDiagnosticType | MediaDiagnosticType | ServerDiagnosticType;
+}
+
+/** `serverConnection` is a quality, by the server's word: `Bad` where it lost the other side, `Good` when that is back. */
+export type ServerDiagnosticType = "serverConnection";
 
 export interface NetworkDiagnostics {
     /** What was raised so far, as it is now. */
@@ -97,7 +136,7 @@ export interface LatestMediaDiagnostics {
     cameraFreeze?: LatestDiagnosticValue;
     /** Flag. The camera did not start, for example because another program uses it. */
     cameraStartFailed?: LatestDiagnosticValue;
-    /** Never raised: starting has no time limit. */
+    /** Flag. The browser gave up waiting for the camera, or nobody answered its question about it. */
     cameraStartTimedOut?: LatestDiagnosticValue;
     /** Never raised: there is no screen sharing yet. */
     capturerStartFailed?: LatestDiagnosticValue;

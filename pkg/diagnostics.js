@@ -1,6 +1,8 @@
 // User-facing diagnostics of a call: what to tell the person about the network and the devices. `measure` reads two
 // reports, `Diagnoses` decides: pure, with the time handed in. `watch` is the edge: it looks once a second.
 
+import { follow } from "./remote_diagnostics.js";
+
 const LOOK_MS = 1000;
 const LISTEN_MS = 200;
 
@@ -75,6 +77,7 @@ const RULES = {
   cameraFreeze: ["media", 0, 5000, 1000, ({ inCall, camera, line }) => (inCall && camera === "live" ? flag(line?.frozen) : 0)],
   cameraStoppedUnexpectedly: ["media", 0, 0, 0, ({ cameraStopped }) => flag(cameraStopped)],
   cameraStartFailed: ["media", 0, 0, 0, ({ cameraFailed }) => flag(cameraFailed)],
+  cameraStartTimedOut: ["media", 0, 0, 0, ({ cameraTimedOut }) => flag(cameraTimedOut)],
   cameraPermissionDenied: ["media", 0, 0, 0, ({ cameraDenied }) => flag(cameraDenied)],
 };
 
@@ -148,14 +151,18 @@ export function relaysFound(peer) {
   return / typ relay/.test(peer.localDescription.sdp);
 }
 
-/** Watches a call until it ends. `raise` takes group, name and value of what changes. */
-export function watch(host, raise) {
+/**
+ * Watches a call until it ends. `raise` takes group, name and value of what changes; `exchanged` is what goes to and comes
+ * from the other side: `remote` and `emit` of it, and `own`, which gives what was raised.
+ */
+export function watch(host, raise, exchanged) {
   const { call, agent } = host;
   const diagnoses = new Diagnoses();
   const over = new AbortController();
   const devices = watchDevices(over.signal);
   const camera = watchCamera(call, over.signal);
   const ear = new Ear();
+  const tell = follow({ ...exchanged, host, signal: over.signal });
   let before;
   let timer;
 
@@ -196,7 +203,9 @@ export function watch(host, raise) {
       cameraDenied: devices.cameraDenied || camera.denied(),
     };
     before = report;
-    for (const [group, name, value] of diagnoses.step(facts, performance.now())) raise(group, name, value);
+    const changes = diagnoses.step(facts, performance.now());
+    for (const [group, name, value] of changes) raise(group, name, value);
+    if (changes.length > 0) tell();
   };
 
   call.on("stateChanged", onState);
@@ -254,6 +263,9 @@ function watchDevices(signal) {
 /** Sub-codes of a camera that was refused, by the person or the system. */
 const REFUSED = [43001, 43016];
 
+/** Of one that the browser gave up waiting for, or that nobody answered its question about. */
+const TIMED_OUT = [43014, 43015];
+
 /** What became of the camera: whether it started, and whether it ended by itself. */
 function watchCamera(call, signal) {
   let tried;
@@ -271,7 +283,11 @@ function watchCamera(call, signal) {
       stopped = track.readyState === "ended";
       track.addEventListener("ended", () => (stopped ||= track === followed), { signal });
     },
-    facts: () => ({ cameraStopped: stopped, cameraFailed: Boolean(tried) && !REFUSED.includes(tried.subCode) }),
+    facts: () => ({
+      cameraStopped: stopped,
+      cameraFailed: Boolean(tried) && ![...REFUSED, ...TIMED_OUT].includes(tried.subCode),
+      cameraTimedOut: TIMED_OUT.includes(tried?.subCode),
+    }),
     denied: () => REFUSED.includes(tried?.subCode),
   };
 }

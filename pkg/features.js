@@ -99,7 +99,7 @@ const userFacingDiagnostics = (host) => {
     if (begun) return;
     begun = true;
     diagnosticsFile().then(
-      ({ watch }) => watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value)),
+      ({ watch }) => watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value), exchanged),
       (error) => {
         begun = false;
         reportError(error);
@@ -107,8 +107,23 @@ const userFacingDiagnostics = (host) => {
     );
   };
   const groups = { network: group(need), media: group(need) };
+  const { on, off, emit } = listeners();
+  const [network, media] = [groups.network.shown, groups.media.shown];
+  // The file takes notice of what is set.
+  const send = (wanted) => () => {
+    remote.isSendingDiagnosticsEnabled = wanted;
+  };
+  const remote = {
+    isSendingDiagnosticsEnabled: false,
+    startSendingDiagnostics: send(true),
+    stopSendingDiagnostics: send(false),
+    getLatest: () => ({ diagnostics: [] }),
+    on,
+    off,
+  };
+  const exchanged = { remote, emit, own: () => ({ ...network.getLatest(), ...media.getLatest() }) };
   need();
-  return { name: "UserFacingDiagnostics", network: groups.network.shown, media: groups.media.shown };
+  return { name: "UserFacingDiagnostics", network, media, remote };
 };
 
 /** The other side, from when it was first heard to when it leaves. */

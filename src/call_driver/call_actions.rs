@@ -239,6 +239,21 @@ impl ActiveCall {
         events::flush();
     }
 
+    /// Tells the other side what is diagnosed here, in the form of the wire.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "of the package's own: whole, and below 2^53"
+    )]
+    pub(crate) fn set_diagnostics(&self, diagnostics: f64) {
+        if let Some(agent) = self.agent.upgrade() {
+            // A call that is over needs to tell nothing.
+            agent
+                .input(|core, _now| core.set_diagnostics(&self.id(), diagnostics as u64))
+                .ok();
+        }
+    }
+
     fn show_sent(&self, what: SentVideo, added: Option<JsValue>) {
         self.later(move |call| {
             let removed = call.sent[what as usize].replace(added.clone());

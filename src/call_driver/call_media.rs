@@ -127,8 +127,8 @@ impl CallMedia {
             muted: self.microphone.muted(),
             video: self.camera.is_sent(),
             screen: self.screen.get(),
-            // The core's matter.
-            held: false,
+            // The rest is the core's matter.
+            ..MediaState::default()
         }
     }
 

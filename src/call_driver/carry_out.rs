@@ -63,10 +63,12 @@ impl AgentDriver {
                 self.with_call(&call_id, |call| call.end(reason))
             }
             CallAgentEvent::CallRemoved { call_id } => self.on_call_removed(&call_id),
-            // Nothing for the page to see: no state of a call or a participant means this, and media flows past the
-            // server. It shows in `isReceiving` when pictures stop, and in the call's end if it lasts. The core needs
-            // it for its timers.
-            CallAgentEvent::PeerReachable { .. } | CallAgentEvent::MediaFlowing { .. } => {}
+            CallAgentEvent::PeerReachable { call_id, reachable } => self.with_call(&call_id, |call| {
+                call.later(move |call| call.participant().set_reachable(reachable));
+            }),
+            // Nothing for the page to see: no state of a call or a participant means this. It shows in `isReceiving`
+            // when pictures stop, and in the call's end if it lasts. The core needs it for its timers.
+            CallAgentEvent::MediaFlowing { .. } => {}
         }
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct Participant {
     state: Cell<ParticipantState>,
     media: Cell<MediaState>,
     held: Cell<bool>,
+    reachable: Cell<bool>,
     speaking: Cell<bool>,
     end_reason: Cell<Option<CallEndReason>>,
     videos: [Rc<RemoteVideo>; 2],
@@ -48,6 +49,7 @@ impl Participant {
                 ..MediaState::default()
             }),
             held: Cell::new(false),
+            reachable: Cell::new(true),
             speaking: Cell::new(false),
             end_reason: Cell::new(None),
             videos,
@@ -120,10 +122,31 @@ impl Participant {
         self.set_media(peer.media);
     }
 
+    /// What its diagnostics say, as far as it tells them.
+    pub(crate) fn diagnostics(&self) -> u64 {
+        self.media.get().diagnostics
+    }
+
+    /// Whether the server reaches it.
+    pub(crate) fn reachable(&self) -> bool {
+        self.reachable.get()
+    }
+
+    /// The server lost it, or has it back.
+    pub(crate) fn set_reachable(&self, reachable: bool) {
+        if self.reachable.replace(reachable) != reachable {
+            self.events.emit("diagnosed", &[]);
+        }
+    }
+
     /// What it sends from now on.
     pub(crate) fn set_media(&self, media: MediaState) {
-        if self.media.replace(media).muted != media.muted {
+        let before = self.media.replace(media);
+        if before.muted != media.muted {
             self.events.emit("isMutedChanged", &[]);
+        }
+        if before.diagnostics != media.diagnostics {
+            self.events.emit("diagnosed", &[]);
         }
         self.show_videos();
     }

@@ -144,6 +144,7 @@ fn media(media: &JsValue) -> Option<MediaState> {
         screen: flag(media, "screen").unwrap_or_default(),
         muted: flag(media, "muted")?,
         video: flag(media, "video")?,
+        diagnostics: number(media, "diagnostics").unwrap_or_default(),
     })
 }
 

@@ -5,6 +5,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use js_sys::Function;
+use openline_protocol::EndpointId;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::RtcPeerConnection;
 
@@ -13,7 +14,7 @@ use super::{
     call_agent::CallAgent,
     call_client::Client,
     error::services_error,
-    object::{get_function, get_string},
+    object::{Plain, get_function, get_string},
 };
 use crate::call_driver::active_call::ActiveCall;
 
@@ -73,6 +74,31 @@ impl CallHost {
     #[wasm_bindgen(js_name = showScreen, skip_typescript)]
     pub fn show_screen(&self, screen: Option<JsValue>) {
         self.call.show_screen(screen);
+    }
+
+    /// What is known of the other side's diagnostics. Its participant fires `diagnosed` when that changes.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact up to 2^53, and clients send less"
+    )]
+    pub fn remote(&self) -> JsValue {
+        let participant = self.call.participant();
+        Plain::new()
+            .with("rawId", participant.raw_id().as_str())
+            .with(
+                "participantId",
+                participant.endpoint_id().map(EndpointId::into_string),
+            )
+            .with("isReachable", participant.reachable())
+            .with("diagnostics", participant.diagnostics() as f64)
+            .build()
+    }
+
+    /// Tells the other side what is diagnosed here.
+    #[wasm_bindgen(js_name = setDiagnostics, skip_typescript)]
+    pub fn set_diagnostics(&self, diagnostics: f64) {
+        self.call.set_diagnostics(diagnostics);
     }
 
     /// The peer connection, from when the call rings to its end.

@@ -88,6 +88,8 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
       await ben.accept({ video: true });
       await ann.waitForState("Connected");
       await ben.renderRemote();
+      assert.equal(await ben.watchRemoteDiagnostics(), 0);
+      assert.equal(await ann.sendDiagnostics(), true);
       const canLose = browsers[0] === "chromium";
       if (canLose) {
         await ann.loseCamera();
@@ -98,12 +100,21 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
       assert.equal(await ann.startCamera("NotReadableError"), 43_000);
       const { kind, valueType, isLatest } = await ann.waitForDiagnostic("cameraStartFailed", true);
       assert.deepEqual({ kind, valueType, isLatest }, { kind: "media", valueType: "DiagnosticFlag", isLatest: true });
+      const remote = await ben.waitForRemoteDiagnostic("cameraStartFailed", true);
+      assert.deepEqual(remote, { rawId: ann.identity, valueType: "DiagnosticFlag", isKnown: true });
+      assert.equal(await ann.startCamera("AbortError"), 43_014);
+      await ann.waitForDiagnostic("cameraStartTimedOut", true);
       assert.equal(await ann.startCamera("NotAllowedError"), 43_001);
+      await ann.waitForDiagnostic("cameraStartTimedOut", false);
       await ann.waitForDiagnostic("cameraStartFailed", false);
       await ann.waitForDiagnostic("cameraPermissionDenied", true);
       assert.equal(await ann.startCamera(), null);
       await ann.waitForDiagnostic("cameraPermissionDenied", false);
       if (canLose) await ann.waitForDiagnostic("cameraStoppedUnexpectedly", false);
+      await ben.waitForRemoteDiagnostic("cameraPermissionDenied", true);
+      // What is sent no longer is well, as far as the other side knows.
+      assert.equal(await ann.sendDiagnostics(false), false);
+      await ben.waitForRemoteDiagnostic("cameraPermissionDenied", false);
       await ann.mute();
       // Fake microphones never fall silent. Firefox listens only where there is a loudspeaker, and machines for tests have none.
       if (browsers[0] === "chromium") {
@@ -148,10 +159,13 @@ test("the person is told when the connection is lost and when it is back", async
     await ann.watchDiagnostics();
     await ben.accept();
     await Promise.all([ann.waitForState("Connected"), ben.waitForState("Connected")]);
+    assert.equal(await ben.watchRemoteDiagnostics(), 0);
     await line.cut();
     const { kind, valueType } = await ann.waitForDiagnostic("networkReconnect", 3);
     assert.deepEqual({ kind, valueType }, { kind: "network", valueType: "DiagnosticQuality" });
+    await ben.waitForRemoteDiagnostic("serverConnection", 3);
     await line.restore();
+    await ben.waitForRemoteDiagnostic("serverConnection", 1);
     await ann.waitForDiagnostic("networkReconnect", 1);
     await ann.hangUp();
     assert.deepEqual(await ben.waitForEnd(), { code: 0, subCode: 0 });
@@ -218,6 +232,28 @@ test("what happened to agent and calls is dumped, and says nothing of who they a
     assert.ok(report.lastLocalParticipantId);
     for (const secret of [ann.identity, ben.identity, "Ann", "Ben"]) assert.ok(!JSON.stringify(report).includes(secret), secret);
   }));
+
+for (const browser of ["chromium", "firefox"]) {
+  test(`${browser}: the person is told of relays that do not answer`, async () => {
+    const ann = await openFixture(browser, server);
+    try {
+      // A port that browsers may use, and nobody listens on.
+      const iceServers = [{ urls: ["turn:127.0.0.1:9999?transport=tcp"], username: "u", credential: "c" }];
+      await ann.signIn("Ann without relays", { client: { networkConfiguration: { turn: { iceServers } } } });
+      const ben = await ann.newTab(server);
+      const identity = await ben.signIn("Ben beside her", { answer: { video: false } });
+      const [first] = await ann.driver.getAllWindowHandles();
+      await ann.driver.switchTo().window(first);
+      await ann.call(identity);
+      await ann.watchDiagnostics();
+      await ann.waitForState("Connected");
+      const { kind, valueType } = await ann.waitForDiagnostic("networkRelaysNotReachable", true);
+      assert.deepEqual({ kind, valueType }, { kind: "network", valueType: "DiagnosticFlag" });
+    } finally {
+      await ann.quit();
+    }
+  });
+}
 
 test("options out of range, and features that are not of a call, are refused at once", () =>
   withCall(["chromium", "chromium"], async (ann) => {

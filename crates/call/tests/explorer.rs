@@ -203,8 +203,7 @@ fn act(world: &mut World, random: &mut Random, restarts: u64) {
             let media = MediaState {
                 muted: random.chance(50),
                 video: random.chance(50),
-                held: false,
-                screen: false,
+                ..MediaState::default()
             };
             if let Some(call_id) = call
                 && world.clients[client].agent.call_state(&call_id) != Some(CallState::Disconnecting)

@@ -423,14 +423,51 @@ fn a_device_that_signs_in_while_a_call_rings_rings_too() {
 }
 
 #[test]
+fn diagnostics_reach_the_other_side_and_outlive_what_else_changes() {
+    for seed in 0..10 {
+        let (mut world, alice, bob) = two_people(seed);
+        let call = world.answered(alice, bob);
+        let told = |world: &World| world.clients[bob].record.remote_media(&call);
+        world.set_diagnostics(alice, &call, 0b1110);
+        world.settle();
+        assert_eq!(told(&world).map(|media| media.diagnostics), Some(0b1110));
+        let muted = MediaState {
+            muted: true,
+            ..MediaState::default()
+        };
+        world.set_media(alice, &call, muted);
+        world.clients[alice].agent.hold(&call).expect("connected");
+        world.carry_out();
+        world.settle();
+        let state = MediaState {
+            held: true,
+            diagnostics: 0b1110,
+            ..muted
+        };
+        assert_eq!(told(&world), Some(state));
+        world.kill_server();
+        world.run_for(Duration::from_secs(60));
+        assert_eq!(told(&world), Some(state));
+        world.set_diagnostics(alice, &call, 0);
+        world.settle();
+        assert_eq!(
+            told(&world),
+            Some(MediaState {
+                diagnostics: 0,
+                ..state
+            })
+        );
+    }
+}
+
+#[test]
 fn mute_and_video_reach_the_other_side_from_the_answer_on() {
     let (mut world, alice, bob) = two_people(34);
     let call = world.start(alice, "bob");
     let muted = MediaState {
         muted: true,
         video: false,
-        held: false,
-        screen: false,
+        ..MediaState::default()
     };
     world.set_media(alice, &call, muted);
     world.settle();
@@ -440,8 +477,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
     let video = MediaState {
         muted: false,
         video: true,
-        held: false,
-        screen: false,
+        ..MediaState::default()
     };
     assert_eq!(world.clients[alice].record.remote_media(&call), Some(video));
     world.set_media(
@@ -450,8 +486,7 @@ fn mute_and_video_reach_the_other_side_from_the_answer_on() {
         MediaState {
             muted: true,
             video: false,
-            held: false,
-            screen: false,
+            ..MediaState::default()
         },
     );
     world.settle();

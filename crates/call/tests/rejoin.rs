@@ -327,11 +327,10 @@ fn assert_both(world: &World, call: &CallId, reason: CallEndReason) {
     world.assert_nothing_left();
 }
 
-const fn muted() -> MediaState {
+fn muted() -> MediaState {
     MediaState {
         muted: true,
         video: true,
-        held: false,
-        screen: false,
+        ..MediaState::default()
     }
 }

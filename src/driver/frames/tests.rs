@@ -143,6 +143,7 @@ fn notices() -> Vec<CallNotice> {
         video: false,
         held: true,
         screen: true,
+        diagnostics: (1 << 40) - 1,
     };
     let peer = CallPeer {
         endpoint_id: "e".into(),

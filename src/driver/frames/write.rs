@@ -123,6 +123,10 @@ fn media(media: MediaState) -> JsValue {
         .with("video", media.video)
         .with("held", media.held.then_some(true))
         .with("screen", media.screen.then_some(true))
+        .with(
+            "diagnostics",
+            Some(media.diagnostics).filter(|told| *told > 0).map(number),
+        )
         .build()
 }
 
@@ -212,6 +216,7 @@ mod tests {
             video: false,
             held: true,
             screen: true,
+            diagnostics: (1 << 40) - 1,
         };
         let start = |display_name| CallCommand::Start {
             call_id: call_id(),

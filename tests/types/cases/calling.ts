@@ -107,6 +107,13 @@ diagnostics.network.on("diagnosticChanged", ({ diagnostic, value }) => {
   if (value === DiagnosticQuality.Bad) expectTypeOf(value).toEqualTypeOf<3>();
 });
 diagnostics.media.on("diagnosticChanged", ({ diagnostic }) => expectTypeOf(diagnostic).toEqualTypeOf<MediaDiagnosticType>());
+diagnostics.remote.startSendingDiagnostics();
+diagnostics.remote.on("diagnosticChanged", ({ diagnostics: [told] }) => {
+  expectTypeOf(told?.remoteParticipant).toEqualTypeOf<RemoteParticipant | undefined>();
+  if (told?.diagnostic === "serverConnection") expectTypeOf(told.value).toEqualTypeOf<boolean | 1 | 2 | 3>();
+});
+// @ts-expect-error what is said by methods
+diagnostics.remote.isSendingDiagnosticsEnabled = true;
 const dominant = call.feature(Features.DominantSpeakers);
 expectTypeOf(dominant.dominantSpeakers.speakersList).toEqualTypeOf<readonly CommunicationIdentifierKind[]>();
 dominant.on("dominantSpeakersChanged", () => expectTypeOf(dominant.dominantSpeakers.timestamp).toEqualTypeOf<Date>());

@@ -64,6 +64,7 @@ impl Part {
                 "pre_call_media.js",
                 "pre_call_rules.js",
                 "screen_share.js",
+                "remote_diagnostics.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -110,6 +111,7 @@ impl Part {
                 ("pre_call_legs.js", "pre_call_legs.js"),
                 ("pre_call_media.js", "pre_call_media.js"),
                 ("pre_call_rules.js", "pre_call_rules.js"),
+                ("remote_diagnostics.js", "remote_diagnostics.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
                 ("screen_share.js", "screen_share.js"),

@@ -157,17 +157,35 @@ impl CallAgent {
     ///
     /// [`CallOver`], also for a call that is being hung up.
     pub fn set_media(&mut self, call_id: &CallId, media: MediaState) -> Result<(), CallOver> {
+        // Hold and diagnostics are not matters of what is sent.
+        self.change_media(call_id, |known| MediaState {
+            held: known.held,
+            diagnostics: known.diagnostics,
+            ..media
+        })
+    }
+
+    /// Tells the other side what is diagnosed here; 0: nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CallOver`], also for a call that is being hung up.
+    pub fn set_diagnostics(&mut self, call_id: &CallId, diagnostics: u64) -> Result<(), CallOver> {
+        self.change_media(call_id, |known| MediaState { diagnostics, ..known })
+    }
+
+    fn change_media(
+        &mut self,
+        call_id: &CallId,
+        change: impl FnOnce(MediaState) -> MediaState,
+    ) -> Result<(), CallOver> {
         let call_id = self.resolve(call_id).clone();
         let call = self.calls.get_mut(&call_id).ok_or(CallOver)?;
         match &call.phase {
             Phase::HangingUp { .. } => return Err(CallOver),
             Phase::Starting(_) | Phase::Ringing | Phase::Accepting(_) | Phase::Answered(_) => {}
         }
-        // Hold is not a matter of what is sent.
-        let media = MediaState {
-            held: call.media.held,
-            ..media
-        };
+        let media = change(call.media);
         if call.media != media {
             call.media = media;
             self.send(CallCommand::Media { call_id, media });

@@ -134,8 +134,7 @@ impl World {
             media: MediaState {
                 muted: false,
                 video: true,
-                held: false,
-                screen: false,
+                ..MediaState::default()
             },
         };
         let accepted = self.clients[client].agent.accept(call_id, accept, now).is_ok();
@@ -166,6 +165,14 @@ impl World {
         self.clients[client]
             .agent
             .set_media(call_id, media)
+            .expect("a live call");
+        self.carry_out();
+    }
+
+    pub(crate) fn set_diagnostics(&mut self, client: ClientId, call_id: &CallId, diagnostics: u64) {
+        self.clients[client]
+            .agent
+            .set_diagnostics(call_id, diagnostics)
             .expect("a live call");
         self.carry_out();
     }

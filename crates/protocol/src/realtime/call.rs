@@ -211,6 +211,9 @@ pub struct MediaState {
     /// Whether a screen is sent.
     #[serde(default, skip_serializing_if = "is_false")]
     pub screen: bool,
+    /// What this side's diagnostics say, where it tells them: two bits for each, see `docs/protocol.md`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub diagnostics: u64,
 }
 
 /// Something one peer connection has for the other. The server passes it on unread.
@@ -261,6 +264,14 @@ pub struct IceCandidate {
     /// The ICE user fragment it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username_fragment: Option<String>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for this signature; where pointers have 32 bits it is a reference to more"
+)]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]

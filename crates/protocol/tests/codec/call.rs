@@ -52,6 +52,7 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"media","callId":"c","media":{"muted":true,"video":true}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":false,"video":true,"held":true}}"#,
         r#"{"type":"media","callId":"c","media":{"muted":false,"video":false,"screen":true}}"#,
+        r#"{"type":"media","callId":"c","media":{"muted":false,"video":false,"diagnostics":1099511627775}}"#,
         r#"{"type":"connected","callId":"c"}"#,
         r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"answer","sdp":"v=0","offer":2}}"#,
         r#"{"type":"rejoin","callId":"c","ticket":"t","media":{"muted":true,"video":false}}"#,
@@ -81,11 +82,12 @@ fn the_stored_samples_are_read_as_ever() {
 }
 
 fn media() -> impl Strategy<Value = MediaState> {
-    any::<(bool, bool, bool, bool)>().prop_map(|(muted, video, held, screen)| MediaState {
+    any::<(bool, bool, bool, bool, u64)>().prop_map(|(muted, video, held, screen, diagnostics)| MediaState {
         muted,
         video,
         held,
         screen,
+        diagnostics,
     })
 }
 

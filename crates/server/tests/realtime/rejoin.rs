@@ -24,8 +24,7 @@ async fn both_sides_of_a_call_go_on_with_it_in_a_new_process() {
         let muted = MediaState {
             muted: true,
             video: false,
-            held: false,
-            screen: false,
+            ..MediaState::default()
         };
         let [first, second] = if caller_first {
             rejoin(&mut caller, &tickets[0], muted).await;
