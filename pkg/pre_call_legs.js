@@ -60,8 +60,8 @@ export async function testServer(credential, options, signal) {
       return { token: failed("tokenRefused"), socket: isOpened ? { state: "Passed" } : undefined };
     }
     if (!session.socket) {
-      const isReachable = closeCode < 4000 && (await answers(endpoint, signal));
-      return { socket: failed(signal.aborted ? "aborted" : socketFailure({ closeCode, isReachable })) };
+      const isReachable = isOpened || (await answers(endpoint, signal));
+      return { socket: failed(signal.aborted ? "aborted" : socketFailure({ closeCode, isOpened, isReachable })) };
     }
     return { token: allowsCalls(claims) ? { state: "Passed" } : failed("scopeMissing"), ...session };
   }

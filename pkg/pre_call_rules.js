@@ -13,7 +13,7 @@ export const MESSAGES = {
   serverUnknown: "The token does not name its server. Pass new CallClient({ endpoint }).",
   serverUnreachable: "The server does not answer over HTTP either. Check the endpoint, its certificate and the network.",
   webSocketBlocked:
-    "The server answers over HTTP, and no WebSocket opens. A proxy or firewall on the way, or the page's connect-src policy, blocks it: calls cannot ring.",
+    "The server answers over HTTP, and not over a WebSocket. A proxy or firewall on the way, or the page's connect-src policy, blocks it: calls cannot ring.",
   serverBusy: "The server refuses another connection of this user: too many are open. Close other tabs, or wait a minute.",
   serverFailed: "The server closed the connection. Its log says why; try again.",
   versionUnsupported: "The server speaks none of this SDK's versions. Update the SDK.",
@@ -131,12 +131,13 @@ export function relayFailure(errorCodes, addresses) {
   return "relayUnreachable";
 }
 
-/** Why there is no socket: from how it closed, and whether the server answers otherwise. */
-export function socketFailure({ closeCode, isReachable }) {
+/** Why there is no socket: from how it closed, whether it was open before, and whether the server answers otherwise. */
+export function socketFailure({ closeCode, isOpened, isReachable }) {
   if (closeCode === 4406) return "versionUnsupported";
   if (closeCode === 4429) return "serverBusy";
-  if (closeCode >= 4000) return "serverFailed";
-  return isReachable ? "webSocketBlocked" : "serverUnreachable";
+  // 1006: closed by the line, or never opened.
+  if (closeCode >= 4000 || (isOpened && closeCode !== 1006)) return "serverFailed";
+  return isOpened || isReachable ? "webSocketBlocked" : "serverUnreachable";
 }
 
 /** Why a device did not start, by the name of the browser's error. */

@@ -92,6 +92,8 @@ test("why there is no path, no socket, no device", () => {
   assert.equal(socket(1006, true), "webSocketBlocked");
   assert.equal(socket(1006, false), "serverUnreachable");
   assert.deepEqual([4406, 4429, 4500].map((code) => socket(code)), ["versionUnsupported", "serverBusy", "serverFailed"]);
+  const opened = (closeCode) => socketFailure({ closeCode, isOpened: true });
+  assert.deepEqual([1012, 1006].map(opened), ["serverFailed", "webSocketBlocked"]);
   assert.deepEqual(
     ["NotAllowedError", "NotFoundError", "NotReadableError", "AbortError", "TimeoutError"].map((name) => deviceFailure("camera", name)),
     ["cameraDenied", "cameraMissing", "cameraInUse", "cameraInUse", "cameraUnanswered"],
@@ -122,12 +124,13 @@ test("a token says where its server is, and whether it allows calls", () => {
 
 const report = (...entries) => new Map(entries.map((entry, index) => [index, entry]));
 
-test("the quality of media is that of its kind; without a report of the other side its path says the round trip", () => {
+test("the quality of media is that of its kind; what is not reported of its round trip is that of the other kind, or the path", () => {
   const received = report({ type: "inbound-rtp", kind: "audio", packetsReceived: 90, packetsLost: 10, jitter: 0.01 });
   const told = { type: "remote-inbound-rtp", kind: "audio", roundTripTime: 0.2 };
   const path = { type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.1 };
   assert.deepEqual(qualityOf("audio", report(path, told), received), { jitter: 0.01, loss: 0.1, roundTrip: 0.2 });
   assert.deepEqual(qualityOf("audio", report(path), received), { jitter: 0.01, loss: 0.1, roundTrip: 0.1 });
+  assert.deepEqual(qualityOf("audio", report(path, { ...told, kind: "video" }), received).roundTrip, 0.2);
   assert.deepEqual(qualityOf("video", report(path, told), received), {});
 });
 
