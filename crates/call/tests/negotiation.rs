@@ -168,6 +168,27 @@ fn an_own_candidate_does_not_overtake_its_description() {
 }
 
 #[test]
+fn an_offer_after_the_first_leaves_no_choice_of_the_role_in_dtls() {
+    for (polite, role) in [(true, "active"), (false, "passive")] {
+        let mut negotiator = with_own_offer(polite);
+        negotiator
+            .handle_signal(PeerSignal::Description(answer("theirs")))
+            .expect("room");
+        negotiator.handle_remote_description_applied().expect("asked for");
+        negotiator.handle_negotiation_needed();
+        let sdp = |role: &str| format!("v=0\r\na=setup:{role}\r\nm=video\r\na=setup:{role}\r\n");
+        let mut made = offer("");
+        made.sdp = sdp("actpass");
+        negotiator.handle_local_description(made).expect("asked for");
+        let Some(NegotiationOutput::Send(PeerSignal::Description(sent))) = drain(&mut negotiator).pop()
+        else {
+            panic!("no offer");
+        };
+        assert_eq!(sent.sdp, sdp(role), "polite: {polite}");
+    }
+}
+
+#[test]
 fn a_side_that_floods_is_cut_off() {
     let mut negotiator = Negotiator::new(false);
     negotiator.handle_negotiation_needed();

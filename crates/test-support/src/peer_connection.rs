@@ -1,7 +1,8 @@
 //! A peer connection that keeps the browser's rules of signalling and moves no media.
 //!
 //! It is strict where a browser is: one operation at a time, an answer only to the own offer, candidates only for
-//! descriptions that are there. Its "SDP" names the description, the ICE credentials, and for an answer the offer.
+//! descriptions that are there. Its "SDP" names the description, the ICE credentials, and for an answer the offer, then
+//! the role in DTLS. It chooses that as Firefox does, and is as strict about it as Chromium.
 
 use openline_protocol::realtime::{IceCandidate, SessionDescription, SessionDescriptionType};
 
@@ -40,6 +41,9 @@ pub enum OperationError {
         /// What was out.
         offer: String,
     },
+    /// The answer changes who is the client in DTLS.
+    #[error("another role in DTLS than before")]
+    OtherRole,
     /// There is no description of the other side.
     #[error("a candidate before any remote description")]
     NoRemoteDescription,
@@ -75,6 +79,8 @@ pub struct FakePeerConnection {
     described_tracks: u32,
     agreed_tracks: u32,
     current: Option<(String, String)>,
+    /// Whether it is the client in DTLS, once that is agreed on.
+    client: Option<bool>,
     remote_candidates: Vec<String>,
     events: Vec<ConnectionEvent>,
 }
@@ -94,6 +100,7 @@ impl FakePeerConnection {
             described_tracks: 0,
             agreed_tracks: 0,
             current: None,
+            client: None,
             remote_candidates: Vec::new(),
             events: vec![ConnectionEvent::NegotiationNeeded],
         }
@@ -186,7 +193,7 @@ impl FakePeerConnection {
         let (local, remote) = self.current.as_ref()?;
         let (other_local, other_remote) = other.current.as_ref()?;
         let (mine, theirs) = (credentials_of(local), credentials_of(remote));
-        let agreed = local == other_remote && remote == other_local;
+        let agreed = name_of(local) == name_of(other_remote) && name_of(remote) == name_of(other_local);
         let candidates = self.remote_candidates.iter().any(|ufrag| ufrag == theirs)
             && other.remote_candidates.iter().any(|ufrag| ufrag == mine);
         (agreed && candidates).then(|| (mine.to_owned(), theirs.to_owned()))
@@ -211,7 +218,15 @@ impl FakePeerConnection {
                     self.renew_credentials();
                     self.restart_wanted = false;
                 }
-                let answer = self.describe(offer.split_whitespace().next());
+                let client = match role_in(&offer) {
+                    ACTIVE => false,
+                    PASSIVE => true,
+                    // Whenever ICE restarts, Firefox forgets which it was.
+                    _ => restarted || self.client.unwrap_or(true),
+                };
+                let role = if client { ACTIVE } else { PASSIVE };
+                let answer = self.describe(name_of(&offer), role);
+                self.client = Some(client);
                 self.settle(answer.clone(), offer);
                 SessionDescription {
                     description_type: SessionDescriptionType::Answer,
@@ -223,7 +238,7 @@ impl FakePeerConnection {
                 if self.restart_wanted || self.credentials == 0 {
                     self.renew_credentials();
                 }
-                let offer = self.describe(None);
+                let offer = self.describe("offer", "a=setup:actpass");
                 self.signaling = Signaling::HaveLocalOffer { offer: offer.clone() };
                 SessionDescription {
                     description_type: SessionDescriptionType::Offer,
@@ -249,11 +264,15 @@ impl FakePeerConnection {
         let Signaling::HaveLocalOffer { offer } = self.signaling.clone() else {
             return Err(OperationError::InvalidState(answer.to_owned()));
         };
-        if answer.split_whitespace().nth(2) != offer.split_whitespace().next() {
+        if answer.split_whitespace().nth(2) != Some(name_of(&offer)) {
             return Err(OperationError::WrongAnswer {
                 answer: answer.to_owned(),
                 offer,
             });
+        }
+        let client = role_in(answer) == PASSIVE;
+        if *self.client.get_or_insert(client) != client {
+            return Err(OperationError::OtherRole);
         }
         self.restart_wanted = false;
         self.settle(offer, answer.to_owned());
@@ -290,17 +309,30 @@ impl FakePeerConnection {
         format!("{}u{}", self.name, self.credentials)
     }
 
-    fn describe(&mut self, answers: Option<&str>) -> String {
+    fn describe(&mut self, answers: &str, role: &str) -> String {
         self.described += 1;
         self.described_tracks = self.tracks;
         format!(
-            "{}#{} {} {}",
+            "{}#{} {} {}\r\n{role}\r\n",
             self.name,
             self.described,
             self.ufrag(),
-            answers.unwrap_or("offer")
+            answers
         )
     }
+}
+
+const ACTIVE: &str = "a=setup:active";
+const PASSIVE: &str = "a=setup:passive";
+
+/// The second line of a description.
+fn role_in(sdp: &str) -> &str {
+    sdp.lines().nth(1).unwrap_or_default()
+}
+
+/// The first word of a description.
+fn name_of(sdp: &str) -> &str {
+    sdp.split_whitespace().next().unwrap_or_default()
 }
 
 /// The second word of a description.

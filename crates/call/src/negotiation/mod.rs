@@ -153,6 +153,9 @@ impl Negotiator {
         self.operation = Operation::None;
         (self.signaling, description.offer) = match description.description_type {
             SessionDescriptionType::Offer => {
+                if self.has_remote {
+                    description.sdp = with_role(&description.sdp, self.polite);
+                }
                 self.own_offers = self.own_offers.wrapping_add(1);
                 (Signaling::HaveLocalOffer, Some(self.own_offers))
             }
@@ -249,4 +252,24 @@ impl Negotiator {
         self.operation = Operation::SettingLocal(description_type);
         self.outputs.push_back(NegotiationOutput::SetLocalDescription);
     }
+}
+
+/// The offer with the role in DTLS that its side has since the first answer, which is the polite side's and makes it
+/// the client. Left the choice, Firefox becomes the client whenever ICE restarts, and Chromium refuses that answer.
+fn with_role(sdp: &str, client: bool) -> String {
+    let role = if client {
+        "a=setup:active\r\n"
+    } else {
+        "a=setup:passive\r\n"
+    };
+    let lines = sdp.split_inclusive('\n');
+    lines
+        .map(|line| {
+            if line.starts_with("a=setup:actpass") {
+                role
+            } else {
+                line
+            }
+        })
+        .collect()
 }
