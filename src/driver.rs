@@ -108,6 +108,11 @@ impl Connection {
             .with_session(|session, now| session.subscribe_calls(display_name, now));
     }
 
+    /// Asks whether the socket is alive, or connects again at once: there is a sign that the network changed.
+    pub(crate) fn look_after(&self) {
+        self.shared.with_session(|session, now| session.network_hint(now));
+    }
+
     /// Sends a command, now or once there is a session; in order and once.
     pub(crate) fn send_command(&self, command: CallCommand) -> Result<(), CommandRefused> {
         self.shared

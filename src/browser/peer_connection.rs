@@ -159,11 +159,20 @@ impl PeerConnection {
     }
 
     /// Makes and applies the description that the signalling state asks for: an offer when stable, else an answer.
+    /// Where it has to look for a path, it does with these servers: the credentials of former ones may have expired.
     ///
     /// # Errors
     /// The browser refused, for example because a remote offer was applied in between.
-    pub(crate) async fn set_local_description(&self) -> Result<SessionDescription, PeerError> {
+    pub(crate) async fn set_local_description(
+        &self,
+        ice_servers: &[IceServer],
+    ) -> Result<SessionDescription, PeerError> {
         let operation = "setLocalDescription";
+        // A browser that does not take them goes on with those it has.
+        drop(
+            self.connection
+                .set_configuration_with_configuration(&configuration(ice_servers)),
+        );
         JsFuture::from(self.connection.set_implicit_local_description())
             .await
             .map_err(|error| PeerError::new(operation, &error))?;

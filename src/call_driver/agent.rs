@@ -157,6 +157,13 @@ impl AgentDriver {
         self.ice_servers.clone().or_else(servers).unwrap_or_default()
     }
 
+    /// Asks whether the socket is alive.
+    pub(super) fn look_after_connection(&self) {
+        if let Some(connection) = &*self.connection.borrow() {
+            connection.look_after();
+        }
+    }
+
     /// Tells the page's developer.
     pub(super) fn warn(&self, message: &str) {
         self.logger.warn(message);

@@ -17,7 +17,7 @@ use super::{
     ringing_call::RingingCall,
 };
 use crate::{
-    browser::peer_connection::{PeerConnection, PeerError, PeerEvent},
+    browser::peer_connection::{PeerError, PeerEvent},
     js::{
         call::Call,
         end_reason,
@@ -66,6 +66,8 @@ impl AgentDriver {
             CallAgentEvent::PeerReachable { call_id, reachable } => self.with_call(&call_id, |call| {
                 call.later(move |call| call.participant().set_reachable(reachable));
             }),
+            // What took the media may have taken the socket, which would not show for half a minute.
+            CallAgentEvent::MediaFlowing { flowing: false, .. } => self.look_after_connection(),
             // Nothing for the page to see: no state of a call or a participant means this. It shows in `isReceiving`
             // when pictures stop, and in the call's end if it lasts. The core needs it for its timers.
             CallAgentEvent::MediaFlowing { .. } => {}
@@ -183,7 +185,14 @@ impl AgentDriver {
                     peer.add_transceivers();
                 }
             }
-            MediaOutput::SetLocalDescription => self.operate(call_id, set_local_description(peer)),
+            MediaOutput::SetLocalDescription => {
+                let servers = self.ice_servers();
+                self.operate(call_id, async move {
+                    peer.set_local_description(&servers)
+                        .await
+                        .map(MediaInput::LocalDescription)
+                });
+            }
             MediaOutput::SetRemoteDescription(description) => self.operate(call_id, async move {
                 peer.set_remote_description(&description)
                     .await
@@ -216,12 +225,6 @@ impl AgentDriver {
             events::flush();
         });
     }
-}
-
-async fn set_local_description(peer: Rc<PeerConnection>) -> Result<MediaInput, PeerError> {
-    peer.set_local_description()
-        .await
-        .map(MediaInput::LocalDescription)
 }
 
 fn media_input(event: PeerEvent) -> Option<MediaInput> {

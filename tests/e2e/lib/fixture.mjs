@@ -6,10 +6,10 @@ const inPage = `
   Promise.resolve()
     .then(() => window.fixture[name](...args))
     .then((value) => done({ value: value === undefined ? null : value }),
-      (error) => done({ error: String(error && error.stack || error), message: error && error.message }));
+      (error) => done({ error: String(error) + "\\n" + (error && error.stack), message: error && error.message }));
 `;
 
-/** Opens `browser` on the fixture page of `server`. */
+/** Opens `browser` on the fixture page of `server`, or on the page that it names. */
 export async function openFixture(browser, server, options) {
   const driver = await openBrowser(browser, options);
   const tab = fixtureOf(driver, browser);
@@ -22,7 +22,7 @@ function fixtureOf(driver, browser) {
     driver,
     browser,
     async load(server) {
-      await driver.get(`${server.http}/fixture/index.html`);
+      await driver.get(`${server.http}${server.page ?? "/fixture/index.html"}`);
       await driver.wait(() => driver.executeScript("return Boolean(window.fixture)"), 20_000);
     },
     /** A second tab in the same browser; `select()` switches back to this one. */

@@ -93,6 +93,11 @@ export class Server {
     await this.#exited;
   }
 
+  /** Credentials for relays that were given before are good for nothing after the next start. */
+  forgetRelaySecret() {
+    return rm(join(this.dataDirectory, "turn-secret"));
+  }
+
   async terminate() {
     this.#child.kill("SIGTERM");
     await this.#exited;

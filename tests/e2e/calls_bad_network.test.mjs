@@ -1,0 +1,158 @@
+// Calls between two real browsers over networks that fail: what is heard and seen, what is told, how calls end.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { BadNetwork } from "./lib/bad_network.mjs";
+import { openFixture } from "./lib/fixture.mjs";
+import { kill, suspend } from "./lib/processes.mjs";
+import { Server } from "./lib/server.mjs";
+
+const pairs = [["chromium", "firefox"], ["firefox", "chromium"]];
+const [GOOD, POOR, BAD] = [1, 2, 3];
+
+let server;
+/** Forgets a client that is away within seconds. */
+let hasty;
+before(async () => {
+  server = await Server.start();
+  hasty = await Server.start({ env: { OPENLINE_REALTIME__SESSION_GRACE_S: "4" } });
+});
+after(() => Promise.all([server, hasty].map((server) => server?.close())));
+
+const both = (tabs, name, ...args) => Promise.all(tabs.map((tab) => tab[name](...args)));
+
+let sequence = 0;
+/** Two people in a video call. `network` is the callee's. */
+async function inCall(pair, body, on = server) {
+  const [tabs, networks] = [[], []];
+  try {
+    for (const browser of pair) {
+      const network = await BadNetwork.start(on);
+      networks.push(network);
+      const tab = await openFixture(browser, network);
+      tabs.push(tab);
+      sequence += 1;
+      tab.identity = await tab.signIn(`Person ${sequence}`);
+    }
+    const [ann, ben] = tabs;
+    await ann.call(ben.identity, { video: true });
+    await ben.accept({ video: true });
+    await both(tabs, "waitForState", "Connected");
+    await both(tabs, "renderRemote");
+    await both(tabs, "waitForAudio");
+    await both(tabs, "watchDiagnostics");
+    await body(ann, ben, networks[1], networks[0]);
+  } finally {
+    await Promise.all(tabs.map((tab) => tab.quit().catch(() => undefined)));
+    await Promise.all(networks.map((network) => network.close()));
+  }
+}
+
+/** The call is the same, in the same state, with sound and pictures, and what is said about it arrives. */
+async function goesOn(ann, ben, before) {
+  await both([ann, ben], "waitForMoreMedia");
+  await ann.mute();
+  await ben.waitForRemoteMuted();
+  assert.deepEqual(await both([ann, ben], "callStates"), before);
+}
+
+for (const pair of pairs) {
+  const between = `a call from ${pair.join(" to ")}`;
+
+  test(`${between} goes on after 30 s without any network`, () =>
+    inCall(pair, async (ann, ben, network) => {
+      const before = await both([ann, ben], "callStates");
+      network.silence();
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      await both([ann, ben], "waitForSilence");
+      await ann.waitForDiagnostic("networkReconnect", POOR);
+      await ben.waitForDiagnostic("networkReconnect", BAD);
+      network.restore();
+      await goesOn(ann, ben, before);
+      await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
+    }));
+
+  test(`${between} goes on over another network, the former being dead`, () =>
+    inCall(pair, async (ann, ben, network) => {
+      const before = await both([ann, ben], "callStates");
+      network.roam();
+      await both([ann, ben], "waitForSilence");
+      await goesOn(ann, ben, before);
+      const connections = (await ben.log()).flatMap(({ connection }) => connection ?? []);
+      assert.deepEqual(connections, ["Disconnected", "Connected"], "the dead socket was noticed, and another one opened");
+    }));
+
+  test(`${between} of which one direction is dead says so, and recovers with sockets untouched`, () =>
+    inCall(pair, async (ann, ben, network) => {
+      const before = await both([ann, ben], "callStates");
+      network.deafenMedia();
+      await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
+      network.restore();
+      await goesOn(ann, ben, before);
+      await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
+      for (const tab of [ann, ben]) {
+        assert.ok(!(await tab.log()).some(({ connection }) => connection === "Disconnected"), "a socket closed");
+      }
+    }));
+
+  test(`${between} of which one direction stays dead ends as lost, on both sides`, () =>
+    inCall(pair, async (ann, ben, network) => {
+      network.deafenMedia();
+      await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
+      for (const tab of [ann, ben]) assert.deepEqual(await tab.waitForEnd(), { code: 410, subCode: 301005 });
+    }));
+
+  test(`${between} stands 15 % of loss and 200 ms more of round trip`, () =>
+    inCall(pair, async (ann, ben, network) => {
+      const before = await both([ann, ben], "callStates");
+      network.impairMedia({ loss: 0.15, delayMs: 100 });
+      for (let round = 0; round < 5; round += 1) await both([ann, ben], "waitForMoreMedia");
+      await goesOn(ann, ben, before);
+      const told = await both([ann, ben], "diagnostics");
+      assert.deepEqual(told.flat().filter(({ diagnostic }) => diagnostic === "networkReconnect"), []);
+    }));
+
+  test(`${between} goes on when the callee's machine slept for a while`, () =>
+    inCall(pair, async (ann, ben) => {
+      const before = await both([ann, ben], "callStates");
+      const wake = await suspend(ben.driver);
+      await ann.waitForDiagnostic("networkReconnect", POOR);
+      wake();
+      await goesOn(ann, ben, before);
+    }));
+
+  test(`${between} is over when the callee's machine slept for too long, and both can call again`, () =>
+    inCall(pair, async (ann, ben) => {
+      const wake = await suspend(ben.driver);
+      assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
+      wake();
+      assert.deepEqual(await ben.waitForEnd(), { code: 490, subCode: 4502 });
+      await ben.waitForConnection("Connected");
+      await ann.call(ben.identity);
+      await ben.accept();
+      await both([ann, ben], "waitForState", "Connected");
+      assert.equal((await ann.callStates()).same, true, "one call");
+      assert.equal((await ben.callStates()).same, true, "one call");
+    }, hasty));
+
+  test(`${between} ends at once when the callee reloads the page`, () =>
+    inCall(pair, async (ann, ben) => {
+      await ben.driver.navigate().refresh();
+      assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 4521 });
+    }));
+
+  test(`${between} ends when the callee's browser is killed`, () =>
+    inCall(pair, async (ann, ben) => {
+      await kill(ben.driver);
+      assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
+    }));
+
+  test(`${between} over relays that are gone, with their secret, goes on over those the server names then`, () =>
+    inCall(pair, async (ann, ben) => {
+      const before = await both([ann, ben], "callStates");
+      await server.kill();
+      await server.forgetRelaySecret();
+      await both([ann, ben], "waitForSilence");
+      await server.start();
+      await goesOn(ann, ben, before);
+    }));
+}
