@@ -1,9 +1,13 @@
 // Features by their token. A token has the function that makes its feature, under the class that has it: the object is
 // there at once and keeps its listeners; the file behind it is fetched when it is first needed.
 
-/** The listeners of one object, as the core keeps them: in order, twice if registered twice. */
-const listeners = () => {
+/**
+ * The listeners of one object, as the core keeps them: in order, twice if registered twice. Those of a call go when it
+ * is over and all was told: they may know the call, which keeps this, out of sight of the garbage collector.
+ */
+const listeners = (call) => {
   const registered = [];
+  call?.on("stateChanged", () => call.state === "Disconnected" && setTimeout(() => registered.splice(0)));
   return {
     on(event, listener) {
       if (typeof listener !== "function") throw new TypeError("The listener must be a function.");
@@ -52,7 +56,7 @@ const mediaStats = (host) => ({
       aggregationInterval: within("aggregationInterval", options?.aggregationInterval ?? 10, 3600),
       dataPointsPerAggregation: within("dataPointsPerAggregation", options?.dataPointsPerAggregation ?? 6, 100),
     };
-    const { on, off, emit } = listeners();
+    const { on, off, emit } = listeners(host.call);
     let stop;
     let disposed = false;
     // Nobody waits for it: where the file cannot be had, the page learns it as it does of any uncaught error.
@@ -73,9 +77,9 @@ const mediaStats = (host) => ({
 const diagnosticsFile = once(() => import("./diagnostics.js"));
 
 /** Diagnostics of one kind, as far as they were raised. */
-const group = (need) => {
+const group = (need, call) => {
   const latest = {};
-  const { on, off, emit } = listeners();
+  const { on, off, emit } = listeners(call);
   return {
     raise(diagnostic, value) {
       const valueType = typeof value === "boolean" ? "DiagnosticFlag" : "DiagnosticQuality";
@@ -106,8 +110,8 @@ const userFacingDiagnostics = (host) => {
       },
     );
   };
-  const groups = { network: group(need), media: group(need) };
-  const { on, off, emit } = listeners();
+  const groups = { network: group(need, host.call), media: group(need, host.call) };
+  const { on, off, emit } = listeners(host.call);
   const [network, media] = [groups.network.shown, groups.media.shown];
   // The file takes notice of what is set.
   const send = (wanted) => () => {
@@ -128,7 +132,7 @@ const userFacingDiagnostics = (host) => {
 
 /** The other side, from when it was first heard to when it leaves. */
 const dominantSpeakers = ({ call }) => {
-  const { on, off, emit } = listeners();
+  const { on, off, emit } = listeners(call);
   let speakers = [];
   let timestamp = new Date();
   const become = (identifiers) => {

@@ -232,6 +232,16 @@ impl ActiveCall {
         });
     }
 
+    /// Nothing happens to it any more. A listener that knows the call would keep it for ever: what Rust holds of
+    /// JavaScript no garbage collector sees through.
+    pub(super) fn let_go_of_listeners(&self) {
+        self.events.clear();
+        self.participant.events().clear();
+        for video in self.participant.videos() {
+            video.events().clear();
+        }
+    }
+
     /// Does something after the events that were queued before.
     pub(super) fn later(&self, action: impl FnOnce(&Self) + 'static) {
         if let Some(call) = self.this.upgrade() {

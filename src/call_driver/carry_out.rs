@@ -109,6 +109,7 @@ impl AgentDriver {
                 .with("callEndReason", end_reason::to_js(reason))
                 .build();
             ringing.events().emit("callEnded", &[ended]);
+            ringing.events().clear();
         });
     }
 
@@ -137,6 +138,7 @@ impl AgentDriver {
                 .calls
                 .borrow_mut()
                 .retain(|known| !Rc::ptr_eq(&known.item, &entry.item));
+            entry.item.let_go_of_listeners();
             agent.queue_calls([], [entry.object]);
         });
     }

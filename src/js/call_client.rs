@@ -155,11 +155,11 @@ impl Client {
         credential: CredentialHandle,
         display_name: Option<String>,
     ) -> Result<Rc<AgentDriver>, JsValue> {
+        let (devices, _object) = self.devices();
         let endpoint = match &self.settings.endpoint {
             Some(endpoint) => endpoint.clone(),
             None => issuer(&credential).await?,
         };
-        let (devices, _object) = self.devices();
         let agent = AgentDriver::new(devices, display_name, self.settings.clone());
         let weak: Weak<AgentDriver> = Rc::downgrade(&agent);
         let connection = Connection::open(&endpoint, credential, weak as Weak<dyn ConnectionObserver>).await;
@@ -172,16 +172,21 @@ impl Client {
         }
         agent.connect(connection);
         agent_registry::keep(&agent);
-        if let Err(error) = registered(&agent).await {
+        // From here on `dispose` ends it, also while it registers.
+        self.agent.replace(Some(Rc::clone(&agent)));
+        let ready = if self.disposed.get() {
+            Ok(())
+        } else {
+            registered(&agent).await
+        };
+        if ready.is_err() || self.disposed.get() {
             agent_registry::dispose(&agent);
             events::flush();
-            return Err(error);
+            return Err(ready
+                .err()
+                .filter(|_| !self.disposed.get())
+                .unwrap_or_else(disposed));
         }
-        if self.disposed.get() {
-            agent_registry::dispose(&agent);
-            return Err(disposed());
-        }
-        self.agent.replace(Some(Rc::clone(&agent)));
         if let Some(callback) = self.on_agent.borrow().clone() {
             // A feature of the package's own.
             events::defer(move || drop(callback.call0(&JsValue::UNDEFINED)));
