@@ -188,7 +188,25 @@ pub(super) async fn pairs(
 }
 
 impl Client {
+    /// Where the system gives it a port that a client of another load had, which is still allocated, it takes another.
     async fn connect(server: &RelayServer, transport: Transport, id: &str) -> anyhow::Result<Self> {
+        let mut taken = Vec::new();
+        loop {
+            let (client, code) = Self::try_connect(server, transport, id).await?;
+            match code {
+                None => return Ok(client),
+                Some(437 | 441) if taken.len() < ATTEMPTS => taken.push(client),
+                Some(code) => bail!("no allocation: {code}"),
+            }
+        }
+    }
+
+    /// With an allocation, or the code with which it was refused.
+    async fn try_connect(
+        server: &RelayServer,
+        transport: Transport,
+        id: &str,
+    ) -> anyhow::Result<(Self, Option<u16>)> {
         let (sender, from) = match transport {
             Transport::Udp => {
                 let socket = UdpSocket::bind("127.0.0.1:0").await?;
@@ -214,10 +232,10 @@ impl Client {
         client.ask(&request).await?;
         let request = client.test.allocate(false);
         let answer = client.ask(&request).await?;
-        client.relayed = answer
-            .relayed
-            .with_context(|| format!("no allocation: {:?}", answer.code))?;
-        Ok(client)
+        if let Some(relayed) = answer.relayed {
+            client.relayed = relayed;
+        }
+        Ok((client, answer.code))
     }
 
     fn end(self) -> End {

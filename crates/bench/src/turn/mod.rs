@@ -67,14 +67,14 @@ pub(crate) async fn run(arguments: &TurnArguments) -> anyhow::Result<()> {
             }
         }
         for (report, (cpu_seconds, packets)) in reports.iter_mut().zip(sums) {
-            let name = format!("{}, {}", transport.name(), load.name);
+            let relayed = match partner {
+                Partner::Client => "both relayed",
+                Partner::Peer => "one relayed",
+            };
+            let name = format!("{}, {}, {relayed}", transport.name(), load.name);
             report.add(
                 format!("{name}: microseconds a packet"),
                 cpu_seconds * 1e6 / packets,
-            );
-            report.add(
-                format!("{name}: packets a processor second"),
-                packets / cpu_seconds,
             );
         }
     }
