@@ -6,7 +6,10 @@ import { whenReady } from "./ready.js";
 export { DiagnosticQuality, Features } from "./features.js";
 export * from "./public_chat.js";
 
-export const CallClient = /* @__PURE__ */ whenReady("CallClient", core.CallClient);
+/** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
+const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(reportError);
+
+export const CallClient = /* @__PURE__ */ whenReady("CallClient", core.CallClient, mediaQuality);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);
 export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
   "VideoStreamRenderer",

@@ -80,12 +80,12 @@ function hideFree() {
   }
 }
 
-/** The same class or function, except that using it before `init` says what to do. */
-export function whenReady(name, target) {
+/** The same class or function, except that using it before `init` says what to do. `extra`: an own argument, after its one. */
+export function whenReady(name, target, extra) {
   return new Proxy(target, {
     construct(constructor, args, newTarget) {
       assertReady(name);
-      return Reflect.construct(constructor, args, newTarget);
+      return Reflect.construct(constructor, extra ? [args[0], extra] : args, newTarget);
     },
     apply(func, self, args) {
       assertReady(name);

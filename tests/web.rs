@@ -34,6 +34,8 @@ mod history;
 mod identifiers;
 #[path = "web/local_data.rs"]
 mod local_data;
+#[path = "web/media_quality.rs"]
+mod media_quality;
 #[path = "web/memory.rs"]
 mod memory;
 #[path = "web/outbox.rs"]

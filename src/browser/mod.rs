@@ -12,6 +12,8 @@ pub(crate) mod media_devices;
 #[cfg(feature = "calling")]
 pub(crate) mod media_element;
 #[cfg(feature = "calling")]
+pub(crate) mod media_quality;
+#[cfg(feature = "calling")]
 pub(crate) mod peer_connection;
 pub(crate) mod random;
 #[cfg(feature = "calling")]

@@ -21,6 +21,7 @@ use web_sys::{
 
 use super::{
     listener::Listener,
+    media_quality::MediaQuality,
     rtc_bindings::{NegotiatingConnection, TrackSender},
 };
 
@@ -87,6 +88,7 @@ impl PeerError {
 /// A peer connection. Closing it, or dropping it, ends it and detaches every callback.
 pub(crate) struct PeerConnection {
     connection: NegotiatingConnection,
+    quality: Rc<MediaQuality>,
     audio: Slot,
     video: Slot,
     closed: Cell<bool>,
@@ -107,14 +109,18 @@ impl PeerConnection {
     /// The browser has no WebRTC, or refuses the servers.
     pub(crate) fn new(
         ice_servers: &[IceServer],
+        quality: Rc<MediaQuality>,
         on_event: impl Fn(PeerEvent) + 'static,
     ) -> Result<Self, PeerError> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))
             .map_err(|error| PeerError::new("new RTCPeerConnection", &error))?;
         let connection: NegotiatingConnection = connection.unchecked_into();
+        // Before the listeners here: codecs are chosen before an offer is made.
+        quality.tell("connect", &connection);
         let listeners = listen(&connection, Rc::new(on_event));
         Ok(Self {
             connection,
+            quality,
             audio: Slot::default(),
             video: Slot::default(),
             closed: Cell::new(false),
@@ -188,7 +194,7 @@ impl PeerConnection {
         };
         Ok(SessionDescription {
             description_type,
-            sdp: description.sdp(),
+            sdp: self.quality.description("outgoing", description.sdp()),
             offer: None,
         })
     }
@@ -206,7 +212,11 @@ impl PeerConnection {
             SessionDescriptionType::Offer => RtcSdpType::Offer,
             SessionDescriptionType::Answer => RtcSdpType::Answer,
         });
-        init.set_sdp(&description.sdp);
+        let sdp = description.sdp.clone();
+        init.set_sdp(&match description.description_type {
+            SessionDescriptionType::Offer => self.quality.description("incomingOffer", sdp),
+            SessionDescriptionType::Answer => sdp,
+        });
         JsFuture::from(self.connection.set_remote_description(&init))
             .await
             .map_err(|error| PeerError::new("setRemoteDescription", &error))?;
@@ -272,6 +282,7 @@ impl PeerConnection {
         if !self.closed.replace(true) {
             self.listeners.borrow_mut().clear();
             self.connection.close();
+            self.quality.tell("close", &JsValue::UNDEFINED);
             for slot in [&self.audio, &self.video] {
                 slot.transceiver.replace(None);
                 slot.track.replace(None);
@@ -314,6 +325,7 @@ impl PeerConnection {
         JsFuture::from(sender.replace_track_with(wanted.as_ref()))
             .await
             .map_err(|error| PeerError::new("replaceTrack", &error))?;
+        self.quality.tell("changed", &JsValue::UNDEFINED);
         Ok(())
     }
 }

@@ -6,20 +6,21 @@ use std::{
     rc::{Rc, Weak},
 };
 
+use js_sys::Function;
 use openline_call::agent::{CallAgent as Core, SessionChange};
 use openline_protocol::{
     CallId, Instant, RawId,
     realtime::{CallCommand, IceServer},
 };
 use openline_session::CommandRefused;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{
     active_call::ActiveCall, call_media::CallMedia, client_settings::ClientSettings, devices::Devices,
     ringing_call::RingingCall,
 };
 use crate::{
-    browser::{clock, timer::Timer},
+    browser::{clock, media_quality::MediaQuality, timer::Timer},
     driver::{Connection, ConnectionError, ConnectionState},
     js::{
         events::{self, EventEmitter},
@@ -38,6 +39,8 @@ pub(crate) struct AgentDriver {
     pub(super) upcoming: RefCell<Option<Rc<CallMedia>>>,
     pub(super) events: Rc<EventEmitter>,
     devices: Rc<Devices>,
+    /// Makes the quality of a call, see `MediaQuality`.
+    quality: RefCell<Option<Function>>,
     display_name: Option<String>,
     ice_servers: Option<Vec<IceServer>>,
     logger: Logger,
@@ -80,6 +83,7 @@ impl AgentDriver {
             upcoming: RefCell::default(),
             events: EventEmitter::new(),
             devices,
+            quality: RefCell::default(),
             display_name,
             ice_servers: settings.ice_servers,
             logger: settings.logger,
@@ -121,9 +125,16 @@ impl AgentDriver {
         &self.events
     }
 
-    /// The devices its calls use.
-    pub(crate) const fn devices(&self) -> &Rc<Devices> {
-        &self.devices
+    /// How its calls send is up to what this makes.
+    pub(crate) fn set_quality(&self, quality: Option<JsValue>) {
+        self.quality
+            .replace(quality.and_then(|quality| quality.dyn_into().ok()));
+    }
+
+    /// The media of a new call.
+    pub(super) fn new_media(&self, muted: bool) -> Rc<CallMedia> {
+        let quality = MediaQuality::new(self.quality.borrow().as_ref());
+        CallMedia::new(Rc::clone(&self.devices), quality, muted)
     }
 
     /// The own name, as others see it.

@@ -10,8 +10,7 @@ use openline_protocol::{
 use wasm_bindgen::JsValue;
 
 use super::{
-    agent::AgentDriver, call_actions::HeldDevices, call_media::CallMedia, call_options::CallOptions,
-    ringing_call::RingingCall,
+    agent::AgentDriver, call_actions::HeldDevices, call_options::CallOptions, ringing_call::RingingCall,
 };
 use crate::{
     browser::{media_devices::devices_granted, random},
@@ -69,9 +68,10 @@ impl AgentDriver {
     /// Rings somebody. The microphone and the camera are opened while it rings.
     ///
     /// # Errors
-    /// There are too many calls.
+    /// There are too many calls, or the constraints are none.
     pub(crate) fn start_call(&self, callee: RawId, options: CallOptions) -> Result<JsValue, JsValue> {
-        let media = CallMedia::new(Rc::clone(self.devices()), options.muted);
+        let media = self.new_media(options.muted);
+        media.limit(options.constraints.as_ref())?;
         let call_id = CallId::new(random::uuid());
         let start = StartCall {
             call_id: call_id.clone(),
@@ -122,6 +122,7 @@ impl AgentDriver {
         let operation = "IncomingCall.accept";
         let media = ringing.media().ok_or_else(|| not_ringing(operation, 41006))?;
         media.set_muted(options.muted);
+        media.limit(options.constraints.as_ref())?;
         // Where the browser would ask first, it asks before the call is answered, and a refused camera leaves it ringing.
         // Else the answer does not wait for devices to open.
         let mut held = HeldDevices::default();

@@ -9,6 +9,7 @@ use std::{
 };
 
 use openline_protocol::realtime::{IceServer, MediaState};
+use wasm_bindgen::JsValue;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
@@ -23,6 +24,7 @@ use crate::{
     browser::{
         media_devices::OpenFailure,
         media_element::{SoundElement, stream_of},
+        media_quality::MediaQuality,
         peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent, RemoteTrack},
     },
     js::{events, promise::spawn},
@@ -31,6 +33,7 @@ use crate::{
 /// The media of one call.
 pub(crate) struct CallMedia {
     devices: Rc<Devices>,
+    quality: Rc<MediaQuality>,
     peer: RefCell<Option<Rc<PeerConnection>>>,
     microphone: CallMicrophone,
     camera: CallCamera,
@@ -52,9 +55,10 @@ type OnMuted = Rc<dyn Fn(bool)>;
 
 impl CallMedia {
     /// Media that uses the selected devices.
-    pub(crate) fn new(devices: Rc<Devices>, muted: bool) -> Rc<Self> {
+    pub(crate) fn new(devices: Rc<Devices>, quality: MediaQuality, muted: bool) -> Rc<Self> {
         let media = Rc::new(Self {
             devices,
+            quality: Rc::new(quality),
             peer: RefCell::default(),
             microphone: CallMicrophone::default(),
             camera: CallCamera::default(),
@@ -84,7 +88,7 @@ impl CallMedia {
             return Ok(());
         }
         let weak = Rc::downgrade(self);
-        let peer = PeerConnection::new(ice_servers, move |event| match event {
+        let peer = PeerConnection::new(ice_servers, Rc::clone(&self.quality), move |event| match event {
             PeerEvent::RemoteTrack(remote) => {
                 if let Some(media) = weak.upgrade() {
                     media.on_remote_track(&remote);
@@ -104,6 +108,21 @@ impl CallMedia {
     /// The peer connection, while there is one.
     pub(crate) fn peer(&self) -> Option<Rc<PeerConnection>> {
         self.peer.borrow().clone()
+    }
+
+    /// How it is sent.
+    pub(crate) fn quality(&self) -> &MediaQuality {
+        &self.quality
+    }
+
+    /// Limits what is sent, for as long as the call lasts.
+    ///
+    /// # Errors
+    /// These are no `VideoConstraints`.
+    pub(crate) fn limit(&self, constraints: Option<&JsValue>) -> Result<(), JsValue> {
+        constraints.map_or(Ok(()), |constraints| {
+            self.quality.ask("limit", constraints).map(drop)
+        })
     }
 
     /// Whom the media that arrives belongs to.

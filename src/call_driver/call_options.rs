@@ -19,6 +19,8 @@ pub(crate) struct VideoArgument {
 pub(crate) struct CallOptions {
     pub(crate) muted: bool,
     pub(crate) video: Option<VideoArgument>,
+    /// `VideoConstraints`.
+    pub(crate) constraints: Option<JsValue>,
 }
 
 impl VideoArgument {
@@ -42,8 +44,8 @@ impl CallOptions {
     /// Reads the options; everything is optional, and `undefined` members are as good as absent ones.
     pub(crate) fn read(options: &JsValue, operation: &str) -> Result<Self, JsValue> {
         let muted = get(options, "audioOptions").and_then(|audio| get(&audio, "muted"));
-        let streams = get(options, "videoOptions").and_then(|video| get(&video, "localVideoStreams"));
-        let first = streams
+        let given = get(options, "videoOptions").unwrap_or_default();
+        let first = get(&given, "localVideoStreams")
             .and_then(|streams| streams.dyn_into::<Array>().ok())
             .map(|streams| streams.get(0));
         let video = match first {
@@ -53,6 +55,7 @@ impl CallOptions {
         Ok(Self {
             muted: muted.is_some_and(|muted| muted.is_truthy()),
             video,
+            constraints: get(&given, "constraints"),
         })
     }
 }

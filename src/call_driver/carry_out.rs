@@ -81,7 +81,7 @@ impl AgentDriver {
     }
 
     fn on_incoming(&self, call_id: CallId, caller: CallPeer) {
-        let media = CallMedia::new(Rc::clone(self.devices()), false);
+        let media = self.new_media(false);
         self.prepare_peer(&call_id, &media);
         let ringing = RingingCall::new(self, call_id, caller, media);
         let object = JsValue::from(IncomingCall::of(Rc::clone(&ringing)));
@@ -114,10 +114,7 @@ impl AgentDriver {
     }
 
     fn on_call_added(&self, call_id: CallId, direction: CallDirection, peer: RemotePeer) {
-        let media = self
-            .upcoming
-            .take()
-            .unwrap_or_else(|| CallMedia::new(Rc::clone(self.devices()), false));
+        let media = self.upcoming.take().unwrap_or_else(|| self.new_media(false));
         if direction == CallDirection::Outgoing {
             self.prepare_peer(&call_id, &media);
         }

@@ -1,6 +1,6 @@
 //! `CallClientOptions`, read.
 
-use js_sys::Array;
+use js_sys::{Array, Function};
 use openline_protocol::realtime::IceServer;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -20,6 +20,8 @@ pub(crate) struct ClientSettings {
     pub(crate) endpoint: Option<Endpoint>,
     /// The page's own STUN and TURN servers, instead of the server's.
     pub(crate) ice_servers: Option<Vec<IceServer>>,
+    /// Loads `media_quality.js`.
+    pub(crate) media_quality: Option<Function>,
     /// Where warnings go.
     pub(crate) logger: Logger,
 }
@@ -29,7 +31,7 @@ impl ClientSettings {
     ///
     /// # Errors
     /// The endpoint is no URL, or a server has no URLs.
-    pub(crate) fn read(options: &JsValue) -> Result<Self, JsValue> {
+    pub(crate) fn read(options: &JsValue, media_quality: Option<Function>) -> Result<Self, JsValue> {
         let endpoint = get_string(options, "endpoint")
             .map(|text| Endpoint::parse(&text))
             .transpose()?;
@@ -42,6 +44,7 @@ impl ClientSettings {
         Ok(Self {
             endpoint,
             ice_servers,
+            media_quality,
             logger: Logger::read(options),
         })
     }

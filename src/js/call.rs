@@ -30,6 +30,13 @@ impl Call {
             features: FeaturesMade::default(),
         }
     }
+
+    fn ask(&self, what: &str, argument: &JsValue) -> Promise {
+        match self.call.media.quality().ask(what, argument) {
+            Ok(done) => Promise::resolve(&done),
+            Err(error) => Promise::reject(&error),
+        }
+    }
 }
 
 #[wasm_bindgen]
@@ -206,6 +213,19 @@ impl Call {
     pub fn stop_video(&self, local_video_stream: JsValue) -> Promise {
         let call = Rc::clone(&self.call);
         promise(async move { call.stop_video(&local_video_stream).map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Sends one tone of a keypad.
+    #[wasm_bindgen(js_name = sendDtmf)]
+    pub fn send_dtmf(&self, tone: &JsValue) -> Promise {
+        let connected = self.call.state() == CallState::Connected;
+        self.ask(if connected { "dtmf" } else { "unconnected" }, tone)
+    }
+
+    /// Limits what is sent of pictures.
+    #[wasm_bindgen(js_name = setConstraints)]
+    pub fn set_constraints(&self, constraints: &JsValue) -> Promise {
+        self.ask("constrain", constraints)
     }
 
     /// A feature of the call, always the same object.

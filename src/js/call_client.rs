@@ -19,7 +19,7 @@ use super::{
     events,
     features::{ClientHost, FeaturesMade},
     object::{self, get_string},
-    promise::{deferred, promise},
+    promise::{deferred, promise, resolved},
 };
 use crate::{
     browser::{endpoint::Endpoint, timer::sleep},
@@ -53,15 +53,15 @@ pub(super) struct Client {
 
 #[wasm_bindgen]
 impl CallClient {
-    /// A client that is not registered for calls yet.
+    /// A client that is not registered for calls yet. The package adds what loads `media_quality.js`.
     ///
     /// # Errors
     /// An argument is of the wrong kind.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<CallClient, JsValue> {
+    pub fn new(options: &JsValue, media_quality: Option<Function>) -> Result<CallClient, JsValue> {
         let client = Client {
             options: options.clone(),
-            settings: ClientSettings::read(options)?,
+            settings: ClientSettings::read(options, media_quality)?,
             devices: RefCell::default(),
             agent: RefCell::default(),
             creating: Cell::new(false),
@@ -156,6 +156,11 @@ impl Client {
         display_name: Option<String>,
     ) -> Result<Rc<AgentDriver>, JsValue> {
         let (devices, _object) = self.devices();
+        let quality = self
+            .settings
+            .media_quality
+            .as_ref()
+            .and_then(|load| load.call0(&JsValue::UNDEFINED).ok());
         let endpoint = match &self.settings.endpoint {
             Some(endpoint) => endpoint.clone(),
             None => issuer(&credential).await?,
@@ -164,6 +169,10 @@ impl Client {
         let weak: Weak<AgentDriver> = Rc::downgrade(&agent);
         let connection = Connection::open(&endpoint, credential, weak as Weak<dyn ConnectionObserver>).await;
         let connection = connection.map_err(|error| connect_error(&error))?;
+        if let Some(loading) = quality {
+            // A call may come as soon as the agent is registered.
+            agent.set_quality(resolved(&loading).await.ok());
+        }
         if connection
             .identity()
             .is_some_and(|identity| agent_registry::has(&identity))

@@ -188,7 +188,7 @@ async fn rejected_with(client: &str, refresher: &JsValue) -> JsValue {
     let options = Object::new();
     Reflect::set(&options, &"tokenRefresher".into(), refresher).expect("a plain object");
     let credential: JsValue = CommunicationTokenCredential::new(&options).expect("valid").into();
-    let client: JsValue = CallClient::new(&json(client)).expect("valid").into();
+    let client: JsValue = CallClient::new(&json(client), None).expect("valid").into();
     let created = call(&client, "createCallAgent", &[credential]).expect("a promise");
     let error = settled(created).await.expect_err("no token");
     assert_eq!([number(&error, "code"), number(&error, "subCode")], [401, 10009]);
@@ -229,7 +229,7 @@ impl Agent {
 
 fn client() -> JsValue {
     let options = json(&format!(r#"{{"endpoint":"{ENDPOINT}"}}"#));
-    CallClient::new(&options).expect("valid").into()
+    CallClient::new(&options, None).expect("valid").into()
 }
 
 fn create(client: &JsValue, user: &str, name: &str) -> JsValue {

@@ -157,7 +157,7 @@ impl User {
         server_sends(0, r#"{"type":"subscribed","topic":"chat","cursor":10}"#);
         settled(started).await.expect("started");
         let options = json(&format!(r#"{{"endpoint":"{ENDPOINT}"}}"#));
-        let client = JsValue::from(CallClient::new(&options).expect("valid"));
+        let client = JsValue::from(CallClient::new(&options, None).expect("valid"));
         let created = call(&client, "createCallAgent", &[credential]).expect("a promise");
         let subscribed = calls_subscribed().await;
         server_sends(0, subscribed);

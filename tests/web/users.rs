@@ -5,7 +5,7 @@ use openline::{CallClient, CommunicationTokenCredential, LocalVideoStream, Video
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::call_server::token_of;
+use super::{call_server::token_of, media_quality::provider};
 
 pub(crate) const ALICE: &str = "8:acs:resource_alice";
 pub(crate) const BOB: &str = "8:acs:resource_bob";
@@ -34,7 +34,9 @@ impl Users {
 }
 
 pub(crate) fn client() -> JsValue {
-    CallClient::new(&JsValue::UNDEFINED).unwrap().into()
+    CallClient::new(&JsValue::UNDEFINED, Some(provider()))
+        .unwrap()
+        .into()
 }
 
 pub(crate) fn credential(user: &str) -> JsValue {

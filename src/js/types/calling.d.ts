@@ -143,7 +143,67 @@ export interface AudioOptions {
 export interface VideoOptions {
   /** The camera to send, one at most. Default none. */
   localVideoStreams?: LocalVideoStream[];
+  /** Limits from the start, as {@link Call.setConstraints} sets them later. Throws, or rejects with, 412/43018. */
+  constraints?: VideoConstraints;
 }
+
+/** What {@link Call.setConstraints} takes. */
+export interface CallConstraints {
+  video?: VideoConstraints;
+}
+
+/** Limits of pictures. */
+export interface VideoConstraints {
+  send?: VideoSendConstraints;
+}
+
+/** Limits of the pictures that are sent. `bitrate` is of a screen, too; the others are of cameras and own pictures. */
+export interface VideoSendConstraints {
+  /** Bits per second. */
+  bitrate?: MediaConstraintRange;
+  /** Lines of the picture. */
+  frameHeight?: MediaConstraintRange;
+  /** Frames per second. */
+  frameRate?: MediaConstraintRange;
+}
+
+/** The most that may be. */
+export interface MediaConstraintRange {
+  /** 0 lifts the limit, absent keeps the one before. */
+  max?: number;
+}
+
+/** A key of a keypad: the published names, or the signs on the keys. */
+export type DtmfTone =
+  | "Num0"
+  | "Num1"
+  | "Num2"
+  | "Num3"
+  | "Num4"
+  | "Num5"
+  | "Num6"
+  | "Num7"
+  | "Num8"
+  | "Num9"
+  | "A"
+  | "B"
+  | "C"
+  | "D"
+  | "Star"
+  | "Pound"
+  | "Flash"
+  | "0"
+  | "1"
+  | "2"
+  | "3"
+  | "4"
+  | "5"
+  | "6"
+  | "7"
+  | "8"
+  | "9"
+  | "*"
+  | "#";
 
 /** Who calls. */
 export interface CallerInfo {
@@ -303,6 +363,18 @@ export interface Call {
   startScreenSharing(localVideoStream?: LocalVideoStream): Promise<void>;
   /** Sends it no more. Rejects with 400/41041 when none is shared. */
   stopScreenSharing(): Promise<void>;
+  /**
+   * Sends one tone of a keypad, as a telephone event (RFC 4733), also while muted and without a microphone. Tones are
+   * sent one after the other, in the order of the calls; resolves when this one was. Rejects with 400 for none (browsers
+   * have no `Flash`), 405 where the other side takes no tones, 412 while the call is not connected or on hold, and when
+   * it ends before.
+   */
+  sendDtmf(dtmfTone: DtmfTone): Promise<void>;
+  /**
+   * Limits the pictures that are sent, for as long as the call lasts: also those of other cameras and after a hold. Rejects
+   * with 412/43018 for a limit that is no number or below 0, then nothing changes; 412 when the call is over.
+   */
+  setConstraints(constraints: CallConstraints): Promise<void>;
   /** Hangs up without waiting. */
   dispose(): void;
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;

@@ -14,6 +14,7 @@ import {
   type CallAgent,
   type CallAgentOptions,
   type CallClientOptions,
+  type CallConstraints,
   type CallEndReason,
   type CallState,
   type CallSurveyResponse,
@@ -22,6 +23,7 @@ import {
   type ConnectionState,
   type DebugInfoCallClientFeature,
   type DeviceManager,
+  type DtmfTone,
   type EnvironmentInfo,
   type IncomingCall,
   type LatestDiagnosticValue,
@@ -39,6 +41,7 @@ import {
   type StartCallOptions,
   type TransportMediaStats,
   type UserFacingDiagnosticsFeature,
+  type VideoConstraints,
 } from "openline";
 
 declare const credential: CommunicationTokenCredential;
@@ -159,6 +162,11 @@ agent.startCall(["8:acs:a_b"]);
 // @ts-expect-error a camera is a LocalVideoStream
 agent.startCall([], { videoOptions: { localVideoStreams: [new MediaStream()] } });
 
+const small: VideoConstraints = { send: { frameHeight: { max: 240 }, frameRate: { max: 15 }, bitrate: { max: 300_000 } } };
+agent.startCall([], { videoOptions: { localVideoStreams: undefined, constraints: small } });
+// @ts-expect-error bounds from below are not taken
+agent.startCall([], { videoOptions: { constraints: { send: { frameRate: { min: 15 } } } } });
+
 // A call that rings.
 expectTypeOf(incomingCall.kind).toEqualTypeOf<"IncomingCall">();
 expectTypeOf(incomingCall.id).toBeString();
@@ -170,6 +178,15 @@ expectTypeOf(incomingCall.reject()).resolves.toBeVoid();
 expectTypeOf(incomingCall.info.getServerCallId()).resolves.toBeString();
 
 // A call.
+expectTypeOf(call.sendDtmf("Num1")).resolves.toBeVoid();
+expectTypeOf(call.sendDtmf).parameter(0).toEqualTypeOf<DtmfTone>();
+void call.sendDtmf("#");
+// @ts-expect-error one tone at a time
+void call.sendDtmf("12");
+expectTypeOf(call.setConstraints({ video: { send: { bitrate: { max: 0 } } } })).resolves.toBeVoid();
+expectTypeOf(call.setConstraints).parameter(0).toEqualTypeOf<CallConstraints>();
+// @ts-expect-error what is received is the other side's
+void call.setConstraints({ video: { receive: {} } });
 expectTypeOf(call.kind).toEqualTypeOf<"Call">();
 expectTypeOf(call.state).toEqualTypeOf<CallState>();
 expectTypeOf<"Connected" | "Disconnected" | "Ringing" | "LocalHold">().toExtend<CallState>();

@@ -65,6 +65,8 @@ impl Part {
                 "pre_call_rules.js",
                 "screen_share.js",
                 "remote_diagnostics.js",
+                "media_quality.js",
+                "dtmf.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -105,7 +107,9 @@ impl Part {
                 ("call_survey.js", "call_survey.js"),
                 ("debug_info.js", "debug_info.js"),
                 ("diagnostics.js", "diagnostics.js"),
+                ("dtmf.js", "dtmf.js"),
                 ("features.js", "features.js"),
+                ("media_quality.js", "media_quality.js"),
                 ("media_stats.js", "media_stats.js"),
                 ("pre_call.js", "pre_call.js"),
                 ("pre_call_legs.js", "pre_call_legs.js"),
