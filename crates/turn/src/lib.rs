@@ -20,6 +20,7 @@ mod ports;
 mod quota;
 mod relay;
 mod request;
+mod requests;
 mod sources;
 #[cfg(feature = "_testing")]
 pub mod testing;
@@ -33,6 +34,7 @@ pub use self::{
     peers::PeerRules,
     quota::QuotaLimits,
     relay::{Families, Now, Relay, RelayParts},
+    requests::{Reading, Requests, transaction},
 };
 
 /// The realm of our credentials.

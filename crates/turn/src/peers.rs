@@ -73,6 +73,12 @@ impl PeerRules {
         }
     }
 
+    /// Whether they let anybody be relayed to any port of this address.
+    #[must_use]
+    pub fn allow(&self, peer: IpAddr) -> bool {
+        self.verdict(peer) == Verdict::Allowed
+    }
+
     pub(crate) fn verdict(&self, peer: IpAddr) -> Verdict {
         let within = |networks: &[IpNet], address| networks.iter().any(|network| network.contains(&address));
         if let IpAddr::V6(address) = peer
