@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 mod connection;
 pub mod data_dir;
+pub mod doctor;
 pub mod domain;
 #[cfg(feature = "_fuzz")]
 pub mod fuzzing;

@@ -8,7 +8,7 @@ use openline_server::{cli::Cli, commands};
 #[tokio::main]
 async fn main() -> ExitCode {
     match commands::run(Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", with_causes(&error));
             ExitCode::from(error.exit_code())

@@ -21,12 +21,7 @@ pub(crate) struct Places {
 /// Raises the limit as far as the system lets us, and says what of the settings fits below it. Less than was asked for
 /// is logged. `relays`: the server listens for TURN.
 pub(crate) fn places_that_fit(config: &Config, relays: bool) -> Places {
-    let turn = |places| if relays { places } else { 0 };
-    let wanted = Places {
-        connections: config.limits.max_connections,
-        turn_connections: turn(config.turn.max_connections),
-        turn_allocations: turn(config.turn.max_allocations),
-    };
+    let wanted = Places::wanted(config, relays);
     let limit = raise(wanted.sum() as u64 + RESERVED);
     let fit = wanted.below(limit);
     if fit != wanted {
@@ -43,7 +38,21 @@ pub(crate) fn places_that_fit(config: &Config, relays: bool) -> Places {
     fit
 }
 
+/// How many files the settings may take. `relays`: likewise.
+pub(crate) fn needed(config: &Config, relays: bool) -> u64 {
+    Places::wanted(config, relays).sum() as u64 + RESERVED
+}
+
 impl Places {
+    fn wanted(config: &Config, relays: bool) -> Self {
+        let turn = |places| if relays { places } else { 0 };
+        Self {
+            connections: config.limits.max_connections,
+            turn_connections: turn(config.turn.max_connections),
+            turn_allocations: turn(config.turn.max_allocations),
+        }
+    }
+
     const fn sum(self) -> usize {
         self.connections + self.turn_connections + self.turn_allocations
     }

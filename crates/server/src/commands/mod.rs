@@ -1,10 +1,11 @@
 //! What the command line can do, one file each.
 
 mod dev;
+mod doctor;
 mod resource;
 mod serve;
 
-use std::io::Write as _;
+use std::{io::Write as _, process::ExitCode};
 
 use openline_turn::Secret;
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::{
     cli::{Cli, Command},
     config::{AttachmentsConfig, Config, ConfigError},
     data_dir::{DataDir, DataDirError},
+    doctor::DoctorError,
     domain::{ice_servers::RelayGroup, resource::CreateResourceError},
     listen::ListenError,
     storage::{
@@ -55,30 +57,42 @@ pub enum CommandError {
     /// There is no such resource.
     #[error("there is no resource named {0}")]
     NoResource(String),
+    /// An option or an argument cannot be used.
+    #[error("{0}")]
+    Usage(String),
+    /// A deployment cannot be looked at.
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
     /// The system refused something.
     #[error("the system refused")]
     Io(#[from] std::io::Error),
 }
 
 impl CommandError {
-    /// The exit code: 2 for what the caller can correct in the settings, else 1.
+    /// The exit code: 2 for what the caller can correct in the settings or the command, else 1.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Config(_)) { 2 } else { 1 }
+        if matches!(self, Self::Config(_) | Self::Usage(_) | Self::Doctor(_)) {
+            2
+        } else {
+            1
+        }
     }
 }
 
-/// Carries out a command.
+/// Carries out a command, and says how the program ends.
 ///
 /// # Errors
 ///
 /// See [`CommandError`].
-pub async fn run(cli: Cli) -> Result<(), CommandError> {
+pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
     match cli.command {
-        Command::Dev(args) => dev::run(args).await,
-        Command::Serve(args) => serve::run(args).await,
-        Command::Resource(command) => resource::run(command).await,
+        Command::Dev(args) => dev::run(args).await?,
+        Command::Serve(args) => serve::run(args).await?,
+        Command::Resource(command) => resource::run(command).await?,
+        Command::Doctor(args) => return doctor::run(args).await,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The relay of this server, as clients that reach it at `host` are told of it.

@@ -35,7 +35,9 @@ async fn ready(State(state): State<AppState>) -> Result<Json<serde_json::Value>,
         return Err(ApiError::unavailable("The server is stopping."));
     }
     match state.storage.check().await {
-        Ok(()) => Ok(Json(json!({ "status": "ready" }))),
+        Ok(()) => Ok(Json(
+            json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") }),
+        )),
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

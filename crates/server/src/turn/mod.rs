@@ -20,6 +20,7 @@ use openline_turn::{Families, Now, PeerRules, Relay, RelayParts, Secret};
 use rand::RngExt as _;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use self::own_addresses::own_addresses;
 pub use self::{bind::TurnSockets, secret::turn_secret};
 use self::{
     relay_ports::RelayPorts,
@@ -88,7 +89,7 @@ impl Turn {
         } = parts;
         metrics::describe();
         let ports = RelayPorts::new(config);
-        let mut own = own_addresses::own_addresses();
+        let mut own = own_addresses();
         own.extend(&config.public_addresses);
         let relay = Relay::new(RelayParts {
             secret,

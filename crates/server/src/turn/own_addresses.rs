@@ -6,7 +6,7 @@ use nix::{ifaddrs::getifaddrs, sys::socket::SockaddrStorage};
 
 /// The addresses of all interfaces. What the system does not tell is missing: loopback and private networks are closed
 /// all the same.
-pub(super) fn own_addresses() -> Vec<IpAddr> {
+pub(crate) fn own_addresses() -> Vec<IpAddr> {
     let Ok(interfaces) = getifaddrs() else {
         tracing::warn!(
             "the system does not tell its addresses: allocations are kept from turn.public_addresses alone"

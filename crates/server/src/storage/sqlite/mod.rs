@@ -90,6 +90,21 @@ pub async fn open(path: &Path) -> Result<Storage, OpenError> {
     }))
 }
 
+/// The first access key of the first resource, read beside a server of whatever version: nothing is created or
+/// changed. `None` where there is none, or the file cannot be read.
+pub(crate) async fn first_access_key(path: &Path) -> Option<Vec<u8>> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(1))
+        .disable_statement_logging();
+    let mut connection = options.connect().await.ok()?;
+    let first =
+        "SELECT secret FROM access_keys JOIN resources USING (resource_id) ORDER BY name, slot LIMIT 1";
+    let secret = sqlx::query_scalar(first).fetch_optional(&mut connection).await;
+    secret.ok().flatten()
+}
+
 fn connect_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
