@@ -78,6 +78,9 @@ const RULES = {
   cameraStoppedUnexpectedly: ["media", 0, 0, 0, ({ cameraStopped }) => flag(cameraStopped)],
   cameraStartFailed: ["media", 0, 0, 0, ({ cameraFailed }) => flag(cameraFailed)],
   cameraStartTimedOut: ["media", 0, 0, 0, ({ cameraTimedOut }) => flag(cameraTimedOut)],
+  capturerStartFailed: ["media", 0, 0, 0, ({ screenFailed }) => flag(screenFailed)],
+  capturerStoppedUnexpectedly: ["media", 0, 0, 0, ({ screenStopped }) => flag(screenStopped)],
+  screenshareRecordingDisabled: ["media", 0, 0, 0, ({ screenForbidden }) => flag(screenForbidden)],
   cameraPermissionDenied: ["media", 0, 0, 0, ({ cameraDenied }) => flag(cameraDenied)],
 };
 
@@ -161,6 +164,7 @@ export function watch(host, raise, exchanged) {
   const over = new AbortController();
   const devices = watchDevices(over.signal);
   const camera = watchCamera(call, over.signal);
+  const screen = watchScreen(call, exchanged.screens, over.signal);
   const ear = new Ear();
   const tell = follow({ ...exchanged, host, signal: over.signal });
   let before;
@@ -200,6 +204,7 @@ export function watch(host, raise, exchanged) {
       camera: call.localVideoStreams[0]?.mediaStreamType === "Video" ? picture?.readyState : undefined,
       ...devices,
       ...camera.facts(),
+      ...screen,
       cameraDenied: devices.cameraDenied || camera.denied(),
     };
     before = report;
@@ -290,6 +295,37 @@ function watchCamera(call, signal) {
     }),
     denied: () => REFUSED.includes(tried?.subCode),
   };
+}
+
+/** Sub-codes of a screen that the system or the browser failed to give, and of one that the system forbids. */
+const SCREEN_FAILED = [43000, 43002];
+const SCREEN_FORBIDDEN = 43016;
+
+/** What became of the shared screen: kept up to date in the object that is returned. */
+function watchScreen(call, screens, signal) {
+  const facts = {};
+  const onTried = (callId, error) => {
+    if (callId !== call.id) return;
+    facts.screenFailed = SCREEN_FAILED.includes(error?.subCode);
+    facts.screenForbidden = error?.subCode === SCREEN_FORBIDDEN;
+  };
+  const onStreams = ({ added }) =>
+    added
+      .filter(({ mediaStreamType }) => mediaStreamType === "ScreenSharing")
+      .forEach(async (stream) => {
+        const [track] = (await stream.getMediaStream()).getVideoTracks();
+        facts.screenStopped = track.readyState === "ended";
+        // Whoever stops it by the call's methods ends it without this event.
+        track.addEventListener("ended", () => (facts.screenStopped = true), { signal });
+      });
+  screens.on("tried", onTried);
+  call.on("localVideoStreamsUpdated", onStreams);
+  signal.addEventListener("abort", () => {
+    screens.off("tried", onTried);
+    call.off("localVideoStreamsUpdated", onStreams);
+  });
+  onStreams({ added: call.localVideoStreams });
+  return facts;
 }
 
 /** Listens to a microphone whose sound is not sent. */

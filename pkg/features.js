@@ -74,6 +74,9 @@ const mediaStats = (host) => ({
   },
 });
 
+/** What becomes of the attempts to share a screen, for the diagnostics of the same call. */
+const screens = /* @__PURE__ */ listeners();
+
 const diagnosticsFile = once(() => import("./diagnostics.js"));
 
 /** Diagnostics of one kind, as far as they were raised. */
@@ -125,7 +128,7 @@ const userFacingDiagnostics = (host) => {
     on,
     off,
   };
-  const exchanged = { remote, emit, own: () => ({ ...network.getLatest(), ...media.getLatest() }) };
+  const exchanged = { screens, remote, emit, own: () => ({ ...network.getLatest(), ...media.getLatest() }) };
   need();
   return { name: "UserFacingDiagnostics", network, media, remote };
 };
@@ -239,7 +242,9 @@ const screenSharing = (host, LocalVideoStream) => {
       const picked = picking?.catch(() => {});
       try {
         await (await screen()).start(stream, picking);
+        screens.emit("tried", call.id);
       } catch (error) {
+        screens.emit("tried", call.id, error);
         picked?.then((media) => media?.getTracks().forEach((track) => track.stop()));
         throw error;
       } finally {

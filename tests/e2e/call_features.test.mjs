@@ -126,6 +126,29 @@ for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
     }));
 }
 
+for (const browsers of [["chromium", "firefox"], ["firefox", "chromium"]]) {
+  test(`${browsers[0]}: the person is told of a screen that is not to be had, or ends`, () =>
+    withCall(browsers, async (ann, ben) => {
+      await ann.watchDiagnostics();
+      await ben.accept();
+      await ann.waitForState("Connected");
+      assert.equal(await ann.refusedSharing("NotReadableError"), 43_000);
+      await ann.waitForDiagnostic("capturerStartFailed", true);
+      assert.equal(await ann.refusedSharing("NotAllowedError", "Permission denied by system"), 43_016);
+      await ann.waitForDiagnostic("screenshareRecordingDisabled", true);
+      await ann.waitForDiagnostic("capturerStartFailed", false);
+      assert.equal(await ann.shareDrawing([320, 240]), true);
+      await ann.waitForDiagnostic("screenshareRecordingDisabled", false);
+      if (browsers[0] === "firefox") return;
+      await ann.loseScreen();
+      await ann.waitForDiagnostic("capturerStoppedUnexpectedly", true);
+      await ann.waitForSharing(false);
+      // A person who picks nothing did not fail.
+      assert.equal(await ann.refusedSharing("NotAllowedError"), 43_001);
+      assert.deepEqual(await told(ann, ["capturerStartFailed"]).then((all) => all.length), 2);
+    }));
+}
+
 test("the other side is the dominant speaker from when it is heard until it leaves", () =>
   withCall(["chromium", "firefox"], async (ann, ben) => {
     assert.deepEqual(await ann.watchSpeakers(), []);

@@ -48,7 +48,7 @@ describe("a steady value", () => {
 const well = {
   signalling: true, path: "up", inCall: true, online: true, relays: undefined, muted: false, heard: false,
   microphone: "live", microphoneCut: false, camera: "live", microphones: 1, speakers: 1, cameraStopped: false,
-  cameraFailed: false, cameraTimedOut: false, cameraDenied: false, microphoneDenied: false,
+  screenFailed: false, screenStopped: false, screenForbidden: false, cameraFailed: false, cameraTimedOut: false, cameraDenied: false, microphoneDenied: false,
   line: { receive: 1, send: 1, soundSent: true, silent: false, frozen: false },
 };
 
@@ -87,6 +87,9 @@ for (const [what, facts, name, worse, better] of [
   ["the camera ended", { cameraStopped: true }, "media cameraStoppedUnexpectedly", true, false],
   ["the camera did not start", { cameraFailed: true }, "media cameraStartFailed", true, false],
   ["the camera did not start in time", { cameraTimedOut: true }, "media cameraStartTimedOut", true, false],
+  ["the screen could not be captured", { screenFailed: true }, "media capturerStartFailed", true, false],
+  ["the shared screen ended", { screenStopped: true }, "media capturerStoppedUnexpectedly", true, false],
+  ["the system forbids to record the screen", { screenForbidden: true }, "media screenshareRecordingDisabled", true, false],
   ["the camera is forbidden", { cameraDenied: true }, "media cameraPermissionDenied", true, false],
 ]) {
   test(`${what}: it is told once, and once when it is over`, () => {

@@ -100,7 +100,7 @@ export interface LatestMediaDiagnostics {
   cameraStartFailed?: LatestDiagnosticValue;
   /** Flag. The browser gave up waiting for the camera, or nobody answered its question about it. */
   cameraStartTimedOut?: LatestDiagnosticValue;
-  /** Never raised: there is no screen sharing yet. */
+  /** Flag. What the person picked could not be captured. Who picks nothing is no failure. */
   capturerStartFailed?: LatestDiagnosticValue;
   /** Flag. Nothing was sent from the unmuted microphone for 10 s, or there is none. */
   microphoneNotFunctioning?: LatestDiagnosticValue;
@@ -108,9 +108,12 @@ export interface LatestMediaDiagnostics {
   microphoneMuteUnexpectedly?: LatestDiagnosticValue;
   /** Flag. The camera ended by itself, as when it is unplugged. Back with the next one. */
   cameraStoppedUnexpectedly?: LatestDiagnosticValue;
-  /** Never raised: there is no screen sharing yet. */
+  /**
+   * Flag. The shared screen ended by itself: its window was closed, or the person stopped it by the browser's button,
+   * which browsers do not tell from each other. Back with the next one.
+   */
   capturerStoppedUnexpectedly?: LatestDiagnosticValue;
-  /** Never raised: there is no screen sharing yet. */
+  /** Flag. The system forbids the browser to record the screen. Chromium only. */
   screenshareRecordingDisabled?: LatestDiagnosticValue;
   /** Flag. The page may not use the microphone. Not in browsers that do not tell permissions. */
   microphonePermissionDenied?: LatestDiagnosticValue;
