@@ -1,13 +1,19 @@
-// Calls between two Chromiums: how long they take to begin, directly and by a relay. A run begins with startCall, is
-// answered automatically and ends with the first remote frame that is decoded.
+// Calls between two Chromiums: how long they take to begin, directly and by a relay, how long until a line that was
+// away for two seconds is back, and what a tab computes in one. A run begins with startCall, is answered automatically
+// and ends with the first remote frame that is decoded.
 import { openFixture } from "../lib/fixture.mjs";
+import { Proxy } from "../lib/proxy.mjs";
 import { Server } from "../lib/server.mjs";
 import { summary } from "../lib/statistics.mjs";
 
 const runs = Number(process.env.OPENLINE_BENCH_RUNS ?? 20);
+const cutMs = 2000;
+const cpuWindowMs = 10_000;
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function withPair(server, body) {
-  const [ann, ben] = await Promise.all([openFixture("chromium", server), openFixture("chromium", server)]);
+/** Ann, and Ben who answers whatever comes and reaches the server over `line`. */
+async function withPair(server, line, body) {
+  const [ann, ben] = await Promise.all([openFixture("chromium", server), openFixture("chromium", line)]);
   try {
     await body(ann, ben);
   } finally {
@@ -17,7 +23,7 @@ async function withPair(server, body) {
 
 /** `scheme` and `transport` of the relay, if there is to be one. */
 async function setUp(server, label, scheme, transport) {
-  await withPair(server, async (ann, ben) => {
+  await withPair(server, server, async (ann, ben) => {
     if (scheme) {
       const url = server.ready.turn.find((it) => it.startsWith(`${scheme}:`) && it.endsWith(transport));
       await Promise.all([ann.onlyRelays(url), ben.onlyRelays(url)]);
@@ -31,12 +37,67 @@ async function setUp(server, label, scheme, transport) {
   });
 }
 
+/** From the line's return to `Connected`, in a call. */
+async function reconnect(server) {
+  const line = await Proxy.start(server);
+  try {
+    await withPair(server, line, async (ann, ben) => {
+      await ann.signIn("Ann");
+      await ann.call(await ben.signIn("Ben", { answer: {} }));
+      await ann.waitForState("Connected");
+      const samples = [];
+      for (let run = 0; run < runs; run += 1) {
+        await line.cut();
+        await ben.waitForConnection("Disconnected");
+        await wait(cutMs);
+        await line.restore();
+        const restored = performance.now();
+        await ben.waitForConnection("Connected");
+        samples.push(performance.now() - restored);
+      }
+      if ((await ann.waitForState("Connected")) !== "Connected") throw new Error("the call did not survive");
+      console.log(summary(`signalling back after a cut of ${cutMs / 1000} s`, samples, [0.5, 0.95]));
+    });
+  } finally {
+    await line.close();
+  }
+}
+
+/** Seconds that the tab's process has computed, and the time, in seconds. */
+async function processTime({ driver }) {
+  const { metrics } = await driver.sendAndGetDevToolsCommand("Performance.getMetrics", {});
+  const of = (wanted) => metrics.find(({ name }) => name === wanted).value;
+  return [of("ProcessTime"), of("Timestamp")];
+}
+
+/** How much of a core a tab takes that sends and shows 1280x720. Its picture is encoded and decoded in it. */
+async function processor(server) {
+  await withPair(server, server, async (ann, ben) => {
+    await ann.signIn("Ann");
+    const callee = await ben.signIn("Ben", { answer: { video: true } });
+    await ann.call(callee, { video: true });
+    await ann.waitForState("Connected");
+    await Promise.all([ann.renderRemote(), ben.renderRemote()]);
+    await Promise.all([ann.waitForPicture(720), ben.waitForPicture(720)]);
+    await ann.driver.sendDevToolsCommand("Performance.enable", {});
+    const [before, framesBefore] = [await processTime(ann), await ann.framesDecoded()];
+    await wait(cpuWindowMs);
+    const [after, framesAfter] = [await processTime(ann), await ann.framesDecoded()];
+    const elapsed = after[1] - before[1];
+    const share = (100 * (after[0] - before[0])) / elapsed;
+    const frames = (framesAfter - framesBefore) / elapsed;
+    console.log(`a tab in a call of 1280x720: ${share.toFixed(0)} % of a core, ${frames.toFixed(1)} frames a second decoded`);
+  });
+}
+
 // Faster than people call each other.
 const server = await Server.start({ env: { OPENLINE_CALLS__STARTS_PER_MINUTE: "0" } });
 try {
   await setUp(server, "direct");
   await setUp(server, "relayed over UDP", "turn", "udp");
   await setUp(server, "relayed over TCP", "turn", "tcp");
+  await reconnect(server);
+  await processor(server);
 } finally {
   await server.close();
 }
