@@ -348,11 +348,15 @@ class Ear {
     this.#context = new AudioContext();
     const analyser = this.#context.createAnalyser();
     this.#context.createMediaStreamSource(new MediaStream([this.#track])).connect(analyser);
+    // Longer than from one look to the next, so that no syllable falls between them.
+    analyser.fftSize = 16_384;
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      const loudness = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
-      this.#loudest = Math.max(this.#loudest, loudness);
+      for (let at = 0; at < samples.length; at += SYLLABLE) {
+        const power = samples.subarray(at, at + SYLLABLE).reduce((sum, sample) => sum + sample * sample, 0);
+        this.#loudest = Math.max(this.#loudest, Math.sqrt(power / SYLLABLE));
+      }
     }, LISTEN_MS);
   }
 
