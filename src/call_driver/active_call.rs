@@ -39,6 +39,7 @@ pub(crate) struct ActiveCall {
     /// Why this side gave up, which the server cannot know.
     pub(super) own_end_reason: Cell<Option<CallEndReason>>,
     info: JsValue,
+    transferor: RefCell<JsValue>,
     participant: Rc<Participant>,
     participant_objects: RefCell<Vec<JsValue>>,
     heard: RefCell<Option<JsValue>>,
@@ -73,6 +74,7 @@ impl ActiveCall {
             end_reason: Cell::new(None),
             own_end_reason: Cell::new(None),
             info,
+            transferor: RefCell::default(),
             participant,
             participant_objects: RefCell::default(),
             heard: RefCell::default(),
@@ -121,6 +123,16 @@ impl ActiveCall {
     /// Its ids, as the page sees them.
     pub(crate) fn info(&self) -> JsValue {
         self.info.clone()
+    }
+
+    /// Who handed the caller over.
+    pub(crate) fn transferor(&self) -> JsValue {
+        self.transferor.borrow().clone()
+    }
+
+    /// It rang here with that.
+    pub(super) fn set_transferor(&self, transferor: JsValue) {
+        self.transferor.replace(transferor);
     }
 
     /// The other side.

@@ -78,6 +78,7 @@ impl AgentDriver {
             callee,
             display_name: self.display_name(),
             media: media.state(),
+            custom_context: options.custom_context,
         };
         self.upcoming.replace(Some(media));
         let started = self.input(|core, now| core.start_call(start, now));
@@ -145,6 +146,7 @@ impl AgentDriver {
         let call = self
             .call(ringing.id())
             .ok_or_else(|| not_ringing(operation, 41006))?;
+        call.item.set_transferor(ringing.transferor());
         call.item.open_devices(options.video, held);
         Ok(call.object)
     }

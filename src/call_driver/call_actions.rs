@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use openline_call::agent::{CallOver, CallState};
-use openline_protocol::CallEndReason;
+use openline_call::agent::{CallOver, CallState, TransferCall};
+use openline_protocol::{CallEndReason, CallId, RawId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -13,7 +13,7 @@ use super::{
     local_video::VideoUse,
 };
 use crate::{
-    browser::media_devices::OpenFailure,
+    browser::{media_devices::OpenFailure, random},
     js::{
         error::services_error,
         events,
@@ -121,6 +121,24 @@ impl ActiveCall {
                 sub_code,
             )),
         }
+    }
+
+    /// Has the other side call somebody else.
+    pub(crate) fn transfer(&self, target: RawId, custom_context: Option<String>) -> Result<(), JsValue> {
+        let transfer = TransferCall {
+            into: CallId::new(random::uuid()),
+            target,
+            custom_context,
+        };
+        let asked = self
+            .agent
+            .upgrade()
+            .map(|agent| agent.input(|core, _now| core.transfer(&self.id(), transfer)));
+        if let Some(Ok(())) = asked {
+            return Ok(());
+        }
+        let message = "Transfer.transfer: the call is not connected, or is being transferred already.";
+        Err(services_error(message, 412, 0))
     }
 
     /// Silences playback on this side, or undoes that.

@@ -6,7 +6,10 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{local_video::LocalVideo, stream_registry};
-use crate::js::{error::services_error, object::get};
+use crate::js::{
+    error::services_error,
+    object::{get, get_string},
+};
 
 /// A local stream and the page's object for it.
 #[derive(Clone)]
@@ -21,6 +24,7 @@ pub(crate) struct CallOptions {
     pub(crate) video: Option<VideoArgument>,
     /// `VideoConstraints`.
     pub(crate) constraints: Option<JsValue>,
+    pub(crate) custom_context: Option<String>,
 }
 
 impl VideoArgument {
@@ -56,6 +60,8 @@ impl CallOptions {
             muted: muted.is_some_and(|muted| muted.is_truthy()),
             video,
             constraints: get(&given, "constraints"),
+            // Checked and written by the members of the package.
+            custom_context: get_string(options, "customContext"),
         })
     }
 }

@@ -6,20 +6,21 @@ use std::{future::Future, rc::Rc};
 use openline_call::agent::{
     CallAgentEvent, CallAgentOutput, CallDirection, MediaInput, MediaOutput, PeerConnectionState, RemotePeer,
 };
-use openline_protocol::{CallEndReason, CallId, realtime::CallPeer};
+use openline_protocol::{CallEndReason, CallId};
 use wasm_bindgen::JsValue;
 use web_sys::RtcPeerConnectionState;
 
 use super::{
     active_call::ActiveCall,
     agent::{AgentDriver, Entry},
+    call_actions::HeldDevices,
     call_media::CallMedia,
-    ringing_call::RingingCall,
+    ringing_call::{Invitation, RingingCall},
 };
 use crate::{
     browser::peer_connection::{PeerError, PeerEvent},
     js::{
-        call::Call,
+        call::{Call, person},
         end_reason,
         events::{self, defer},
         incoming_call::IncomingCall,
@@ -39,7 +40,22 @@ impl AgentDriver {
 
     fn on_event(&self, event: CallAgentEvent) {
         match event {
-            CallAgentEvent::IncomingCall { call_id, caller, .. } => self.on_incoming(call_id, caller),
+            CallAgentEvent::IncomingCall {
+                call_id,
+                caller,
+                custom_context,
+                transferor,
+                ..
+            } => {
+                let invitation = Invitation {
+                    caller,
+                    custom_context,
+                    transferor: transferor.map_or(JsValue::UNDEFINED, |transferor| {
+                        person(&transferor.raw_id, transferor.display_name)
+                    }),
+                };
+                self.on_incoming(call_id, invitation);
+            }
             CallAgentEvent::IncomingEnded { call_id, reason } => self.on_incoming_ended(&call_id, reason),
             CallAgentEvent::CallAdded {
                 call_id,
@@ -62,6 +78,10 @@ impl AgentDriver {
             CallAgentEvent::CallEnded { call_id, reason } => {
                 self.with_call(&call_id, |call| call.end(reason))
             }
+            CallAgentEvent::TransferAccepted { call_id, into } => self.on_transfer(&call_id, &into),
+            CallAgentEvent::TransferFailed { call_id, reason } => self.with_call(&call_id, |call| {
+                call.events.queue("transferFailed", [end_reason::to_js(reason)]);
+            }),
             CallAgentEvent::CallRemoved { call_id } => self.on_call_removed(&call_id),
             CallAgentEvent::PeerReachable { call_id, reachable } => self.with_call(&call_id, |call| {
                 call.later(move |call| call.participant().set_reachable(reachable));
@@ -80,10 +100,10 @@ impl AgentDriver {
         }
     }
 
-    fn on_incoming(&self, call_id: CallId, caller: CallPeer) {
+    fn on_incoming(&self, call_id: CallId, invitation: Invitation) {
         let media = self.new_media(false);
         self.prepare_peer(&call_id, &media);
-        let ringing = RingingCall::new(self, call_id, caller, media);
+        let ringing = RingingCall::new(self, call_id, invitation, media);
         let object = JsValue::from(IncomingCall::of(Rc::clone(&ringing)));
         self.ringing.borrow_mut().push(Entry {
             item: ringing,
@@ -125,6 +145,19 @@ impl AgentDriver {
             object: object.clone(),
         });
         self.queue_calls([object], []);
+    }
+
+    /// A call was made in place of another: as loud as that one, without its camera.
+    fn on_transfer(&self, call_id: &CallId, into: &CallId) {
+        let (Some(former), Some(entry)) = (self.call(call_id), self.call(into)) else {
+            return;
+        };
+        let muted = former.item.media.state().muted;
+        entry.item.media.set_muted(muted);
+        entry.item.muted.set(muted);
+        entry.item.open_devices(None, HeldDevices::default());
+        let accepted = Plain::new().with("targetCall", entry.object).build();
+        former.item.events.queue("transferAccepted", [accepted]);
     }
 
     fn on_call_removed(&self, call_id: &CallId) {

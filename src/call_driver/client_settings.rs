@@ -32,11 +32,13 @@ impl ClientSettings {
     /// # Errors
     /// The endpoint is no URL, or a server has no URLs.
     pub(crate) fn read(options: &JsValue, media_quality: Option<Function>) -> Result<Self, JsValue> {
-        let endpoint = get_string(options, "endpoint")
+        let network = get(options, "networkConfiguration").unwrap_or_default();
+        let proxy = get(&network, "proxy").and_then(|proxy| get_string(&proxy, "url"));
+        let endpoint = proxy
+            .or_else(|| get_string(options, "endpoint"))
             .map(|text| Endpoint::parse(&text))
             .transpose()?;
-        let turn = get(options, "networkConfiguration").and_then(|network| get(&network, "turn"));
-        let servers = turn.and_then(|turn| get(&turn, "iceServers"));
+        let servers = get(&network, "turn").and_then(|turn| get(&turn, "iceServers"));
         let ice_servers = servers
             .and_then(|servers| servers.dyn_into::<Array>().ok())
             .map(|servers| servers.iter().map(|server| read_server(&server)).collect())

@@ -15,7 +15,7 @@ use crate::js::events::EventEmitter;
 pub(crate) struct RingingCall {
     pub(crate) agent: Weak<AgentDriver>,
     call_id: CallId,
-    caller: CallPeer,
+    invitation: Invitation,
     info: JsValue,
     media: RefCell<Option<Rc<CallMedia>>>,
     answering: Cell<bool>,
@@ -23,19 +23,27 @@ pub(crate) struct RingingCall {
     events: Rc<EventEmitter>,
 }
 
+/// What comes with a call that rings.
+pub(super) struct Invitation {
+    pub(super) caller: CallPeer,
+    pub(super) custom_context: Option<String>,
+    /// As a plain object, where there is one.
+    pub(super) transferor: JsValue,
+}
+
 impl RingingCall {
     /// A call that begins to ring. `media` is what it will use once it is answered.
-    pub(crate) fn new(
+    pub(super) fn new(
         agent: &AgentDriver,
         call_id: CallId,
-        caller: CallPeer,
+        invitation: Invitation,
         media: Rc<CallMedia>,
     ) -> Rc<Self> {
         let info = call_info::new(agent.endpoint_id(), Rc::new(RefCell::new(call_id.clone())));
         Rc::new(Self {
             agent: agent.this.clone(),
             call_id,
-            caller,
+            invitation,
             info,
             media: RefCell::new(Some(media)),
             answering: Cell::new(false),
@@ -51,7 +59,17 @@ impl RingingCall {
 
     /// Who calls.
     pub(crate) const fn caller(&self) -> &CallPeer {
-        &self.caller
+        &self.invitation.caller
+    }
+
+    /// What the caller's application sent along, as JSON.
+    pub(crate) fn custom_context(&self) -> Option<String> {
+        self.invitation.custom_context.clone()
+    }
+
+    /// Who handed the caller over.
+    pub(crate) fn transferor(&self) -> JsValue {
+        self.invitation.transferor.clone()
     }
 
     /// Its ids, as the page sees them.

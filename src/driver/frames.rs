@@ -8,7 +8,7 @@ use openline_protocol::{
     CallEndReason,
     realtime::{
         CallNotice, CallPeer, IceCandidate, IceServer, MediaState, PeerSignal, ServerFrame,
-        SessionDescription, SessionDescriptionType, Topic,
+        SessionDescription, SessionDescriptionType, Topic, Transferor,
     },
 };
 use openline_session::{InThread, thread_key};
@@ -97,6 +97,8 @@ fn notice(notice: &JsValue) -> Option<CallNotice> {
             call_id,
             caller: peer(&get(notice, "caller")?)?,
             ring_timeout_ms: number(notice, "ringTimeoutMs")?,
+            custom_context: text(notice, "customContext"),
+            transferor: get(notice, "transferor").and_then(|person| transferor(&person)),
         },
         "ringing" => CallNotice::Ringing { call_id },
         "merged" => CallNotice::Merged {
@@ -121,6 +123,11 @@ fn notice(notice: &JsValue) -> Option<CallNotice> {
             call_id,
             reachable: flag(notice, "reachable")?,
         },
+        "transfer" => CallNotice::Transfer {
+            call_id,
+            into: text(notice, "into")?.into(),
+            target: text(notice, "target")?.into(),
+        },
         "ended" => CallNotice::Ended {
             call_id,
             reason: end_reason(&get(notice, "reason")?)?,
@@ -135,6 +142,13 @@ fn peer(peer: &JsValue) -> Option<CallPeer> {
         raw_id: text(peer, "rawId")?.into(),
         display_name: text(peer, "displayName"),
         media: media(&get(peer, "media")?)?,
+    })
+}
+
+fn transferor(person: &JsValue) -> Option<Transferor> {
+    Some(Transferor {
+        raw_id: text(person, "rawId")?.into(),
+        display_name: text(person, "displayName"),
     })
 }
 

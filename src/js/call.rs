@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use openline_call::agent::{CallDirection, CallState};
+use openline_protocol::RawId;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -86,12 +87,15 @@ impl Call {
             CallDirection::Outgoing => Plain::new().build(),
             CallDirection::Incoming => {
                 let caller = self.call.participant();
-                Plain::new()
-                    .with("identifier", raw_id_to_js(caller.raw_id()))
-                    .with("displayName", caller.display_name())
-                    .build()
+                person(caller.raw_id(), caller.display_name())
             }
         }
+    }
+
+    /// Who handed the caller over.
+    #[wasm_bindgen(getter, js_name = transferorInfo)]
+    pub fn transferor_info(&self) -> JsValue {
+        self.call.transferor()
     }
 
     /// The call's ids.
@@ -256,6 +260,14 @@ impl Call {
     pub fn off(&self, event: &str, listener: &JsValue) {
         self.call.events().off(event, listener);
     }
+}
+
+/// A person as a plain object.
+pub(crate) fn person(raw_id: &RawId, display_name: Option<String>) -> JsValue {
+    Plain::new()
+        .with("identifier", raw_id_to_js(raw_id))
+        .with("displayName", display_name)
+        .build()
 }
 
 /// The error for what belongs to larger calls.

@@ -91,14 +91,6 @@ impl CallAgent {
             .start_call(callee, CallOptions::read(options, "CallAgent.startCall")?)
     }
 
-    /// Throws: there are no group calls yet.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn join(&self, _locator: &JsValue, _options: &JsValue) -> Result<JsValue, JsValue> {
-        Err(between_two("CallAgent.join"))
-    }
-
     /// Throws: agents have no features.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use super::{
     call_agent::CallAgent,
     call_client::Client,
     error::services_error,
+    identifiers::raw_id_from_js,
     object::{Plain, get_function, get_string},
 };
 use crate::call_driver::active_call::ActiveCall;
@@ -99,6 +100,14 @@ impl CallHost {
     #[wasm_bindgen(js_name = setDiagnostics, skip_typescript)]
     pub fn set_diagnostics(&self, diagnostics: f64) {
         self.call.set_diagnostics(diagnostics);
+    }
+
+    /// Has the other side call somebody else, whose application gets the JSON text of a custom context. How it ends the
+    /// call tells: by its end, or by `transferFailed`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn transfer(&self, target: &JsValue, custom_context: Option<String>) -> Result<(), JsValue> {
+        let target = raw_id_from_js(target)?;
+        self.call.transfer(target, custom_context)
     }
 
     /// The peer connection, from when the call rings to its end.

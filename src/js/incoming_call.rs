@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{end_reason, error::services_error, identifiers::raw_id_to_js, object::Plain, promise::promise};
+use super::{call::person, end_reason, error::services_error, promise::promise};
 use crate::call_driver::{call_options::CallOptions, ringing_call::RingingCall};
 
 /// A call that rings here.
@@ -38,10 +38,19 @@ impl IncomingCall {
     #[wasm_bindgen(getter, js_name = callerInfo)]
     pub fn caller_info(&self) -> JsValue {
         let caller = self.ringing.caller();
-        Plain::new()
-            .with("identifier", raw_id_to_js(&caller.raw_id))
-            .with("displayName", caller.display_name.clone())
-            .build()
+        person(&caller.raw_id, caller.display_name.clone())
+    }
+
+    /// Who handed the caller over.
+    #[wasm_bindgen(getter, js_name = transferorInfo)]
+    pub fn transferor_info(&self) -> JsValue {
+        self.ringing.transferor()
+    }
+
+    /// What the caller's application sent along, as JSON. Pages have `customContext`, which the package adds.
+    #[wasm_bindgen(getter, js_name = contextText)]
+    pub fn context_text(&self) -> Option<String> {
+        self.ringing.custom_context()
     }
 
     /// The call's ids.

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
 use openline_call::agent::ParticipantState;
 use wasm_bindgen::prelude::*;
 
 use super::{
     end_reason,
-    error::services_error,
     identifiers::raw_id_to_js,
     object::{Plain, array},
 };
@@ -89,15 +87,6 @@ impl RemoteParticipant {
     #[wasm_bindgen(getter)]
     pub fn role(&self) -> String {
         "Unknown".to_owned()
-    }
-
-    /// Rejects: one cannot mute the other side of a call between two.
-    pub fn mute(&self) -> Promise {
-        Promise::reject(&services_error(
-            "RemoteParticipant.mute: not possible in a call between two.",
-            405,
-            0,
-        ))
     }
 
     /// Registers a listener.

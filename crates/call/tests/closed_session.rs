@@ -177,6 +177,7 @@ fn start(agent: &mut CallAgent, call_id: &str) {
         callee: bob().raw_id,
         display_name: None,
         media: MediaState::default(),
+        custom_context: None,
     };
     agent.start_call(start, at(0)).expect("a new call");
 }
@@ -190,6 +191,8 @@ fn incoming(call_id: &str, caller: &str) -> CallNotice {
         call_id: call_id.into(),
         caller,
         ring_timeout_ms: 60_000,
+        custom_context: None,
+        transferor: None,
     }
 }
 

@@ -172,6 +172,7 @@ fn a_display_name_is_cut_between_characters() {
         callee: user("bob"),
         display_name: Some("ä".repeat(MAX_DISPLAY_NAME_CHARS + 50)),
         media: MediaState::default(),
+        custom_context: None,
     };
     let notices = command_of(&mut exchange, "alice", command);
     let name = notices.into_iter().find_map(|notify| match notify.notice {
@@ -182,6 +183,7 @@ fn a_display_name_is_cut_between_characters() {
         | CallNotice::Signal { .. }
         | CallNotice::Media { .. }
         | CallNotice::PeerReachable { .. }
+        | CallNotice::Transfer { .. }
         | CallNotice::Ended { .. } => None,
     });
     assert_eq!(name, Some("ä".repeat(MAX_DISPLAY_NAME_CHARS)));
@@ -386,6 +388,7 @@ fn the_caller_gives_no_way_and_the_callee_is_polite() {
             | CallNotice::Signal { .. }
             | CallNotice::Media { .. }
             | CallNotice::PeerReachable { .. }
+            | CallNotice::Transfer { .. }
             | CallNotice::Ended { .. } => None,
         })
         .collect();

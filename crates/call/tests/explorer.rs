@@ -35,9 +35,11 @@ fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
         "only {} states were visited",
         visited.len()
     );
+    println!("{} states were visited", visited.len());
     // The walk goes everywhere that users and networks lead to.
     for reason in [
         CallEndReason::HUNG_UP,
+        CallEndReason::TRANSFERRED,
         CallEndReason::CANCELLED,
         CallEndReason::DECLINED,
         CallEndReason::ANSWERED_ELSEWHERE,
@@ -139,6 +141,12 @@ fn explore_and_heal(seed: u64, restarts: u64) {
                 "the server does not know {call_id}"
             );
             assert!(world.flows(call_id), "no media in {call_id}");
+            let record = client.record.call(call_id).expect("it was added");
+            assert_eq!(
+                record.transfers_asked,
+                record.transfers.len(),
+                "a transfer without an end"
+            );
         }
     }
     for (call_id, mut sides) in states {
@@ -211,9 +219,15 @@ fn act(world: &mut World, random: &mut Random, restarts: u64) {
                 world.set_media(client, &call_id, media);
             }
         }
-        68..=73 => {
+        68..=70 => {
             if let Some(call_id) = call {
                 world.change_tracks(client, &call_id);
+            }
+        }
+        71..=73 => {
+            if let (Some(call_id), Some(name)) = (call, random.pick(&NAMES)) {
+                // Refused where it is not connected.
+                world.transfer(client, &call_id, World::raw_id(name)).ok();
             }
         }
         74..=82 => world.cut(client),

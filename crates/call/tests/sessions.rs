@@ -215,6 +215,8 @@ fn an_agent_that_is_disposed_of_has_no_calls_and_rings_no_more() {
         call_id: "other".into(),
         caller: carol(),
         ring_timeout_ms: 60_000,
+        custom_context: None,
+        transferor: None,
     };
     agent.handle_notice(incoming, at(5));
     agent.dispose(at(10));
@@ -401,6 +403,7 @@ fn start_of(call_id: &CallId) -> StartCall {
         callee: bob().raw_id,
         display_name: None,
         media: MediaState::default(),
+        custom_context: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openline_call::{
-    agent::{AcceptCall, CallAgent, MediaInput, PeerConnectionState, SessionChange, StartCall},
+    agent::{AcceptCall, CallAgent, MediaInput, PeerConnectionState, SessionChange, StartCall, TransferCall},
     exchange::{EndpointRef, Exchange, ExchangeConfig, ExchangeCounts, GoneReason},
 };
 use openline_protocol::{
@@ -116,6 +116,7 @@ fn act(agent: &mut CallAgent, what: &str, rest: &str, now: Instant) {
                 callee: "8:acs:r_b".into(),
                 display_name: None,
                 media,
+                custom_context: None,
             },
             now,
         )),
@@ -129,6 +130,14 @@ fn act(agent: &mut CallAgent, what: &str, rest: &str, now: Instant) {
         )),
         "r" => drop(agent.reject(&call_id, now)),
         "h" => drop(agent.hang_up(&call_id, now)),
+        "t" => drop(agent.transfer(
+            &call_id,
+            TransferCall {
+                into: "into".into(),
+                target: "8:acs:r_d".into(),
+                custom_context: None,
+            },
+        )),
         "m" => drop(agent.set_media(&call_id, media)),
         "o" => agent.handle_oversized(&call_id),
         "d" => agent.dispose(now),

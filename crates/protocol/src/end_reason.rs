@@ -15,6 +15,8 @@ pub struct CallEndReason {
 impl CallEndReason {
     /// Somebody in the call hung up.
     pub const HUNG_UP: Self = Self::new(0, 0);
+    /// The call was handed over to somebody else, who answered.
+    pub const TRANSFERRED: Self = Self::new(0, 7015);
     /// The caller hung up before anybody answered.
     pub const CANCELLED: Self = Self::new(487, 0);
     /// The callee declined.

@@ -4,7 +4,7 @@ use openline_protocol::{
     CallEndReason,
     realtime::{
         CallNotice, CallPeer, IceCandidate, IceServer, MediaState, PeerSignal, ServerFrame,
-        SessionDescription, SessionDescriptionType, Topic,
+        SessionDescription, SessionDescriptionType, Topic, Transferor,
     },
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -185,6 +185,23 @@ fn notices() -> Vec<CallNotice> {
             call_id: "c".into(),
             caller: peer,
             ring_timeout_ms: 60_000,
+            custom_context: None,
+            transferor: None,
+        },
+        CallNotice::Incoming {
+            call_id: "c".into(),
+            caller: nameless.clone(),
+            ring_timeout_ms: 60_000,
+            custom_context: Some("{}".into()),
+            transferor: Some(Transferor {
+                raw_id: "8:acs:r_u".into(),
+                display_name: None,
+            }),
+        },
+        CallNotice::Transfer {
+            call_id: "c".into(),
+            into: "d".into(),
+            target: "8:acs:r_u".into(),
         },
         CallNotice::Ringing { call_id: "c".into() },
         CallNotice::Merged {

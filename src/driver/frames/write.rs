@@ -59,11 +59,13 @@ fn command(command: &CallCommand) -> Plain {
             callee,
             display_name,
             media,
+            custom_context,
             ..
         } => of_type("start")
             .with("callee", callee.as_str())
             .with("displayName", display_name.as_deref())
-            .with("media", self::media(*media)),
+            .with("media", self::media(*media))
+            .with("customContext", custom_context.as_deref()),
         CallCommand::Accept {
             display_name, media, ..
         } => of_type("accept")
@@ -78,6 +80,15 @@ fn command(command: &CallCommand) -> Plain {
         CallCommand::Rejoin { ticket, media, .. } => of_type("rejoin")
             .with("ticket", ticket)
             .with("media", self::media(*media)),
+        CallCommand::Transfer {
+            into,
+            target,
+            custom_context,
+            ..
+        } => of_type("transfer")
+            .with("into", into.as_str())
+            .with("target", target.as_str())
+            .with("customContext", custom_context.as_deref()),
     }
 }
 
@@ -223,6 +234,13 @@ mod tests {
             callee: "8:acs:r_u".into(),
             display_name,
             media,
+            custom_context: Some("{}".to_owned()),
+        };
+        let transfer = |custom_context| CallCommand::Transfer {
+            call_id: call_id(),
+            into: "d".into(),
+            target: "8:acs:r_u".into(),
+            custom_context,
         };
         let accept = |display_name| CallCommand::Accept {
             call_id: call_id(),
@@ -232,6 +250,8 @@ mod tests {
         let mut commands = vec![
             start(None),
             start(Some("Ann".to_owned())),
+            transfer(None),
+            transfer(Some("{}".to_owned())),
             accept(None),
             accept(Some(String::new())),
             CallCommand::Reject { call_id: call_id() },

@@ -19,6 +19,10 @@ pub(super) struct Call {
     pub(super) peer: RemotePeer,
     /// The own name, for a start that has to be sent again.
     pub(super) display_name: Option<String>,
+    /// For such a start, too.
+    pub(super) custom_context: Option<String>,
+    /// The call in whose place this one is, where the other side of that one transferred it.
+    pub(super) origin: Option<CallId>,
     /// What this side sends.
     pub(super) media: MediaState,
     /// As announced.
@@ -96,6 +100,8 @@ pub(super) struct Answered {
     pub(super) ticket: Option<String>,
     /// In a new session, and the server has not said that the other side is there, too: by when it must.
     pub(super) rejoins_until: Option<Instant>,
+    /// The call that the other side is to have in place of this one.
+    pub(super) transferred_to: Option<CallId>,
 }
 
 impl Answered {
@@ -117,6 +123,8 @@ impl Call {
                 media: MediaState::default(),
             },
             display_name: start.display_name,
+            custom_context: start.custom_context,
+            origin: None,
             media: start.media,
             state: CallState::None,
             participant: ParticipantState::Idle,
@@ -140,6 +148,7 @@ impl Call {
             callee: self.peer.raw_id.clone(),
             display_name: self.display_name.clone(),
             media: self.media,
+            custom_context: self.custom_context.clone(),
         }
     }
 

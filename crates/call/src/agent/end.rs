@@ -22,6 +22,7 @@ impl CallAgent {
         self.emit(CallAgentEvent::CallRemoved {
             call_id: call_id.clone(),
         });
+        self.go_back(&call);
         self.announce_held(&call.peer.raw_id);
     }
 
@@ -87,6 +88,8 @@ impl CallAgent {
                     call_id: call_id.clone(),
                     caller: incoming.caller.clone(),
                     ring_timeout: incoming.ring_timeout,
+                    custom_context: incoming.custom_context.take(),
+                    transferor: incoming.transferor.take(),
                 });
             }
         }

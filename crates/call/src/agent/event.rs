@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openline_protocol::{
     CallEndReason, CallId, EndpointId, RawId,
-    realtime::{CallCommand, CallPeer, MediaState},
+    realtime::{CallCommand, CallPeer, MediaState, Transferor},
 };
 
 use super::MediaOutput;
@@ -109,6 +109,10 @@ pub enum CallAgentEvent {
         caller: CallPeer,
         /// For how long it rings at most.
         ring_timeout: Duration,
+        /// From the caller's application.
+        custom_context: Option<String>,
+        /// Who handed the caller over.
+        transferor: Option<Transferor>,
     },
     /// An incoming call does not ring any more.
     IncomingEnded {
@@ -174,6 +178,21 @@ pub enum CallAgentEvent {
         call_id: CallId,
         /// Whether the path is up.
         flowing: bool,
+    },
+    /// The other side has this client call somebody else in its place: that call was added before. This one ends when
+    /// that one is answered, and is there again otherwise.
+    TransferAccepted {
+        /// The call that is transferred.
+        call_id: CallId,
+        /// The one that takes its place.
+        into: CallId,
+    },
+    /// A transfer that was asked for here did not come about: the call goes on. One that did ends the call with 0/7015.
+    TransferFailed {
+        /// The call.
+        call_id: CallId,
+        /// Why, as the other side saw it; 490/4502 where the session was lost before that was known.
+        reason: CallEndReason,
     },
     /// Why the call ends: `callEndReason` is set before the state is [`CallState::Disconnected`].
     CallEnded {

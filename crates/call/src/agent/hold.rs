@@ -75,7 +75,7 @@ impl CallAgent {
 
 impl Call {
     /// Whether media was up, on hold or not.
-    fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         let was_up = matches!(
             self.state,
             CallState::Connected | CallState::LocalHold | CallState::RemoteHold

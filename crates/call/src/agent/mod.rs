@@ -19,6 +19,7 @@ mod notice;
 mod operation;
 mod session;
 mod timeout;
+mod transfer;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -27,7 +28,7 @@ use call::Call;
 use farewell::Farewell;
 use openline_protocol::{
     CallId, Instant, RawId,
-    realtime::{CallCommand, CallPeer, MediaState},
+    realtime::{CallCommand, CallPeer, MediaState, Transferor},
 };
 
 pub use error::{CallOver, NotConnected, NotRinging, StartCallError};
@@ -35,6 +36,7 @@ pub use event::{CallAgentEvent, CallAgentOutput, CallDirection, CallState, Parti
 pub use media_io::{MediaInput, MediaOutput, PeerConnectionState};
 use session::Link;
 pub use session::SessionChange;
+pub use transfer::TransferCall;
 
 /// All calls of one client.
 ///
@@ -53,6 +55,7 @@ pub use session::SessionChange;
 ///         callee: "8:acs:resource_user".into(),
 ///         display_name: None,
 ///         media: MediaState::default(),
+///         custom_context: None,
 ///     },
 ///     now,
 /// )?;
@@ -74,6 +77,8 @@ pub struct CallAgent {
     /// What was ended here, and may have to be said again.
     farewells: Vec<Farewell>,
     link: Link,
+    /// What the server understands.
+    level: u32,
     outputs: VecDeque<CallAgentOutput>,
 }
 
@@ -88,6 +93,8 @@ pub struct StartCall {
     pub display_name: Option<String>,
     /// What will be sent.
     pub media: MediaState,
+    /// For the callee's application.
+    pub custom_context: Option<String>,
 }
 
 /// How an incoming call is answered.
@@ -105,6 +112,10 @@ struct IncomingCall {
     caller: CallPeer,
     ring_timeout: Duration,
     rings_until: Instant,
+    /// Told with the call.
+    custom_context: Option<String>,
+    /// Told with the call.
+    transferor: Option<Transferor>,
     /// The server of a new session has not said that it rings: by when it must.
     shown_until: Option<Instant>,
     /// The application knows of it. Not while this client calls the caller itself.
@@ -121,6 +132,7 @@ impl CallAgent {
             former_ids: ById::new(),
             farewells: Vec::new(),
             link: Link::NotConnected { since: None },
+            level: 0,
             outputs: VecDeque::new(),
         }
     }

@@ -28,8 +28,20 @@ impl CallAgent {
                 call_id,
                 caller,
                 ring_timeout_ms,
+                custom_context,
+                transferor,
             } => {
-                self.on_incoming(call_id, caller, Duration::from_millis(ring_timeout_ms), now);
+                let ring_timeout = Duration::from_millis(ring_timeout_ms);
+                let incoming = IncomingCall {
+                    caller,
+                    ring_timeout,
+                    rings_until: now + ring_timeout,
+                    custom_context,
+                    transferor,
+                    shown_until: None,
+                    announced: false,
+                };
+                self.on_incoming(call_id, incoming);
             }
             CallNotice::Ringing { call_id } => self.on_ringing(&call_id),
             CallNotice::Merged { call_id, into } => self.on_merged(&call_id, into, now),
@@ -47,11 +59,16 @@ impl CallAgent {
             CallNotice::PeerReachable { call_id, reachable } => {
                 self.on_peer_reachable(&call_id, reachable, now);
             }
+            CallNotice::Transfer {
+                call_id,
+                into,
+                target,
+            } => self.on_transfer(&call_id, into, target, now),
             CallNotice::Ended { call_id, reason } => self.on_ended(&call_id, reason, now),
         }
     }
 
-    fn on_incoming(&mut self, call_id: CallId, caller: CallPeer, ring_timeout: Duration, now: Instant) {
+    fn on_incoming(&mut self, call_id: CallId, incoming: IncomingCall) {
         if self.has_ended(&call_id) {
             return self.send(CallCommand::Reject { call_id });
         }
@@ -66,26 +83,16 @@ impl CallAgent {
             }
             return;
         }
-        let rings_until = now + ring_timeout;
-        if let Some(incoming) = self.incoming.get_mut(&call_id) {
-            incoming.shown_until = None;
-            incoming.rings_until = rings_until;
+        if let Some(known) = self.incoming.get_mut(&call_id) {
+            known.shown_until = None;
+            known.rings_until = incoming.rings_until;
             return;
         }
         if self.incoming.len() >= MAX_RINGING_CALLS {
             return;
         }
-        let raw_id = caller.raw_id.clone();
-        self.incoming.insert(
-            call_id,
-            IncomingCall {
-                caller,
-                ring_timeout,
-                rings_until,
-                shown_until: None,
-                announced: false,
-            },
-        );
+        let raw_id = incoming.caller.raw_id.clone();
+        self.incoming.insert(call_id, incoming);
         self.announce_held(&raw_id);
     }
 
@@ -155,6 +162,7 @@ impl CallAgent {
             peer_reachable: true,
             ticket,
             rejoins_until: None,
+            transferred_to: None,
         }));
         // The call stays as it is until media is up.
         let state = call.state;
@@ -227,6 +235,7 @@ impl CallAgent {
 
     fn on_ended(&mut self, call_id: &CallId, reason: CallEndReason, now: Instant) {
         self.end_incoming(call_id, reason);
+        self.fail_transfers(Some(call_id), reason);
         self.on_farewell_ended(call_id, reason, now);
         let call_id = self.resolve(call_id).clone();
         let Some(call) = self.calls.get_mut(&call_id) else {

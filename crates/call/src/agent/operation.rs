@@ -22,10 +22,7 @@ impl CallAgent {
     /// [`StartCallError`]; nothing was started.
     pub fn start_call(&mut self, start: StartCall, now: Instant) -> Result<(), StartCallError> {
         let call_id = start.call_id.clone();
-        if self.calls.contains_key(&call_id)
-            || self.incoming.contains_key(&call_id)
-            || self.former_ids.contains_key(&call_id)
-        {
+        if self.is_known(&call_id) {
             return Err(StartCallError::CallIdInUse);
         }
         if self.calls.len() >= MAX_LIVE_CALLS {
@@ -54,6 +51,8 @@ impl CallAgent {
             direction: CallDirection::Incoming,
             peer: incoming.caller.into(),
             display_name: accept.display_name,
+            custom_context: None,
+            origin: None,
             media: accept.media,
             state: CallState::None,
             participant: ParticipantState::Idle,
@@ -193,6 +192,13 @@ impl CallAgent {
         Ok(())
     }
 
+    /// Whether the id names something here.
+    pub(super) fn is_known(&self, call_id: &CallId) -> bool {
+        self.calls.contains_key(call_id)
+            || self.incoming.contains_key(call_id)
+            || self.former_ids.contains_key(call_id)
+    }
+
     /// Takes an incoming call the application knows of.
     fn take_incoming(&mut self, call_id: &CallId) -> Result<super::IncomingCall, NotRinging> {
         if !self
@@ -206,7 +212,7 @@ impl CallAgent {
     }
 
     /// Adds a call, which begins to connect.
-    fn add(&mut self, call_id: CallId, mut call: Call) {
+    pub(super) fn add(&mut self, call_id: CallId, mut call: Call) {
         self.emit(CallAgentEvent::CallAdded {
             call_id: call_id.clone(),
             direction: call.direction,

@@ -92,6 +92,7 @@ impl CallAgent {
                     self.farewells_arrived();
                 } else {
                     self.on_session_lost(now);
+                    self.level = level;
                     let returns = self.link.broken_since().is_some();
                     self.link = Link::Connected;
                     self.go_on(returns, level, now);
@@ -111,7 +112,7 @@ impl CallAgent {
                 self.link = Link::Closed { reason };
                 self.end_all_incoming(reason);
                 // The starts last: they were not known to the server.
-                self.end_all(reason, |phase| !matches!(phase, Phase::Starting(_)), now);
+                self.end_all(reason, |call| !matches!(call.phase, Phase::Starting(_)), now);
                 self.end_all(reason, |_| true, now);
             }
         }
@@ -129,13 +130,17 @@ impl CallAgent {
         };
         self.link = Link::NotConnected { since };
         self.end_hanging_up(now);
+        self.fail_transfers(None, CallEndReason::NETWORK_LOST);
         let long = since.is_some_and(|since| since + RETURN_PATIENCE <= now);
         if long {
             self.end_all_incoming(CallEndReason::NETWORK_LOST);
         }
-        let is_over = |phase: &Phase| match phase {
-            Phase::Starting(_) | Phase::HangingUp { .. } => false,
-            Phase::Ringing | Phase::Accepting(_) => long,
+        let is_over = |call: &Call| match &call.phase {
+            Phase::HangingUp { .. } => false,
+            // What the server started in this client's name, it alone can start again.
+            Phase::Starting(_) => call.origin.is_some(),
+            Phase::Ringing => long || call.origin.is_some(),
+            Phase::Accepting(_) => long,
             Phase::Answered(answered) => !answered.outlives_session(),
         };
         self.end_all(CallEndReason::NETWORK_LOST, is_over, now);
@@ -197,8 +202,8 @@ impl CallAgent {
         }
     }
 
-    fn end_all(&mut self, reason: CallEndReason, which: impl Fn(&Phase) -> bool, now: Instant) {
-        let chosen = self.calls.iter().filter(|(_, call)| which(&call.phase));
+    fn end_all(&mut self, reason: CallEndReason, which: impl Fn(&Call) -> bool, now: Instant) {
+        let chosen = self.calls.iter().filter(|(_, call)| which(call));
         let call_ids: Vec<CallId> = chosen.map(|(call_id, _)| call_id.clone()).collect();
         for call_id in call_ids {
             self.end_unconfirmed(&call_id, now);

@@ -49,6 +49,8 @@ impl Exchange {
             callee: raw_id,
             endpoints,
             deadline,
+            origin,
+            ..
         } = std::mem::replace(&mut call.phase, answered)
         else {
             return;
@@ -71,6 +73,9 @@ impl Exchange {
             }
         }
         self.introduce(key);
+        if let Some(origin) = origin {
+            self.complete_transfer(&origin);
+        }
     }
 
     /// A ringing call is not one for the callee's list any more.

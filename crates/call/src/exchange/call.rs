@@ -7,7 +7,10 @@ use openline_protocol::{
     realtime::{CallPeer, MediaState},
 };
 
-use super::ticket::{CallMember, CallSide};
+use super::{
+    ticket::{CallMember, CallSide},
+    transfer::Origin,
+};
 
 /// Names a call within the process. Rises, so that the older of two calls is the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +23,8 @@ pub(super) struct Call {
     pub(super) merged_id: Option<CallId>,
     pub(super) caller: Side,
     pub(super) phase: Phase,
+    /// The call that rings to take the place of this one.
+    pub(super) transferred_to: Option<CallKey>,
 }
 
 #[derive(Debug)]
@@ -29,6 +34,10 @@ pub(super) enum Phase {
         /// The callee's endpoints that ring, and whether each was told: one without a socket is told when it is back.
         endpoints: BTreeMap<EndpointId, Told>,
         deadline: Instant,
+        /// For the callee's application.
+        custom_context: Option<String>,
+        /// What it takes the place of, where the caller was transferred.
+        origin: Option<Origin>,
     },
     Answered {
         callee: Side,

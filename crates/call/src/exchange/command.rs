@@ -10,6 +10,7 @@ use super::{
     call::{CallKey, Phase, Role, Side},
     start::Start,
     ticket::CallSide,
+    transfer::Transfer,
 };
 use crate::limits::MAX_DISPLAY_NAME_CHARS;
 
@@ -23,6 +24,7 @@ impl Exchange {
                 callee,
                 display_name,
                 media,
+                custom_context,
             } => {
                 let display_name = display_name.map(cut_display_name);
                 return self.on_start(
@@ -32,6 +34,7 @@ impl Exchange {
                         callee,
                         display_name,
                         media,
+                        custom_context,
                     },
                     now,
                 );
@@ -42,7 +45,8 @@ impl Exchange {
             | CallCommand::Fail { .. }
             | CallCommand::Signal { .. }
             | CallCommand::Media { .. }
-            | CallCommand::Connected { .. } => command,
+            | CallCommand::Connected { .. }
+            | CallCommand::Transfer { .. } => command,
             CallCommand::Rejoin {
                 call_id,
                 ticket,
@@ -56,7 +60,7 @@ impl Exchange {
         match (key, role) {
             (Some(key), Some(Role::Ringing)) => self.on_ringing_command(key, endpoint_id, command),
             (Some(key), Some(role @ (Role::Caller | Role::Callee))) => {
-                self.on_member_command(key, role, endpoint_id, command);
+                self.on_member_command(key, role, endpoint_id, command, now);
             }
             (_, None) | (None, _) => self.on_stray_command(key, endpoint_id, command),
         }
@@ -108,7 +112,8 @@ impl Exchange {
             | CallCommand::Signal { .. }
             | CallCommand::Media { .. }
             | CallCommand::Connected { .. }
-            | CallCommand::Rejoin { .. } => {}
+            | CallCommand::Rejoin { .. }
+            | CallCommand::Transfer { .. } => {}
         }
     }
 
@@ -119,6 +124,7 @@ impl Exchange {
         role: Role,
         endpoint_id: &EndpointId,
         command: CallCommand,
+        now: Instant,
     ) {
         let Some(call) = self.calls.get_mut(&key) else {
             return;
@@ -153,6 +159,19 @@ impl Exchange {
                 }
             }
             CallCommand::Media { media, .. } => self.on_media(key, role, media),
+            CallCommand::Transfer {
+                into,
+                target,
+                custom_context,
+                ..
+            } => {
+                let transfer = Transfer {
+                    into,
+                    target,
+                    custom_context,
+                };
+                self.on_transfer(key, role, endpoint_id, transfer, now);
+            }
             // Repeated, or of no consequence for anybody else.
             CallCommand::Start { .. }
             | CallCommand::Accept { .. }

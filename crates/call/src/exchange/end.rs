@@ -23,11 +23,16 @@ impl Exchange {
                 callee,
                 endpoints,
                 deadline,
+                origin,
+                ..
             } => {
                 self.deadlines.remove(&(deadline, key));
                 self.stop_ringing(key, &call.caller.raw_id, &callee);
                 for (endpoint_id, told) in endpoints {
                     self.leave(key, &endpoint_id, (told == Told::Yes).then(|| ended.clone()));
+                }
+                if let Some(origin) = origin {
+                    self.fail_transfer(&origin, &call.call_id, reason);
                 }
             }
             Phase::Answered { callee, awaits } => {

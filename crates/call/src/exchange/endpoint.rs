@@ -193,7 +193,11 @@ impl Exchange {
             return;
         };
         let Phase::Ringing {
-            endpoints, deadline, ..
+            endpoints,
+            deadline,
+            custom_context,
+            origin,
+            ..
         } = &mut call.phase
         else {
             return;
@@ -207,10 +211,14 @@ impl Exchange {
             return;
         };
         let remaining = deadline.saturating_duration_since(now);
+        let custom_context = custom_context.clone();
+        let transferor = origin.as_ref().map(|origin| origin.transferor.clone());
         let incoming = CallNotice::Incoming {
             call_id: call.call_id.clone(),
             caller: peer,
             ring_timeout_ms: u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX),
+            custom_context,
+            transferor,
         };
         let ringing = CallNotice::Ringing {
             call_id: call.call_id.clone(),

@@ -15,6 +15,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod transfer;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},

@@ -80,6 +80,7 @@ impl Exchange {
                 callee,
                 awaits: Some(deadline),
             },
+            transferred_to: None,
         };
         self.calls.insert(key, call);
         self.take_part(key, &endpoint_id);
@@ -89,6 +90,7 @@ impl Exchange {
     /// An endpoint takes the place of one side of an answered call. Where another one has it, that one is a former
     /// session of the same client, or another client of the same user: the last one counts.
     pub(super) fn come_in(&mut self, key: CallKey, side: CallSide, member: Side) {
+        self.give_up_transfer(key);
         let Some(call) = self.calls.get_mut(&key) else {
             return;
         };

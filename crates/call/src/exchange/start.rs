@@ -2,7 +2,7 @@
 
 use openline_protocol::{
     CallEndReason, CallId, CommunicationIdentifier, EndpointId, Instant, RawId,
-    realtime::{CallNotice, MediaState},
+    realtime::{CallNotice, MAX_CUSTOM_CONTEXT_CHARS, MediaState},
 };
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     call::{Call, CallKey, Phase, Role, Side},
     endpoint::Endpoint,
     ticket::CallSide,
+    transfer::Origin,
 };
 use crate::limits::{MAX_CALL_ID_BYTES, MAX_RINGING_CALLS};
 
@@ -19,10 +20,11 @@ pub(super) struct Start {
     pub(super) callee: RawId,
     pub(super) display_name: Option<String>,
     pub(super) media: MediaState,
+    pub(super) custom_context: Option<String>,
 }
 
 /// What becomes of a start.
-enum Verdict {
+pub(super) enum Verdict {
     /// It is a call that this endpoint has started already.
     Repeated,
     Refused(CallEndReason),
@@ -52,11 +54,13 @@ impl Exchange {
             Verdict::Refused(reason) => self.refuse(endpoint_id, start.call_id, reason),
             Verdict::Merges(key) => self.merge(key, start.call_id, caller),
             Verdict::Returns(key) => self.come_in(key, CallSide::Caller, caller),
-            Verdict::Rings => self.begin(endpoint_id, caller, start, now),
+            Verdict::Rings => {
+                self.begin(endpoint_id, caller, start, None, now);
+            }
         }
     }
 
-    fn judge(&self, endpoint_id: &EndpointId, endpoint: &Endpoint, start: &Start) -> Verdict {
+    pub(super) fn judge(&self, endpoint_id: &EndpointId, endpoint: &Endpoint, start: &Start) -> Verdict {
         let known = self.call_keys.get(&start.call_id).copied();
         if let Some((key, call)) = known.and_then(|key| self.calls.get(&key).map(|call| (key, call))) {
             if call.is_between(&endpoint.raw_id, &start.callee)
@@ -74,7 +78,12 @@ impl Exchange {
             return Verdict::Refused(reason);
         }
         let call_id = start.call_id.as_str();
-        if !endpoint.may_start || call_id.is_empty() || call_id.len() > MAX_CALL_ID_BYTES {
+        let context_allowed = start
+            .custom_context
+            .as_ref()
+            .is_none_or(|text| text.chars().nth(MAX_CUSTOM_CONTEXT_CHARS).is_none());
+        if !endpoint.may_start || !context_allowed || call_id.is_empty() || call_id.len() > MAX_CALL_ID_BYTES
+        {
             return Verdict::Refused(CallEndReason::NOT_ALLOWED);
         }
         if let Some(reason) = refused_callee(endpoint, &start.callee) {
@@ -97,7 +106,15 @@ impl Exchange {
         }
     }
 
-    fn begin(&mut self, endpoint_id: &EndpointId, caller: Side, start: Start, now: Instant) {
+    /// The call begins to ring. `origin`: it takes the place of another.
+    pub(super) fn begin(
+        &mut self,
+        endpoint_id: &EndpointId,
+        caller: Side,
+        start: Start,
+        origin: Option<Origin>,
+        now: Instant,
+    ) -> CallKey {
         let key = self.next_key();
         let deadline = now + self.config.ring_timeout;
         let endpoints = self.endpoints_to_ring(&start.callee);
@@ -126,6 +143,8 @@ impl Exchange {
             callee: start.callee,
             endpoints,
             deadline,
+            custom_context: start.custom_context,
+            origin,
         };
         self.calls.insert(
             key,
@@ -134,6 +153,7 @@ impl Exchange {
                 merged_id: None,
                 caller,
                 phase,
+                transferred_to: None,
             },
         );
         for endpoint_id in ringing {
@@ -145,11 +165,12 @@ impl Exchange {
                 self.ring(key, &endpoint_id, now);
             }
         }
+        key
     }
 
     /// The second of two who call each other answers the first one's call. Its own id goes on to name that call, for
     /// the commands that were on their way.
-    fn merge(&mut self, key: CallKey, call_id: CallId, callee: Side) {
+    pub(super) fn merge(&mut self, key: CallKey, call_id: CallId, callee: Side) {
         let Some(call) = self.calls.get_mut(&key) else {
             return;
         };

@@ -104,6 +104,7 @@ fn start(exchange: &mut Exchange, endpoint_id: &str, callee: &str, call_id: &str
         callee,
         display_name: None,
         media,
+        custom_context: None,
     };
     exchange.handle_command(&endpoint_id.into(), start, NOW);
 }

@@ -61,6 +61,7 @@ pub(crate) fn start(
         callee,
         display_name: None,
         media,
+        custom_context: None,
     };
     command_of(exchange, endpoint_id, start)
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use openline_call::agent::{CallAgentEvent, CallDirection, CallState, ParticipantState, RemotePeer};
-use openline_protocol::{CallEndReason, CallId, realtime::MediaState};
+use openline_protocol::{
+    CallEndReason, CallId, RawId,
+    realtime::{MediaState, Transferor},
+};
 
 /// A call as the application knows it.
 #[derive(Debug, Clone)]
@@ -14,6 +17,12 @@ pub(crate) struct CallRecord {
     pub(crate) participant: Vec<ParticipantState>,
     pub(crate) reachable: Vec<bool>,
     pub(crate) flowing: Vec<bool>,
+    /// Transfers that were asked for.
+    pub(crate) transfers_asked: usize,
+    /// What became of those that failed.
+    pub(crate) transfers: Vec<CallEndReason>,
+    /// The calls that were to take its place.
+    pub(crate) transferred_to: Vec<CallId>,
     pub(crate) end_reason: Option<CallEndReason>,
     pub(crate) removed: bool,
 }
@@ -24,12 +33,22 @@ impl CallRecord {
     }
 }
 
+/// What an incoming call brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Invitation {
+    pub(crate) caller: RawId,
+    pub(crate) custom_context: Option<String>,
+    pub(crate) transferor: Option<Transferor>,
+}
+
 /// Everything the application of one client saw.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     pub(crate) calls: BTreeMap<CallId, CallRecord>,
     /// With the reason of the end.
     pub(crate) incoming: BTreeMap<CallId, Option<CallEndReason>>,
+    /// What came with each.
+    pub(crate) invitations: BTreeMap<CallId, Invitation>,
     /// Former ids.
     pub(crate) ids: BTreeMap<CallId, CallId>,
 }
@@ -50,7 +69,19 @@ impl Record {
 
     pub(crate) fn on_event(&mut self, event: CallAgentEvent) {
         match event {
-            CallAgentEvent::IncomingCall { call_id, .. } => {
+            CallAgentEvent::IncomingCall {
+                call_id,
+                caller,
+                custom_context,
+                transferor,
+                ..
+            } => {
+                let invitation = Invitation {
+                    caller: caller.raw_id,
+                    custom_context,
+                    transferor,
+                };
+                self.invitations.insert(call_id.clone(), invitation);
                 let rings = self.incoming.insert(call_id.clone(), None);
                 assert_ne!(rings, Some(None), "{call_id} was announced twice");
             }
@@ -71,6 +102,9 @@ impl Record {
                     participant: vec![ParticipantState::Idle],
                     reachable: Vec::new(),
                     flowing: Vec::new(),
+                    transfers_asked: 0,
+                    transfers: Vec::new(),
+                    transferred_to: Vec::new(),
                     end_reason: None,
                     removed: false,
                 };
@@ -101,6 +135,14 @@ impl Record {
                 self.live(&call_id).reachable.push(reachable);
             }
             CallAgentEvent::MediaFlowing { call_id, flowing } => self.live(&call_id).flowing.push(flowing),
+            CallAgentEvent::TransferAccepted { call_id, into } => {
+                assert!(!self.live(&into).removed);
+                self.live(&call_id).transferred_to.push(into);
+            }
+            CallAgentEvent::TransferFailed { call_id, reason } => {
+                check_reason(reason);
+                self.live(&call_id).transfers.push(reason);
+            }
             CallAgentEvent::CallEnded { call_id, reason } => {
                 check_reason(reason);
                 let record = self.live(&call_id);
@@ -146,6 +188,11 @@ impl Record {
         record.states.push(state);
     }
 
+    pub(crate) fn transfer_asked(&mut self, call_id: &CallId) {
+        let call_id = self.ids.get(call_id).unwrap_or(call_id).clone();
+        self.live(&call_id).transfers_asked += 1;
+    }
+
     pub(crate) fn remote_media(&self, call_id: &CallId) -> Option<MediaState> {
         self.call(call_id).map(|call| call.peer.media)
     }
@@ -153,8 +200,9 @@ impl Record {
 
 /// Only what `docs/protocol.md` lists.
 fn check_reason(reason: CallEndReason) {
-    const LISTED: [CallEndReason; 18] = [
+    const LISTED: [CallEndReason; 19] = [
         CallEndReason::HUNG_UP,
+        CallEndReason::TRANSFERRED,
         CallEndReason::CANCELLED,
         CallEndReason::DECLINED,
         CallEndReason::ANSWERED_ELSEWHERE,

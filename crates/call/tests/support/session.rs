@@ -63,6 +63,22 @@ impl World {
         self.carry_out();
     }
 
+    /// The session is lost, and another is there at once, before the server has given up the former.
+    pub(crate) fn connect_again(&mut self, client: ClientId) {
+        let now = self.now();
+        self.clients[client]
+            .agent
+            .handle_session(SessionChange::Lost, now);
+        if let Some(endpoint_id) = self.clients[client].endpoint_id.take() {
+            self.orphans.insert(endpoint_id.clone());
+            self.schedule.after(
+                GRACE,
+                Event::Session(client, SessionEvent::OrphanGone(endpoint_id)),
+            );
+        }
+        self.connect(client);
+    }
+
     /// The network of a tab breaks: at once for its media, noticed later by server and client.
     pub(crate) fn cut(&mut self, client: ClientId) {
         let server = self.random.millis(0, 25_000);

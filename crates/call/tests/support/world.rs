@@ -7,7 +7,7 @@ use std::{
 };
 
 use openline_call::{
-    agent::{AcceptCall, CallAgentOutput, StartCall},
+    agent::{AcceptCall, CallAgentOutput, NotConnected, StartCall, TransferCall},
     exchange::{Exchange, ExchangeConfig, Notify},
 };
 use openline_protocol::{
@@ -108,6 +108,15 @@ impl World {
     }
 
     pub(crate) fn start_to(&mut self, client: ClientId, callee: RawId) -> CallId {
+        self.start_with(client, callee, None)
+    }
+
+    pub(crate) fn start_with(
+        &mut self,
+        client: ClientId,
+        callee: RawId,
+        custom_context: Option<String>,
+    ) -> CallId {
         self.made += 1;
         let call_id = CallId::new(format!("call-{}", self.made));
         let display_name = Some(format!("tab {client}"));
@@ -117,6 +126,7 @@ impl World {
             callee,
             display_name,
             media,
+            custom_context,
         };
         let now = self.now();
         self.clients[client]
@@ -125,6 +135,28 @@ impl World {
             .expect("a new call");
         self.carry_out();
         call_id
+    }
+
+    /// Has the other side call `target`. Gives the id of that call.
+    pub(crate) fn transfer(
+        &mut self,
+        client: ClientId,
+        call_id: &CallId,
+        target: RawId,
+    ) -> Result<CallId, NotConnected> {
+        self.made += 1;
+        let into = CallId::new(format!("call-{}", self.made));
+        let transfer = TransferCall {
+            into: into.clone(),
+            target,
+            custom_context: None,
+        };
+        let asked = self.clients[client].agent.transfer(call_id, transfer);
+        self.carry_out();
+        if asked.is_ok() {
+            self.clients[client].record.transfer_asked(call_id);
+        }
+        asked.map(|()| into)
     }
 
     pub(crate) fn try_accept(&mut self, client: ClientId, call_id: &CallId) -> bool {

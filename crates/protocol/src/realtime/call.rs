@@ -19,6 +19,9 @@ pub enum CallCommand {
         display_name: Option<String>,
         /// What the caller will send.
         media: MediaState,
+        /// For the callee's application: the JSON text of a [`CustomContext`](super::CustomContext).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        custom_context: Option<String>,
     },
     /// Answers a ringing call on this endpoint.
     Accept {
@@ -76,6 +79,19 @@ pub enum CallCommand {
         /// What this endpoint sends.
         media: MediaState,
     },
+    /// Hands an answered call over: the other side calls somebody else instead. The call ends when that one answers.
+    /// Only where `welcome.level` is [`LEVEL_TRANSFER`](super::LEVEL_TRANSFER) or more.
+    Transfer {
+        /// The call.
+        call_id: CallId,
+        /// The id of the call that takes its place, drawn by whoever transfers.
+        into: CallId,
+        /// Whom the other side is to call.
+        target: RawId,
+        /// For the target's application: the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        custom_context: Option<String>,
+    },
 }
 
 impl CallCommand {
@@ -91,7 +107,8 @@ impl CallCommand {
             | Self::Signal { call_id, .. }
             | Self::Media { call_id, .. }
             | Self::Connected { call_id }
-            | Self::Rejoin { call_id, .. } => call_id,
+            | Self::Rejoin { call_id, .. }
+            | Self::Transfer { call_id, .. } => call_id,
         }
     }
 }
@@ -108,6 +125,12 @@ pub enum CallNotice {
         caller: CallPeer,
         /// For how long it rings at most, in milliseconds.
         ring_timeout_ms: u64,
+        /// From the caller's application: the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        custom_context: Option<String>,
+        /// Who handed the caller over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transferor: Option<Transferor>,
     },
     /// To the caller: at least one endpoint of the callee rings.
     Ringing {
@@ -156,7 +179,17 @@ pub enum CallNotice {
         /// Whether the server has a socket of the other endpoint.
         reachable: bool,
     },
-    /// The call is over for this endpoint. Nothing about it follows.
+    /// To the other side of a call that is being transferred: it now calls somebody else, without a `start`.
+    Transfer {
+        /// The call that is transferred. It goes on until the target answers.
+        call_id: CallId,
+        /// The call that takes its place.
+        into: CallId,
+        /// Whom that one rings.
+        target: RawId,
+    },
+    /// The call is over for this endpoint. Nothing about it follows. To whoever transfers a call, about the one that was
+    /// to take its place: the transfer failed.
     Ended {
         /// The call.
         call_id: CallId,
@@ -177,6 +210,7 @@ impl CallNotice {
             | Self::Signal { call_id, .. }
             | Self::Media { call_id, .. }
             | Self::PeerReachable { call_id, .. }
+            | Self::Transfer { call_id, .. }
             | Self::Ended { call_id, .. } => call_id,
         }
     }
@@ -195,6 +229,17 @@ pub struct CallPeer {
     pub display_name: Option<String>,
     /// What it sends.
     pub media: MediaState,
+}
+
+/// Who handed a call over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transferor {
+    /// The identity.
+    pub raw_id: RawId,
+    /// The name it chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
 }
 
 /// What an endpoint sends in a call.

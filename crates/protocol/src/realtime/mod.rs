@@ -5,17 +5,22 @@
 mod call;
 mod chat_event;
 mod close_code;
+mod custom_context;
 mod frame;
 pub mod limits;
 
 pub use call::{
     CallCommand, CallNotice, CallPeer, IceCandidate, MediaState, PeerSignal, SessionDescription,
-    SessionDescriptionType,
+    SessionDescriptionType, Transferor,
 };
 pub use chat_event::{
     ChatEvent, ChatEventParticipant, ChatMessageEvent, ChatThreadDeletionReason, ChatThreadEvent,
 };
 pub use close_code::CloseCode;
+pub use custom_context::{
+    CustomContext, CustomHeader, MAX_CUSTOM_CONTEXT_CHARS, MAX_HEADER_KEY_CHARS, MAX_SIP_HEADERS,
+    MAX_USER_TO_USER_CHARS, MAX_VOIP_HEADER_VALUE_CHARS, MAX_VOIP_HEADERS,
+};
 pub use frame::{ClientFrame, IceServer, Resume, ServerFrame, Topic};
 
 /// The version this crate describes.
@@ -24,8 +29,11 @@ pub const VERSION: u32 = 1;
 /// The level ([`ServerFrame::Welcome`]) of a server with `rejoin`.
 pub const LEVEL_REJOIN: u32 = 1;
 
+/// The level of a server with `transfer`.
+pub const LEVEL_TRANSFER: u32 = 2;
+
 /// The level of this crate.
-pub const LEVEL: u32 = LEVEL_REJOIN;
+pub const LEVEL: u32 = LEVEL_TRANSFER;
 
 /// The path of the WebSocket below the endpoint.
 pub const PATH: &str = "/realtime";

@@ -4,7 +4,7 @@ use openline_protocol::{
     CallEndReason,
     realtime::{
         CallCommand, CallNotice, CallPeer, IceCandidate, MediaState, PeerSignal, SessionDescription,
-        SessionDescriptionType,
+        SessionDescriptionType, Transferor,
     },
 };
 use proptest::prelude::*;
@@ -56,6 +56,9 @@ fn the_stored_samples_are_read_as_ever() {
         r#"{"type":"connected","callId":"c"}"#,
         r#"{"type":"signal","callId":"c","signal":{"type":"description","descriptionType":"answer","sdp":"v=0","offer":2}}"#,
         r#"{"type":"rejoin","callId":"c","ticket":"t","media":{"muted":true,"video":false}}"#,
+        r#"{"type":"start","callId":"c","callee":"8:acs:r_u","media":{"muted":false,"video":false},"customContext":"{}"}"#,
+        r#"{"type":"transfer","callId":"c","into":"d","target":"8:acs:r_u"}"#,
+        r#"{"type":"transfer","callId":"c","into":"d","target":"8:acs:r_u","customContext":"{}"}"#,
     ];
     for sample in samples {
         let command: CallCommand = serde_json::from_str(sample).expect(sample);
@@ -67,6 +70,10 @@ fn the_stored_samples_are_read_as_ever() {
     let peer = r#"{"endpointId":"e","rawId":"8:acs:r_u","media":{"muted":false,"video":false}}"#;
     let samples = [
         format!(r#"{{"type":"incoming","callId":"c","caller":{peer},"ringTimeoutMs":60000}}"#),
+        format!(
+            r#"{{"type":"incoming","callId":"c","caller":{peer},"ringTimeoutMs":60000,"customContext":"{{}}","transferor":{{"rawId":"8:acs:r_u","displayName":"A"}}}}"#
+        ),
+        r#"{"type":"transfer","callId":"c","into":"d","target":"8:acs:r_u"}"#.to_owned(),
         r#"{"type":"ringing","callId":"c"}"#.to_owned(),
         r#"{"type":"merged","callId":"c","into":"d"}"#.to_owned(),
         format!(r#"{{"type":"answered","callId":"c","peer":{peer},"polite":true}}"#),
@@ -89,6 +96,14 @@ fn media() -> impl Strategy<Value = MediaState> {
         screen,
         diagnostics,
     })
+}
+
+fn transferor() -> impl Strategy<Value = Option<Transferor>> {
+    let transferor = (any::<String>(), name()).prop_map(|(raw_id, display_name)| Transferor {
+        raw_id: raw_id.into(),
+        display_name,
+    });
+    prop::option::of(transferor)
 }
 
 fn reason() -> impl Strategy<Value = CallEndReason> {
@@ -136,12 +151,21 @@ fn signal() -> impl Strategy<Value = PeerSignal> {
 pub(crate) fn command() -> impl Strategy<Value = CallCommand> {
     let id = any::<String>;
     prop_oneof![
-        (id(), id(), name(), media()).prop_map(|(call_id, callee, display_name, media)| {
-            CallCommand::Start {
+        (id(), id(), name(), media(), name()).prop_map(
+            |(call_id, callee, display_name, media, custom_context)| CallCommand::Start {
                 call_id: call_id.into(),
                 callee: callee.into(),
                 display_name,
                 media,
+                custom_context,
+            }
+        ),
+        (id(), id(), id(), name()).prop_map(|(call_id, into, target, custom_context)| {
+            CallCommand::Transfer {
+                call_id: call_id.into(),
+                into: into.into(),
+                target: target.into(),
+                custom_context,
             }
         }),
         (id(), name(), media()).prop_map(|(call_id, display_name, media)| CallCommand::Accept {
@@ -181,12 +205,19 @@ pub(crate) fn command() -> impl Strategy<Value = CallCommand> {
 pub(crate) fn notice() -> impl Strategy<Value = CallNotice> {
     let id = any::<String>;
     prop_oneof![
-        (id(), peer(), any::<u64>()).prop_map(|(call_id, caller, ring_timeout_ms)| {
-            CallNotice::Incoming {
+        (id(), peer(), any::<u64>(), name(), transferor()).prop_map(
+            |(call_id, caller, ring_timeout_ms, custom_context, transferor)| CallNotice::Incoming {
                 call_id: call_id.into(),
                 caller,
                 ring_timeout_ms,
+                custom_context,
+                transferor,
             }
+        ),
+        (id(), id(), id()).prop_map(|(call_id, into, target)| CallNotice::Transfer {
+            call_id: call_id.into(),
+            into: into.into(),
+            target: target.into(),
         }),
         id().prop_map(|call_id| CallNotice::Ringing {
             call_id: call_id.into()

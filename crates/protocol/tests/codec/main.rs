@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test fails where it expects")]
 
 mod call;
+mod custom_context;
 mod event;
 mod frame;
 mod identifier;

@@ -13,8 +13,8 @@ use std::{
 
 use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason, Notify};
 use openline_protocol::{
-    CallEndReason, EndpointId, RawId,
-    realtime::{CallCommand, CallNotice},
+    CallEndReason, CallId, EndpointId, RawId,
+    realtime::{CallCommand, CallNotice, CustomContext},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -190,11 +190,11 @@ impl Task {
                 command,
             } => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
-                if self.is_flood(raw_id, &command) {
+                if let Some(reason) = self.refusal(raw_id, &command) {
                     metrics::counter!("openline_calls_refused_total").increment(1);
                     let ended = CallNotice::Ended {
-                        call_id: command.call_id().clone(),
-                        reason: CallEndReason::SERVICE_UNAVAILABLE,
+                        call_id: started(&command).unwrap_or(command.call_id()).clone(),
+                        reason,
                     };
                     self.tell(endpoint_id, ended);
                 } else {
@@ -217,10 +217,20 @@ impl Task {
         self.bus.publish(Publication::Notice { endpoint_id, notice });
     }
 
+    fn refusal(&self, raw_id: RawId, command: &CallCommand) -> Option<CallEndReason> {
+        if self.is_flood(raw_id, command) {
+            Some(CallEndReason::SERVICE_UNAVAILABLE)
+        } else {
+            let text = custom_context(command)?;
+            let context = serde_json::from_str::<CustomContext>(text);
+            let allowed = context.is_ok_and(|context| context.is_allowed());
+            (!allowed).then_some(CallEndReason::NOT_ALLOWED)
+        }
+    }
+
     /// Whether the command starts a call, and that once too often. A call that is live was counted already.
     fn is_flood(&self, raw_id: RawId, command: &CallCommand) -> bool {
-        matches!(command, CallCommand::Start { .. })
-            && !self.exchange.is_live(command.call_id())
+        started(command).is_some_and(|call_id| !self.exchange.is_live(call_id))
             && self
                 .started
                 .check(raw_id, self.starts, self.clock.monotonic())
@@ -235,5 +245,37 @@ impl Task {
         let counts = self.exchange.counts();
         metrics::gauge!("openline_calls", "state" => "ringing").set(counts.ringing_calls as f64);
         metrics::gauge!("openline_calls", "state" => "answered").set(counts.answered_calls as f64);
+    }
+}
+
+/// The call that the command makes.
+const fn started(command: &CallCommand) -> Option<&CallId> {
+    match command {
+        CallCommand::Start { call_id, .. } | CallCommand::Transfer { into: call_id, .. } => Some(call_id),
+        CallCommand::Accept { .. }
+        | CallCommand::Reject { .. }
+        | CallCommand::HangUp { .. }
+        | CallCommand::Fail { .. }
+        | CallCommand::Signal { .. }
+        | CallCommand::Media { .. }
+        | CallCommand::Connected { .. }
+        | CallCommand::Rejoin { .. } => None,
+    }
+}
+
+/// What goes with that call to another application. It is read by nobody in between, so it is seen here to be one.
+fn custom_context(command: &CallCommand) -> Option<&str> {
+    match command {
+        CallCommand::Start { custom_context, .. } | CallCommand::Transfer { custom_context, .. } => {
+            custom_context.as_deref()
+        }
+        CallCommand::Accept { .. }
+        | CallCommand::Reject { .. }
+        | CallCommand::HangUp { .. }
+        | CallCommand::Fail { .. }
+        | CallCommand::Signal { .. }
+        | CallCommand::Media { .. }
+        | CallCommand::Connected { .. }
+        | CallCommand::Rejoin { .. } => None,
     }
 }

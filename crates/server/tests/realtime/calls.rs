@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use openline_call::exchange::ExchangeConfig;
-use openline_protocol::{CallEndReason, Scope, realtime::CallNotice};
+use openline_protocol::{
+    CallEndReason, Scope,
+    realtime::{CallCommand, CallNotice, MediaState, Transferor},
+};
 use openline_server::ws::RealtimeSettings;
 
 use crate::{
@@ -46,6 +49,87 @@ async fn two_people_ring_answer_and_hang_up() {
     caller.hang_up("c").await;
     assert_eq!(caller.notice().await, ended(CallEndReason::HUNG_UP));
     assert_eq!(callee.notice().await, ended(CallEndReason::HUNG_UP));
+}
+
+#[tokio::test]
+async fn a_call_is_handed_over_to_somebody_else() {
+    let world = World::new().await;
+    let (ada, bob, cid) = (
+        world.person(&ALL).await,
+        world.person(&ALL).await,
+        world.person(&ALL).await,
+    );
+    let mut caller = Client::callable(&world, &ada).await;
+    let mut callee = Client::callable(&world, &bob).await;
+    let mut target = Client::callable(&world, &cid).await;
+    caller.start("c", bob.raw_id()).await;
+    assert!(matches!(callee.notice().await, CallNotice::Incoming { .. }));
+    callee.accept("c").await;
+    assert!(matches!(callee.notice().await, CallNotice::Answered { .. }));
+    assert!(matches!(caller.notice().await, CallNotice::Ringing { .. }));
+    assert!(matches!(caller.notice().await, CallNotice::Answered { .. }));
+    let context = r#"{"userToUser":"order 4711"}"#.to_owned();
+    let transfer = CallCommand::Transfer {
+        call_id: "c".into(),
+        into: "d".into(),
+        target: cid.raw_id(),
+        custom_context: Some(context.clone()),
+    };
+    caller.command(transfer).await;
+    let told = CallNotice::Transfer {
+        call_id: "c".into(),
+        into: "d".into(),
+        target: cid.raw_id(),
+    };
+    assert_eq!(callee.notice().await, told);
+    assert_eq!(callee.notice().await, CallNotice::Ringing { call_id: "d".into() });
+    let CallNotice::Incoming {
+        caller: peer,
+        custom_context,
+        transferor,
+        ..
+    } = target.notice().await
+    else {
+        panic!("incoming")
+    };
+    assert_eq!((peer.raw_id, custom_context), (bob.raw_id(), Some(context)));
+    let by = Transferor {
+        raw_id: ada.raw_id(),
+        display_name: None,
+    };
+    assert_eq!(transferor, Some(by));
+    target.accept("d").await;
+    assert!(matches!(
+        target.notice().await,
+        CallNotice::Answered { polite: true, .. }
+    ));
+    assert!(matches!(
+        callee.notice().await,
+        CallNotice::Answered { polite: false, .. }
+    ));
+    for client in [&mut caller, &mut callee] {
+        assert_eq!(client.notice().await, ended(CallEndReason::TRANSFERRED));
+    }
+}
+
+#[tokio::test]
+async fn a_custom_context_that_is_none_rings_nobody() {
+    let world = World::new().await;
+    let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
+    let mut caller = Client::callable(&world, &ada).await;
+    let _callee = Client::callable(&world, &bob).await;
+    let long = format!(r#"{{"userToUser":"{}"}}"#, "x".repeat(257));
+    for context in ["", "5", r#"{"userToUser":{}}"#, r#"{"more":"x"}"#, long.as_str()] {
+        let start = CallCommand::Start {
+            call_id: "c".into(),
+            callee: bob.raw_id(),
+            display_name: None,
+            media: MediaState::default(),
+            custom_context: Some(context.to_owned()),
+        };
+        caller.command(start).await;
+        assert_eq!(caller.notice().await, ended(CallEndReason::NOT_ALLOWED));
+    }
 }
 
 #[tokio::test]

@@ -219,6 +219,7 @@ impl Client {
             callee,
             display_name: None,
             media: MediaState::default(),
+            custom_context: None,
         })
         .await;
     }

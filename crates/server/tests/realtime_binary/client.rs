@@ -163,6 +163,7 @@ impl Client {
             callee: RawId::new(callee.id.as_str()),
             display_name: Some(name.to_owned()),
             media: MediaState::default(),
+            custom_context: None,
         })
         .await;
     }

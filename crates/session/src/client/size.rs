@@ -10,8 +10,17 @@ const REST: usize = 512;
 pub(super) fn fits_a_frame(command: &CallCommand) -> bool {
     let text = match command {
         CallCommand::Start {
-            callee, display_name, ..
-        } => written(callee.as_str()) + optional(display_name),
+            callee,
+            display_name,
+            custom_context,
+            ..
+        } => written(callee.as_str()) + optional(display_name) + optional(custom_context),
+        CallCommand::Transfer {
+            into,
+            target,
+            custom_context,
+            ..
+        } => written(into.as_str()) + written(target.as_str()) + optional(custom_context),
         CallCommand::Accept { display_name, .. } => optional(display_name),
         CallCommand::Signal { signal, .. } => match signal {
             PeerSignal::Description(description) => written(&description.sdp),

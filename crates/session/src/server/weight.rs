@@ -15,11 +15,14 @@ pub fn notice_weight(notice: &CallNotice) -> usize {
     let signal = match notice {
         CallNotice::Signal { signal, .. } => signal,
         CallNotice::Answered { ticket, .. } => return REST + ticket.as_ref().map_or(0, String::len),
-        CallNotice::Incoming { .. }
-        | CallNotice::Ringing { .. }
+        CallNotice::Incoming { custom_context, .. } => {
+            return REST + custom_context.as_ref().map_or(0, String::len);
+        }
+        CallNotice::Ringing { .. }
         | CallNotice::Merged { .. }
         | CallNotice::Media { .. }
         | CallNotice::PeerReachable { .. }
+        | CallNotice::Transfer { .. }
         | CallNotice::Ended { .. } => return REST,
     };
     REST + match signal {
