@@ -1,6 +1,8 @@
 // Features by their token. A token has the function that makes its feature, under the class that has it: the object is
 // there at once and keeps its listeners; the file behind it is fetched when it is first needed.
 
+import { contextText, refused } from "./members.js";
+
 /**
  * The listeners of one object, as the core keeps them: in order, twice if registered twice. Those of a call go when it
  * is over and all was told: they may know the call, which keeps this, out of sight of the garbage collector.
@@ -269,6 +271,56 @@ export const extend = ({ prototype }, LocalVideoStream) => {
   });
 };
 
+const TRANSFERRED = 7015;
+
+/** One attempt: the core says when it failed, and the end of the call that it did not. */
+const transferOf = (call) => {
+  const { on, off, emit } = listeners(call);
+  let state = "Transferring";
+  let error;
+  const settle = (settled, reason) => {
+    call.off("transferFailed", onFailed);
+    call.off("stateChanged", onState);
+    state = settled;
+    error = reason;
+    emit("stateChanged");
+  };
+  const onFailed = (reason) => settle("Failed", reason);
+  const onState = () => {
+    if (call.state !== "Disconnected") return;
+    if (call.callEndReason.subCode === TRANSFERRED) settle("Transferred");
+    else onFailed(call.callEndReason);
+  };
+  call.on("transferFailed", onFailed);
+  call.on("stateChanged", onState);
+  return {
+    get state() {
+      return state;
+    },
+    get error() {
+      return error;
+    },
+    on,
+    off,
+  };
+};
+
+const transfer = (host) => {
+  const { call } = host;
+  const { on, off, emit } = listeners(call);
+  call.on("transferAccepted", (accepted) => emit("transferAccepted", accepted));
+  return {
+    name: "Transfer",
+    transfer(target, options) {
+      if (!target?.targetParticipant) refused("Transfer.transfer");
+      host.transfer(target.targetParticipant, contextText("Transfer.transfer", options?.customContext));
+      return transferOf(call);
+    },
+    on,
+    off,
+  };
+};
+
 const feature = (name, makers) => Object.freeze({ name, ...makers });
 
 export const Features = /* @__PURE__ */ Object.freeze({
@@ -278,6 +330,7 @@ export const Features = /* @__PURE__ */ Object.freeze({
   MediaStats: /* @__PURE__ */ feature("MediaStats", { Call: mediaStats }),
   OptimalVideoCount: /* @__PURE__ */ feature("OptimalVideoCount", { Call: optimalVideoCount }),
   PreCallDiagnostics: /* @__PURE__ */ feature("PreCallDiagnostics", { CallClient: preCallDiagnostics }),
+  Transfer: /* @__PURE__ */ feature("Transfer", { Call: transfer }),
   UserFacingDiagnostics: /* @__PURE__ */ feature("UserFacingDiagnostics", { Call: userFacingDiagnostics }),
 });
 

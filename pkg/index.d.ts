@@ -36,6 +36,8 @@ export declare const Features: {
   readonly OptimalVideoCount: FeatureFactory<"OptimalVideoCount">;
   /** Whether calls will work here, and which leg of the way fails if not. Of `CallClient`. */
   readonly PreCallDiagnostics: FeatureFactory<"PreCallDiagnostics">;
+  /** Hands a call over to somebody else. Of `Call`. */
+  readonly Transfer: FeatureFactory<"Transfer">;
   /** What to tell the person about the network and the devices. Of `Call`. */
   readonly UserFacingDiagnostics: FeatureFactory<"UserFacingDiagnostics">;
 };

@@ -1,6 +1,7 @@
 // What an application can import, the same from every entry but those of chat alone.
 import * as core from "./core.js";
 import { extend } from "./features.js";
+import { withMembers } from "./members.js";
 import { whenReady } from "./ready.js";
 
 export { DiagnosticQuality, Features } from "./features.js";
@@ -9,7 +10,7 @@ export * from "./public_chat.js";
 /** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
 const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(reportError);
 
-export const CallClient = /* @__PURE__ */ whenReady("CallClient", core.CallClient, mediaQuality);
+export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), mediaQuality);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);
 export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
   "VideoStreamRenderer",

@@ -324,6 +324,7 @@ fn who_was_muted_is_muted_and_sends_no_picture() {
         video: true,
         held: false,
         screen: true,
+        diagnostics: 0,
     };
     world.set_media(BOB, &call, media);
     world.settle();

@@ -11,11 +11,13 @@ export class CallClient {
    * no server and neither does `endpoint`.
    */
   createCallAgent(tokenCredential: TokenCredential, options?: CallAgentOptions): Promise<CallAgent>;
+  /** Rejects with 405: there are no Microsoft 365 identities here. */
+  createTeamsCallAgent(tokenCredential: TokenCredential, options?: object): Promise<never>;
   /** The device manager, always the same object. */
   getDeviceManager(): Promise<DeviceManager>;
   /** A feature of the client, always the same object. Throws for one that does not exist. */
   feature<K extends keyof CallClientFeatures>(factory: FeatureFactory<K>): CallClientFeatures[K];
-  /** Ends the client with its agent and its device manager. */
+  /** Ends the client with its agent and its device manager. A second time it does nothing. */
   dispose(): Promise<void>;
 }
 
@@ -45,8 +47,16 @@ export interface DiagnosticOptions {
 
 /** How the network is used. */
 export interface NetworkConfiguration {
+  /** A reverse proxy in front of the server, used in its place. */
+  proxy?: ProxyConfiguration;
   /** STUN and TURN servers, used instead of those the server names. */
   turn?: TurnConfiguration;
+}
+
+/** A reverse proxy. */
+export interface ProxyConfiguration {
+  /** Its address, such as `https://proxy.example.com/calls`. It takes the place of `endpoint`. */
+  url: string;
 }
 
 /** STUN and TURN servers. */
@@ -66,6 +76,14 @@ export interface IceServer {
 export interface CallAgentOptions {
   /** The name that others see. */
   displayName?: string;
+  /** Not used: there are no phone calls yet. */
+  emergencyCallOptions?: EmergencyCallOptions;
+}
+
+/** Options of emergency calls. */
+export interface EmergencyCallOptions {
+  /** ISO 3166-1 alpha-2. */
+  countryCode?: string;
 }
 
 /** Whether calls can be received. */
@@ -87,7 +105,9 @@ export interface CallAgent {
   startCall(participants: CommunicationIdentifier[], options?: StartCallOptions): Call;
   /** Throws 405/40000: agents have no features so far. */
   feature(factory: FeatureFactory<string>): never;
-  /** Hangs everything up and unregisters. */
+  /** Throws 405: there are calls between two people so far. */
+  join(locator: GroupLocator | RoomLocator | TeamsMeetingLinkLocator | TeamsMeetingIdLocator, options?: JoinCallOptions): Call;
+  /** Hangs everything up and unregisters. A second time it does nothing. */
   dispose(): Promise<void>;
   on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
   off<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
@@ -105,9 +125,12 @@ export interface CallAgentEvents {
    * then, also those that are started later; dispose the agent and create another.
    */
   connectionStateChanged: ConnectionStateChangedEvent;
+  /** Does not fire: calls do not come by push messages yet. */
+  handleIncomingCall: HandleIncomingCallEvent;
 }
 
 export type IncomingCallEvent = (args: { incomingCall: IncomingCall }) => void;
+export type HandleIncomingCallEvent = (args: { callId: string; participantId: string } & CallEndReason) => void;
 export type ConnectionStateChangedEvent = (args: {
   newValue: ConnectionState;
   oldValue: ConnectionState;
@@ -130,7 +153,50 @@ export interface JoinCallOptions {
 }
 
 /** Options of {@link CallAgent.startCall}. */
-export interface StartCallOptions extends JoinCallOptions {}
+export interface StartCallOptions extends JoinCallOptions {
+  /** For the callee's application: {@link IncomingCall.customContext}. Throws 400 for one that is over its limits. */
+  customContext?: CustomContext;
+  /** Not used: there are no phone calls yet. */
+  alternateCallerId?: PhoneNumberIdentifier;
+}
+
+/** What an application sends along with a call: texts, at most 8,192 characters as JSON. Nobody in between uses it. */
+export interface CustomContext {
+  /** At most 256 characters. */
+  userToUser?: string;
+  /** At most 5, with keys of 1 to 64 characters and values of 256. */
+  sipHeaders?: xHeader[];
+  /** At most 1,000, with keys of 1 to 64 characters and values of 1,024. */
+  voipHeaders?: xHeader[];
+  /** The former name of `sipHeaders`. The callee has these under both. */
+  xHeaders?: xHeader[];
+}
+
+/** A header of a {@link CustomContext}. */
+export type xHeader = { key: string; value: string };
+
+/** A group call, by its GUID. */
+export interface GroupCallLocator {
+  groupId: string;
+}
+export type GroupLocator = GroupCallLocator;
+
+/** A room. */
+export interface RoomCallLocator {
+  roomId: string;
+}
+export type RoomLocator = RoomCallLocator;
+
+/** A Microsoft Teams meeting. */
+export interface TeamsMeetingLinkLocator {
+  meetingLink: string;
+}
+
+/** The same, by its id. */
+export interface TeamsMeetingIdLocator {
+  meetingId: string;
+  passcode?: string;
+}
 
 /** Options of {@link IncomingCall.accept}. */
 export interface AcceptCallOptions extends JoinCallOptions {}
@@ -235,6 +301,10 @@ export interface IncomingCall {
   readonly kind: "IncomingCall";
   readonly id: string;
   readonly callerInfo: CallerInfo;
+  /** Who handed the caller over, where somebody did. */
+  readonly transferorInfo?: CallerInfo;
+  /** What the caller's application sent along, a fresh object each time. */
+  readonly customContext?: CustomContext;
   readonly info: CallInfo;
   /** Why it does not ring any more. */
   readonly callEndReason?: CallEndReason;
@@ -254,6 +324,8 @@ export interface IncomingCallEvents {
   /** It does not ring any more: answered here (0/0) or elsewhere, cancelled, declined, or not answered. */
   callEnded: CallEndedEvent;
   callerInfoChanged: PropertyChangedEvent;
+  /** Does not fire: the name is that of the moment of the transfer. */
+  transferorInfoChanged: PropertyChangedEvent;
 }
 
 export type CallEndedEvent = (args: { callEndReason: CallEndReason }) => void;
@@ -288,6 +360,8 @@ export interface Call {
   readonly state: CallState;
   readonly direction: CallDirection;
   readonly callerInfo: CallerInfo;
+  /** Who handed the caller over, for a call that came by a transfer. */
+  readonly transferorInfo?: CallerInfo;
   readonly info: CallInfo;
   /** Why the call ended. Set before `state` is `Disconnected`. */
   readonly callEndReason?: CallEndReason;
@@ -309,6 +383,8 @@ export interface Call {
   /** The other side, until it leaves. */
   readonly remoteParticipants: readonly RemoteParticipant[];
   readonly role: ParticipantRole;
+  /** Empty: nobody waits before a call between two. */
+  readonly lobby: Lobby;
   /** A feature of the call, always the same object, in every state. Throws 405/40000 for one that does not exist. */
   feature<K extends keyof CallFeatures>(factory: FeatureFactory<K>): CallFeatures[K];
   /** Leaves, or cancels while it rings. Resolves when the call is over. */
@@ -375,7 +451,16 @@ export interface Call {
    * with 412/43018 for a limit that is no number or below 0, then nothing changes; 412 when the call is over.
    */
   setConstraints(constraints: CallConstraints): Promise<void>;
-  /** Hangs up without waiting. */
+  /** Throws 405: there are calls between two people so far. */
+  addParticipant(
+    identifier: CommunicationIdentifier,
+    options?: { alternateCallerId?: PhoneNumberIdentifier },
+  ): RemoteParticipant;
+  /** Rejects with 405: nobody is taken out of a call between two. Hang up. */
+  removeParticipant(identifier: CommunicationIdentifier): Promise<void>;
+  /** Rejects with 405: nobody is muted by the other side of a call between two. */
+  muteAllRemoteParticipants(): Promise<void>;
+  /** Hangs up without waiting. A second time it does nothing. */
   dispose(): void;
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
   off<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
@@ -395,6 +480,8 @@ export interface CallEvents {
   remoteAudioStreamsUpdated: CollectionUpdatedEvent<RemoteAudioStream>;
   roleChanged: PropertyChangedEvent;
   callerInfoChanged: PropertyChangedEvent;
+  /** Does not fire: the name is that of the moment of the transfer. */
+  transferorInfoChanged: PropertyChangedEvent;
   mutedByOthers: PropertyChangedEvent;
 }
 
@@ -402,6 +489,24 @@ export interface CallEvents {
 export interface HangUpOptions {
   /** A call between two ends for both in any case. */
   forEveryone: boolean;
+}
+
+/** Who waits to be let in. */
+export interface Lobby {
+  readonly participants: readonly RemoteParticipant[];
+  /** Rejects with 405: nobody waits. */
+  admit(participant: CommunicationIdentifier, options?: object): Promise<void>;
+  /** Rejects with 405: nobody waits. */
+  reject(participant: CommunicationIdentifier, options?: object): Promise<void>;
+  /** Lets in everybody, who is nobody. */
+  admitAll(options?: object): Promise<AdmitAllOperationResult>;
+  on(event: "lobbyParticipantsUpdated", listener: CollectionUpdatedEvent<RemoteParticipant>): void;
+  off(event: "lobbyParticipantsUpdated", listener: CollectionUpdatedEvent<RemoteParticipant>): void;
+}
+
+export interface AdmitAllOperationResult {
+  readonly successCount: number;
+  readonly failureCount: number;
 }
 
 export type RemoteParticipantState =
@@ -423,6 +528,8 @@ export interface EndpointDetails {
 export interface RemoteParticipant {
   readonly identifier: CommunicationIdentifierKind;
   readonly displayName?: string;
+  /** `false`: names are not edited in a call. */
+  readonly hasDisplayNameChanged?: boolean;
   readonly state: RemoteParticipantState;
   readonly callEndReason?: CallEndReason;
   readonly endpointDetails: EndpointDetails[];
@@ -431,7 +538,7 @@ export interface RemoteParticipant {
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
   readonly role: ParticipantRole;
-  /** Rejects: not possible in a call between two. */
+  /** Rejects with 405: nobody is muted by the other side of a call between two. */
   mute(): Promise<void>;
   on<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
   off<K extends keyof RemoteParticipantEvents>(event: K, listener: RemoteParticipantEvents[K]): void;
@@ -616,8 +723,28 @@ export interface DeviceManager {
    * example on a page that is not secure.
    */
   askDevicePermission(permissionConstraints: PermissionConstraints): Promise<DeviceAccess>;
+  /**
+   * Opens devices before a call, so that it need not wait for them: the selected microphone, and the system's camera.
+   * They stay on for `timeoutInSec` at most, 60 by default, or until {@link stopPreheatDevices}. Rejects with 400/40613
+   * where a device is refused, 500/40614 where it cannot be opened, and `RangeError` for a time of 0 or less.
+   */
+  startPreheatDevices(parameters: StartPreheatDeviceParameters): Promise<void>;
+  /** Closes what is named, without arguments everything; calls go on. */
+  stopPreheatDevices(parameters?: StopPreheatDeviceParameters): void;
   on<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
   off<K extends keyof DeviceManagerEvents>(event: K, listener: DeviceManagerEvents[K]): void;
+}
+
+/** What to open before a call. */
+export interface StartPreheatDeviceParameters {
+  audio?: { preheat: boolean; timeoutInSec?: number };
+  video?: { preheat: boolean; timeoutInSec?: number };
+}
+
+/** What to close. */
+export interface StopPreheatDeviceParameters {
+  audio?: boolean;
+  video?: boolean;
 }
 
 /** The events of {@link DeviceManager}. */
@@ -646,6 +773,7 @@ export interface CallFeatures {
   DominantSpeakers: DominantSpeakersCallFeature;
   MediaStats: MediaStatsCallFeature;
   OptimalVideoCount: OptimalVideoCountCallFeature;
+  Transfer: TransferCallFeature;
   UserFacingDiagnostics: UserFacingDiagnosticsFeature;
 }
 

@@ -19,6 +19,9 @@ const PRE_CALL: &str = include_str!("pre_call.d.ts");
 const SURVEY: &str = include_str!("survey.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const TRANSFER: &str = include_str!("transfer.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const CREDENTIAL: &str = include_str!("credential.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -10,6 +10,7 @@ import {
   IncomingCallKind,
   LocalVideoStream,
   type AcceptCallOptions,
+  type AdmitAllOperationResult,
   type Call,
   type CallAgent,
   type CallAgentOptions,
@@ -39,6 +40,7 @@ import {
   type RemoteParticipant,
   type RemoteParticipantState,
   type StartCallOptions,
+  type TransferCallFeature,
   type TransportMediaStats,
   type UserFacingDiagnosticsFeature,
   type VideoConstraints,
@@ -57,6 +59,7 @@ const client = new CallClient({
   logger: { warning: (message) => expectTypeOf(message).toBeString() },
   diagnostics: { appName: "shop", appVersion: "1.2", tags: ["beta"] },
   networkConfiguration: {
+    proxy: { url: "https://proxy.example.com/calls" },
     turn: { iceServers: [{ urls: ["turn:turn.example.com"], username: "u", credential: "c" }] },
   },
 });
@@ -123,6 +126,19 @@ dominant.on("dominantSpeakersChanged", () => expectTypeOf(dominant.dominantSpeak
 const videos = call.feature(Features.OptimalVideoCount);
 expectTypeOf(videos.optimalVideoCount).toBeNumber();
 videos.on("optimalVideoCountChanged", () => expectTypeOf(videos.lastOvcChangeReason).toEqualTypeOf<OvcChangeReason>());
+const transfers = call.feature(Features.Transfer);
+expectTypeOf(transfers).toEqualTypeOf<TransferCallFeature>();
+transfers.on("transferAccepted", ({ targetCall }) => expectTypeOf(targetCall).toEqualTypeOf<Call>());
+const transfer = transfers.transfer(
+  { targetParticipant: { communicationUserId: "8:acs:a_b" } },
+  { disableForwardingAndUnanswered: true, customContext: { userToUser: "u" } },
+);
+transfer.on("stateChanged", () => {
+  expectTypeOf(transfer.state).toEqualTypeOf<"None" | "Transferring" | "Transferred" | "Failed">();
+  expectTypeOf(transfer.error?.subCode).toEqualTypeOf<number | undefined>();
+});
+// @ts-expect-error a person, not an id
+transfers.transfer({ targetParticipant: "8:acs:a_b" });
 const survey = call.feature(Features.CallSurvey);
 const rated = survey.submitSurvey({ audioRating: { score: 3, issues: ["Echo"] } });
 expectTypeOf(rated).resolves.toEqualTypeOf<CallSurveyResponse>();
@@ -166,8 +182,15 @@ const small: VideoConstraints = { send: { frameHeight: { max: 240 }, frameRate: 
 agent.startCall([], { videoOptions: { localVideoStreams: undefined, constraints: small } });
 // @ts-expect-error bounds from below are not taken
 agent.startCall([], { videoOptions: { constraints: { send: { frameRate: { min: 15 } } } } });
+agent.startCall([{ communicationUserId: "8:acs:a_b" }], {
+  customContext: { userToUser: "order 4711", voipHeaders: [{ key: "language", value: "de" }], xHeaders: undefined },
+});
+// @ts-expect-error a header has a key
+agent.startCall([], { customContext: { sipHeaders: [{ value: "v" }] } });
 
 // A call that rings.
+expectTypeOf(incomingCall.customContext?.sipHeaders).toEqualTypeOf<{ key: string; value: string }[] | undefined>();
+expectTypeOf(incomingCall.transferorInfo).toEqualTypeOf<CallerInfo | undefined>();
 expectTypeOf(incomingCall.kind).toEqualTypeOf<"IncomingCall">();
 expectTypeOf(incomingCall.id).toBeString();
 expectTypeOf(incomingCall.callerInfo).toEqualTypeOf<CallerInfo>();
@@ -217,6 +240,12 @@ expectTypeOf(call.stopScreenSharing()).resolves.toBeVoid();
 // @ts-expect-error a stream of the page is wrapped
 void call.startScreenSharing(new MediaStream());
 expectTypeOf(call.resume()).resolves.toBeVoid();
+expectTypeOf(call.transferorInfo).toEqualTypeOf<CallerInfo | undefined>();
+expectTypeOf(call.lobby.participants).toEqualTypeOf<readonly RemoteParticipant[]>();
+expectTypeOf(call.lobby.admitAll()).resolves.toEqualTypeOf<AdmitAllOperationResult>();
+expectTypeOf(call.addParticipant({ communicationUserId: "8:acs:a_b" })).toEqualTypeOf<RemoteParticipant>();
+expectTypeOf(call.removeParticipant({ communicationUserId: "8:acs:a_b" })).resolves.toBeVoid();
+expectTypeOf(call.muteAllRemoteParticipants()).resolves.toBeVoid();
 // @ts-expect-error there is no such state
 call.state === "Gone";
 // @ts-expect-error states are read, not set

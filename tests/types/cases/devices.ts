@@ -29,6 +29,8 @@ expectTypeOf(devices.selectMicrophone(microphone)).resolves.toBeVoid();
 expectTypeOf(devices.selectSpeaker(microphone)).resolves.toBeVoid();
 expectTypeOf(devices.selectedMicrophone).toEqualTypeOf<AudioDeviceInfo | undefined>();
 expectTypeOf(devices.isSpeakerSelectionAvailable).toBeBoolean();
+expectTypeOf(devices.startPreheatDevices({ audio: { preheat: true, timeoutInSec: 30 } })).resolves.toBeVoid();
+expectTypeOf(devices.stopPreheatDevices({ audio: true })).toBeVoid();
 // @ts-expect-error both are said
 void devices.askDevicePermission({ audio: true });
 // @ts-expect-error an id is no device

@@ -39,7 +39,7 @@ impl Part {
     /// The files that a browser loads for `import "openline"`, without those that are asked for later.
     pub(crate) fn loaded(self) -> Vec<&'static str> {
         let own: &[&str] = match self {
-            Self::Whole => &["features.js", "public_chat.js"],
+            Self::Whole => &["features.js", "members.js", "public_chat.js"],
             Self::Chat => &[],
         };
         [
@@ -67,6 +67,7 @@ impl Part {
                 "remote_diagnostics.js",
                 "media_quality.js",
                 "dtmf.js",
+                "preheat.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -116,6 +117,8 @@ impl Part {
                 ("pre_call_media.js", "pre_call_media.js"),
                 ("pre_call_rules.js", "pre_call_rules.js"),
                 ("remote_diagnostics.js", "remote_diagnostics.js"),
+                ("members.js", "members.js"),
+                ("preheat.js", "preheat.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
                 ("screen_share.js", "screen_share.js"),

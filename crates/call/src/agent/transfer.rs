@@ -80,9 +80,9 @@ impl CallAgent {
                 callee: target,
                 display_name: origin.display_name.clone(),
                 media: MediaState {
-                    video: false,
-                    screen: false,
-                    ..origin.media
+                    muted: origin.media.muted,
+                    held,
+                    ..MediaState::default()
                 },
                 custom_context: None,
             },

@@ -84,9 +84,9 @@ impl Exchange {
         let other_id = other_id.ok_or(CallEndReason::PEER_UNREACHABLE)?;
         let endpoint = may_start(&other_id).ok_or(CallEndReason::NOT_ALLOWED)?;
         let media = MediaState {
-            video: false,
-            screen: false,
-            ..other.media
+            muted: other.media.muted,
+            held: other.media.held,
+            ..MediaState::default()
         };
         let start = Start {
             call_id: into.clone(),

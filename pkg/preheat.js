@@ -1,0 +1,72 @@
+// Devices that are opened before a call, so that it need not wait for them. The page has one of each: while something
+// holds a device, the next to ask for it has it at once.
+
+const DEFAULT_TIMEOUT_S = 60;
+const open = new Map();
+
+const KINDS = {
+  audio: (devices) => {
+    const [, deviceId] = /^microphone:(.+)$/.exec(devices.selectedMicrophone?.id ?? "") ?? [];
+    return { audio: deviceId ? { deviceId } : true };
+  },
+  video: () => ({ video: true }),
+};
+
+/** Opens what is asked for; what was open is held for as long as is asked now. */
+export async function start(devices, parameters) {
+  const asked = Object.keys(KINDS).filter((kind) => parameters?.[kind]?.preheat);
+  for (const kind of asked) {
+    const seconds = parameters[kind].timeoutInSec ?? DEFAULT_TIMEOUT_S;
+    if (!Number.isFinite(seconds) || seconds <= 0) {
+      throw new RangeError(`DeviceManager.startPreheatDevices: ${kind}.timeoutInSec must be a number above 0.`);
+    }
+  }
+  await Promise.all(asked.map((kind) => hold(kind, KINDS[kind](devices), parameters[kind].timeoutInSec)));
+}
+
+/** Closes what is named; everything, where nothing is. */
+export function stop(parameters) {
+  for (const kind of Object.keys(KINDS)) if (parameters?.[kind] ?? parameters === undefined) close(kind);
+}
+
+async function hold(kind, constraints, seconds = DEFAULT_TIMEOUT_S) {
+  const held = { stopped: false };
+  const before = open.get(kind);
+  open.set(kind, held);
+  try {
+    held.stream = await navigator.mediaDevices.getUserMedia(constraints);
+  } catch (cause) {
+    if (open.get(kind) === held) open.delete(kind);
+    throw failure(cause);
+  } finally {
+    if (before) release(before);
+  }
+  if (held.stopped) release(held);
+  // A browser takes no longer time than 2^31 - 1 ms.
+  else held.timer = setTimeout(() => open.get(kind) === held && close(kind), Math.min(seconds * 1000, 2 ** 31 - 1));
+}
+
+function close(kind) {
+  const held = open.get(kind);
+  open.delete(kind);
+  if (held) release(held);
+}
+
+function release(held) {
+  held.stopped = true;
+  clearTimeout(held.timer);
+  held.stream?.getTracks().forEach((track) => track.stop());
+}
+
+function failure(cause) {
+  const denied = cause?.name === "NotAllowedError";
+  return Object.assign(
+    new Error(
+      denied
+        ? "DeviceManager.startPreheatDevices: the device is refused. Ask with askDevicePermission."
+        : "DeviceManager.startPreheatDevices: the device could not be opened.",
+      { cause },
+    ),
+    { name: "CommunicationServicesError", code: denied ? 400 : 500, subCode: denied ? 40613 : 40614 },
+  );
+}

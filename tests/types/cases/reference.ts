@@ -1,0 +1,198 @@
+// Every member and event of the published calling interface that concerns calls between two people, by name: what is
+// missing here is a compile error in every application that uses it. What is on no list does not exist there.
+import { expectTypeOf } from "expect-type";
+import type {
+  Call,
+  CallAgent,
+  CallAgentEvents,
+  CallClient,
+  CallClientOptions,
+  CallEvents,
+  CallInfo,
+  CallerInfo,
+  CreateViewOptions,
+  CustomContext,
+  DeviceManager,
+  DeviceManagerEvents,
+  IncomingCall,
+  IncomingCallEvents,
+  Lobby,
+  LocalVideoStream,
+  NetworkConfiguration,
+  RemoteAudioStream,
+  RemoteParticipant,
+  RemoteParticipantEvents,
+  RemoteVideoStream,
+  RemoteVideoStreamEvents,
+  StartCallOptions,
+  Transfer,
+  TransferCallFeature,
+  TransferEvents,
+  VideoStreamRenderer,
+  VideoStreamRendererView,
+} from "openline";
+
+/** What of the names is no member. */
+type Missing<TNames extends string, TMembers> = Exclude<TNames, keyof TMembers>;
+type Listens = "on" | "off";
+
+expectTypeOf<
+  Missing<"feature" | "createCallAgent" | "createTeamsCallAgent" | "getDeviceManager" | "dispose", CallClient>
+>().toBeNever();
+expectTypeOf<Missing<"logger" | "diagnostics" | "networkConfiguration", CallClientOptions>>().toBeNever();
+expectTypeOf<Missing<"proxy" | "turn", NetworkConfiguration>>().toBeNever();
+
+expectTypeOf<
+  Missing<"kind" | "connectionState" | "calls" | "displayName" | "startCall" | "join" | "dispose" | Listens, CallAgent>
+>().toBeNever();
+expectTypeOf<
+  Missing<"handleIncomingCall" | "incomingCall" | "callsUpdated" | "connectionStateChanged", CallAgentEvents>
+>().toBeNever();
+expectTypeOf<
+  Missing<"videoOptions" | "audioOptions" | "alternateCallerId" | "customContext", StartCallOptions>
+>().toBeNever();
+expectTypeOf<Missing<"userToUser" | "xHeaders" | "sipHeaders" | "voipHeaders", CustomContext>>().toBeNever();
+
+type CallMembers =
+  | "kind"
+  | "id"
+  | "callerInfo"
+  | "transferorInfo"
+  | "state"
+  | "callEndReason"
+  | "direction"
+  | "isMuted"
+  | "isIncomingAudioMuted"
+  | "isScreenSharingOn"
+  | "isLocalVideoStarted"
+  | "localVideoStreams"
+  | "localAudioStreams"
+  | "remoteAudioStreams"
+  | "remoteParticipants"
+  | "role"
+  | "lobby"
+  | "info"
+  | "feature"
+  | "hangUp"
+  | "mute"
+  | "unmute"
+  | "muteAllRemoteParticipants"
+  | "muteIncomingAudio"
+  | "unmuteIncomingAudio"
+  | "startVideo"
+  | "stopVideo"
+  | "hold"
+  | "resume"
+  | "addParticipant"
+  | "removeParticipant"
+  | "dispose";
+expectTypeOf<Missing<CallMembers | Listens, Call>>().toBeNever();
+type CallEventNames =
+  | "stateChanged"
+  | "idChanged"
+  | "isMutedChanged"
+  | "isIncomingAudioMutedChanged"
+  | "isScreenSharingOnChanged"
+  | "isLocalVideoStartedChanged"
+  | "remoteParticipantsUpdated"
+  | "localVideoStreamsUpdated"
+  | "remoteAudioStreamsUpdated"
+  | "roleChanged"
+  | "mutedByOthers"
+  | "callerInfoChanged"
+  | "transferorInfoChanged";
+expectTypeOf<Missing<CallEventNames, CallEvents>>().toBeNever();
+expectTypeOf<
+  Missing<
+    "getServerCallId" | "threadId" | "groupId" | "participantId" | "onCallInfoChanged" | "offCallInfoChanged",
+    CallInfo
+  >
+>().toBeNever();
+expectTypeOf<Missing<"identifier" | "displayName", CallerInfo>>().toBeNever();
+expectTypeOf<Missing<"participants" | "admit" | "reject" | "admitAll" | Listens, Lobby>>().toBeNever();
+
+type IncomingCallMembers =
+  | "kind"
+  | "id"
+  | "callerInfo"
+  | "transferorInfo"
+  | "callEndReason"
+  | "customContext"
+  | "info"
+  | "accept"
+  | "reject";
+expectTypeOf<Missing<IncomingCallMembers | Listens, IncomingCall>>().toBeNever();
+expectTypeOf<
+  Missing<"callEnded" | "callerInfoChanged" | "transferorInfoChanged", IncomingCallEvents>
+>().toBeNever();
+
+type RemoteParticipantMembers =
+  | "identifier"
+  | "displayName"
+  | "hasDisplayNameChanged"
+  | "endpointDetails"
+  | "state"
+  | "callEndReason"
+  | "videoStreams"
+  | "isMuted"
+  | "isSpeaking"
+  | "role"
+  | "mute";
+expectTypeOf<Missing<RemoteParticipantMembers | Listens, RemoteParticipant>>().toBeNever();
+type RemoteParticipantEventNames =
+  | "stateChanged"
+  | "isMutedChanged"
+  | "displayNameChanged"
+  | "roleChanged"
+  | "isSpeakingChanged"
+  | "videoStreamsUpdated";
+expectTypeOf<Missing<RemoteParticipantEventNames, RemoteParticipantEvents>>().toBeNever();
+
+expectTypeOf<
+  Missing<
+    "id" | "mediaStreamType" | "isReceiving" | "size" | "isAvailable" | "getMediaStream" | Listens,
+    RemoteVideoStream
+  >
+>().toBeNever();
+expectTypeOf<
+  Missing<"isAvailableChanged" | "sizeChanged" | "isReceivingChanged", RemoteVideoStreamEvents>
+>().toBeNever();
+expectTypeOf<Missing<"getMediaStream", RemoteAudioStream>>().toBeNever();
+type LocalVideoStreamMembers =
+  | "source"
+  | "mediaStreamType"
+  | "switchSource"
+  | "dispose"
+  | "getMediaStream"
+  | "setMediaStream"
+  | "feature";
+expectTypeOf<Missing<LocalVideoStreamMembers | Listens, LocalVideoStream>>().toBeNever();
+expectTypeOf<Missing<"size" | "createView" | "dispose", VideoStreamRenderer>>().toBeNever();
+expectTypeOf<
+  Missing<"scalingMode" | "isMirrored" | "target" | "updateScalingMode" | "dispose", VideoStreamRendererView>
+>().toBeNever();
+expectTypeOf<Missing<"isMirrored" | "scalingMode", CreateViewOptions>>().toBeNever();
+
+type DeviceManagerMembers =
+  | "isSpeakerSelectionAvailable"
+  | "selectedMicrophone"
+  | "selectedSpeaker"
+  | "getCameras"
+  | "getMicrophones"
+  | "getSpeakers"
+  | "selectMicrophone"
+  | "selectSpeaker"
+  | "askDevicePermission"
+  | "startPreheatDevices"
+  | "stopPreheatDevices";
+expectTypeOf<Missing<DeviceManagerMembers | Listens, DeviceManager>>().toBeNever();
+type DeviceManagerEventNames =
+  | "videoDevicesUpdated"
+  | "audioDevicesUpdated"
+  | "selectedMicrophoneChanged"
+  | "selectedSpeakerChanged";
+expectTypeOf<Missing<DeviceManagerEventNames, DeviceManagerEvents>>().toBeNever();
+
+expectTypeOf<Missing<"name" | "transfer" | Listens, TransferCallFeature>>().toBeNever();
+expectTypeOf<Missing<"transferAccepted", TransferEvents>>().toBeNever();
+expectTypeOf<Missing<"state" | "error" | Listens, Transfer>>().toBeNever();
