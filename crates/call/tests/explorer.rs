@@ -35,7 +35,6 @@ fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
         "only {} states were visited",
         visited.len()
     );
-    println!("{} states were visited", visited.len());
     // The walk goes everywhere that users and networks lead to.
     for reason in [
         CallEndReason::HUNG_UP,
@@ -244,16 +243,7 @@ fn act(world: &mut World, random: &mut Random, restarts: u64) {
         }
         97 => {
             if let Some(call_id) = call {
-                let agent = &mut world.clients[client].agent;
-                let held = random.chance(50);
-                // Refused where it is not connected.
-                let done = if held {
-                    agent.hold(&call_id)
-                } else {
-                    agent.resume(&call_id)
-                };
-                done.ok();
-                world.carry_out();
+                hold_or_resume(world, random, client, &call_id);
             }
         }
         98 => {
@@ -268,6 +258,19 @@ fn act(world: &mut World, random: &mut Random, restarts: u64) {
             world.look_at_media();
         }
     }
+}
+
+fn hold_or_resume(world: &mut World, random: &mut Random, client: ClientId, call_id: &CallId) {
+    let agent = &mut world.clients[client].agent;
+    let held = random.chance(50);
+    // Refused where it is not connected.
+    let done = if held {
+        agent.hold(call_id)
+    } else {
+        agent.resume(call_id)
+    };
+    done.ok();
+    world.carry_out();
 }
 
 fn start(world: &mut World, random: &mut Random, client: ClientId) {

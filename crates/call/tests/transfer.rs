@@ -28,7 +28,10 @@ fn when_the_target_answers_the_call_is_over_for_who_transferred_it() {
             display_name: (transferor == ALICE).then(|| "tab 0".to_owned()),
         };
         assert_eq!(invitation.transferor, Some(by));
-        assert_eq!(world.call(transferee, &call).transferred_to, [into.clone()]);
+        assert_eq!(
+            world.call(transferee, &call).transferred_to,
+            std::slice::from_ref(&into)
+        );
         assert_eq!(world.call(transferee, &into).state(), CallState::Ringing);
         assert_eq!(
             world.call(transferor, &call).state(),

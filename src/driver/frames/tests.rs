@@ -155,31 +155,6 @@ fn notices() -> Vec<CallNotice> {
         display_name: None,
         ..peer.clone()
     };
-    let description = |description_type| {
-        PeerSignal::Description(SessionDescription {
-            description_type,
-            sdp: "v=0\r\n".into(),
-            offer: (description_type == SessionDescriptionType::Answer).then_some(3),
-        })
-    };
-    let candidate = IceCandidate {
-        candidate: "candidate:1".into(),
-        sdp_mid: Some("0".into()),
-        sdp_m_line_index: Some(0),
-        username_fragment: Some("f".into()),
-    };
-    let last = IceCandidate {
-        candidate: String::new(),
-        sdp_mid: None,
-        sdp_m_line_index: None,
-        username_fragment: None,
-    };
-    let signals = [
-        description(SessionDescriptionType::Offer),
-        description(SessionDescriptionType::Answer),
-        PeerSignal::Candidate(candidate),
-        PeerSignal::Candidate(last),
-    ];
     let mut notices = vec![
         CallNotice::Incoming {
             call_id: "c".into(),
@@ -227,11 +202,39 @@ fn notices() -> Vec<CallNotice> {
             reason: CallEndReason::MEDIA_LOST,
         },
     ];
-    notices.extend(signals.map(|signal| CallNotice::Signal {
+    notices.extend(signals().map(|signal| CallNotice::Signal {
         call_id: "c".into(),
         signal,
     }));
     notices
+}
+
+fn signals() -> [PeerSignal; 4] {
+    let description = |description_type| {
+        PeerSignal::Description(SessionDescription {
+            description_type,
+            sdp: "v=0\r\n".into(),
+            offer: (description_type == SessionDescriptionType::Answer).then_some(3),
+        })
+    };
+    let candidate = IceCandidate {
+        candidate: "candidate:1".into(),
+        sdp_mid: Some("0".into()),
+        sdp_m_line_index: Some(0),
+        username_fragment: Some("f".into()),
+    };
+    let last = IceCandidate {
+        candidate: String::new(),
+        sdp_mid: None,
+        sdp_m_line_index: None,
+        username_fragment: None,
+    };
+    [
+        description(SessionDescriptionType::Offer),
+        description(SessionDescriptionType::Answer),
+        PeerSignal::Candidate(candidate),
+        PeerSignal::Candidate(last),
+    ]
 }
 
 /// The same frame with the other form of events, of which there are none. A new kind of frame stops here.

@@ -28,6 +28,22 @@ pub(crate) struct CallRecord {
 }
 
 impl CallRecord {
+    fn new(direction: CallDirection, peer: RemotePeer) -> Self {
+        Self {
+            direction,
+            peer,
+            states: vec![CallState::None],
+            participant: vec![ParticipantState::Idle],
+            reachable: Vec::new(),
+            flowing: Vec::new(),
+            transfers_asked: 0,
+            transfers: Vec::new(),
+            transferred_to: Vec::new(),
+            end_reason: None,
+            removed: false,
+        }
+    }
+
     pub(crate) fn state(&self) -> CallState {
         *self.states.last().expect("it begins with one")
     }
@@ -95,19 +111,7 @@ impl Record {
                 direction,
                 peer,
             } => {
-                let record = CallRecord {
-                    direction,
-                    peer,
-                    states: vec![CallState::None],
-                    participant: vec![ParticipantState::Idle],
-                    reachable: Vec::new(),
-                    flowing: Vec::new(),
-                    transfers_asked: 0,
-                    transfers: Vec::new(),
-                    transferred_to: Vec::new(),
-                    end_reason: None,
-                    removed: false,
-                };
+                let record = CallRecord::new(direction, peer);
                 let before = self.calls.insert(call_id.clone(), record);
                 assert!(
                     before.is_none_or(|before| before.removed),
