@@ -1,4 +1,6 @@
 // Calls between two real browsers over networks that fail: what is heard and seen, what is told, how calls end.
+// The callee's network fails. With OPENLINE_EVERY_PAIR both browsers are the callee in each scenario (12 minutes), else
+// they take turns.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BadNetwork } from "./lib/bad_network.mjs";
@@ -55,104 +57,98 @@ async function goesOn(ann, ben, before) {
   assert.deepEqual(await both([ann, ben], "callStates"), before);
 }
 
-for (const pair of pairs) {
-  const between = `a call from ${pair.join(" to ")}`;
-
-  test(`${between} goes on after 30 s without any network`, () =>
-    inCall(pair, async (ann, ben, network) => {
-      const before = await both([ann, ben], "callStates");
-      network.silence();
-      await new Promise((resolve) => setTimeout(resolve, 30_000));
-      await both([ann, ben], "waitForSilence");
-      await ann.waitForDiagnostic("networkReconnect", POOR);
-      await ben.waitForDiagnostic("networkReconnect", BAD);
-      network.restore();
-      await goesOn(ann, ben, before);
-      await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
-    }));
-
-  test(`${between} goes on over another network, the former being dead`, () =>
-    inCall(pair, async (ann, ben, network) => {
-      const before = await both([ann, ben], "callStates");
-      network.roam();
-      await both([ann, ben], "waitForSilence");
-      await goesOn(ann, ben, before);
-      const connections = (await ben.log()).flatMap(({ connection }) => connection ?? []);
-      assert.deepEqual(connections, ["Disconnected", "Connected"], "the dead socket was noticed, and another one opened");
-    }));
-
-  test(`${between} of which one direction is dead says so, and recovers with sockets untouched`, () =>
-    inCall(pair, async (ann, ben, network) => {
-      const before = await both([ann, ben], "callStates");
-      network.deafenMedia();
-      await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
-      network.restore();
-      await goesOn(ann, ben, before);
-      await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
-      for (const tab of [ann, ben]) {
-        assert.ok(!(await tab.log()).some(({ connection }) => connection === "Disconnected"), "a socket closed");
-      }
-    }));
-
-  test(`${between} of which one direction stays dead ends as lost, on both sides`, () =>
-    inCall(pair, async (ann, ben, network) => {
-      network.deafenMedia();
-      await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
-      for (const tab of [ann, ben]) assert.deepEqual(await tab.waitForEnd(), { code: 410, subCode: 301005 });
-    }));
-
-  test(`${between} stands 15 % of loss and 200 ms more of round trip`, () =>
-    inCall(pair, async (ann, ben, network) => {
-      const before = await both([ann, ben], "callStates");
-      network.impairMedia({ loss: 0.15, delayMs: 100 });
-      for (let round = 0; round < 5; round += 1) await both([ann, ben], "waitForMoreMedia");
-      await goesOn(ann, ben, before);
-      const told = await both([ann, ben], "diagnostics");
-      assert.deepEqual(told.flat().filter(({ diagnostic }) => diagnostic === "networkReconnect"), []);
-    }));
-
-  test(`${between} goes on when the callee's machine slept for a while`, () =>
-    inCall(pair, async (ann, ben) => {
-      const before = await both([ann, ben], "callStates");
-      const wake = await suspend(ben.driver);
-      await ann.waitForDiagnostic("networkReconnect", POOR);
-      wake();
-      await goesOn(ann, ben, before);
-    }));
-
-  test(`${between} is over when the callee's machine slept for too long, and both can call again`, () =>
-    inCall(pair, async (ann, ben) => {
-      const wake = await suspend(ben.driver);
-      assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
-      wake();
-      assert.deepEqual(await ben.waitForEnd(), { code: 490, subCode: 4502 });
-      await ben.waitForConnection("Connected");
-      await ann.call(ben.identity);
-      await ben.accept();
-      await both([ann, ben], "waitForState", "Connected");
-      assert.equal((await ann.callStates()).same, true, "one call");
-      assert.equal((await ben.callStates()).same, true, "one call");
-    }, hasty));
-
-  test(`${between} ends at once when the callee reloads the page`, () =>
-    inCall(pair, async (ann, ben) => {
-      await ben.driver.navigate().refresh();
-      assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 4521 });
-    }));
-
-  test(`${between} ends when the callee's browser is killed`, () =>
-    inCall(pair, async (ann, ben) => {
-      await kill(ben.driver);
-      assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
-    }));
-
-  test(`${between} over relays that are gone, with their secret, goes on over those the server names then`, () =>
-    inCall(pair, async (ann, ben) => {
-      const before = await both([ann, ben], "callStates");
-      await server.kill();
-      await server.forgetRelaySecret();
-      await both([ann, ben], "waitForSilence");
-      await server.start();
-      await goesOn(ann, ben, before);
-    }));
+let scenarios = 0;
+function scenario(name, body, on) {
+  scenarios += 1;
+  for (const pair of process.env.OPENLINE_EVERY_PAIR ? pairs : [pairs[scenarios % 2]]) {
+    test(`a call from ${pair.join(" to ")} ${name}`, () => inCall(pair, body, on?.()));
+  }
 }
+
+scenario("goes on after 30 s without any network", async (ann, ben, network) => {
+  const before = await both([ann, ben], "callStates");
+  network.silence();
+  await new Promise((resolve) => setTimeout(resolve, 30_000));
+  await both([ann, ben], "waitForSilence");
+  await ann.waitForDiagnostic("networkReconnect", POOR);
+  await ben.waitForDiagnostic("networkReconnect", BAD);
+  network.restore();
+  await goesOn(ann, ben, before);
+  await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
+});
+
+scenario("goes on over another network, the former being dead", async (ann, ben, network) => {
+  const before = await both([ann, ben], "callStates");
+  network.roam();
+  await both([ann, ben], "waitForSilence");
+  await goesOn(ann, ben, before);
+  const connections = (await ben.log()).flatMap(({ connection }) => connection ?? []);
+  assert.deepEqual(connections, ["Disconnected", "Connected"], "the dead socket was noticed, and another one opened");
+});
+
+scenario("of which one direction is dead says so, and recovers with sockets untouched", async (ann, ben, network) => {
+  const before = await both([ann, ben], "callStates");
+  network.deafenMedia();
+  await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
+  network.restore();
+  await goesOn(ann, ben, before);
+  await both([ann, ben], "waitForDiagnostic", "networkReconnect", GOOD);
+  for (const tab of [ann, ben]) {
+    assert.ok(!(await tab.log()).some(({ connection }) => connection === "Disconnected"), "a socket closed");
+  }
+});
+
+scenario("of which one direction stays dead ends as lost, on both sides", async (ann, ben, network) => {
+  network.deafenMedia();
+  await both([ann, ben], "waitForDiagnostic", "networkReconnect", POOR);
+  for (const tab of [ann, ben]) assert.deepEqual(await tab.waitForEnd(), { code: 410, subCode: 301005 });
+});
+
+scenario("stands 15 % of loss and 200 ms more of round trip", async (ann, ben, network) => {
+  const before = await both([ann, ben], "callStates");
+  network.impairMedia({ loss: 0.15, delayMs: 100 });
+  for (let round = 0; round < 5; round += 1) await both([ann, ben], "waitForMoreMedia");
+  await goesOn(ann, ben, before);
+  const told = await both([ann, ben], "diagnostics");
+  assert.deepEqual(told.flat().filter(({ diagnostic }) => diagnostic === "networkReconnect"), []);
+});
+
+scenario("goes on when the callee's machine slept for a while", async (ann, ben) => {
+  const before = await both([ann, ben], "callStates");
+  const wake = await suspend(ben.driver);
+  await ann.waitForDiagnostic("networkReconnect", POOR);
+  wake();
+  await goesOn(ann, ben, before);
+});
+
+scenario("is over when the callee's machine slept for too long, and both can call again", async (ann, ben) => {
+  const wake = await suspend(ben.driver);
+  assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
+  wake();
+  assert.deepEqual(await ben.waitForEnd(), { code: 490, subCode: 4502 });
+  await ben.waitForConnection("Connected");
+  await ann.call(ben.identity);
+  await ben.accept();
+  await both([ann, ben], "waitForState", "Connected");
+  assert.equal((await ann.callStates()).same, true, "one call");
+  assert.equal((await ben.callStates()).same, true, "one call");
+}, () => hasty);
+
+scenario("ends at once when the callee reloads the page", async (ann, ben) => {
+  await ben.driver.navigate().refresh();
+  assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 4521 });
+});
+
+scenario("ends when the callee's browser is killed", async (ann, ben) => {
+  await kill(ben.driver);
+  assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
+});
+
+scenario("over relays that are gone, with their secret, goes on over those the server names then", async (ann, ben) => {
+  const before = await both([ann, ben], "callStates");
+  await server.kill();
+  await server.forgetRelaySecret();
+  await both([ann, ben], "waitForSilence");
+  await server.start();
+  await goesOn(ann, ben, before);
+});
