@@ -23,7 +23,7 @@ export function environmentOf(userAgent) {
 export function environment() {
   const isSupported = "RTCPeerConnection" in globalThis && "WebSocket" in globalThis;
   return {
-    environment: environmentOf(navigator.userAgent),
+    environment: environmentOf(globalThis.navigator?.userAgent ?? ""),
     isSupportedPlatform: true,
     isSupportedBrowser: isSupported,
     isSupportedBrowserVersion: isSupported,

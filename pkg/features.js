@@ -3,6 +3,9 @@
 
 import { contextText, refused } from "./members.js";
 
+/** As an uncaught error is told. Where nobody reports those, as in Node, on the console. */
+const tell = (error) => (globalThis.reportError ?? console.error)(error);
+
 /**
  * The listeners of one object, as the core keeps them: in order, twice if registered twice. Those of a call go when it
  * is over and all was told: they may know the call, which keeps this, out of sight of the garbage collector.
@@ -25,7 +28,7 @@ const listeners = (call) => {
         try {
           listener(...args);
         } catch (error) {
-          reportError(error);
+          tell(error);
         }
       }
     },
@@ -64,7 +67,7 @@ const mediaStats = (host) => ({
     // Nobody waits for it: where the file cannot be had, the page learns it as it does of any uncaught error.
     mediaStatsFile().then(({ collect }) => {
       if (!disposed) stop = collect(host, settings, emit);
-    }, reportError);
+    }, tell);
     return {
       on,
       off,
@@ -111,7 +114,7 @@ const userFacingDiagnostics = (host) => {
       ({ watch }) => watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value), exchanged),
       (error) => {
         begun = false;
-        reportError(error);
+        tell(error);
       },
     );
   };
@@ -211,7 +214,7 @@ const debugInfo = (host) => {
       throw new Error("DebugInfo.dumpDebugInfo: the feature is being loaded. Await getEnvironmentInfo() first.");
     },
   };
-  watched().catch(reportError);
+  watched().catch(tell);
   return shown;
 };
 

@@ -8,7 +8,7 @@ export { DiagnosticQuality, Features } from "./features.js";
 export * from "./public_chat.js";
 
 /** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
-const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(reportError);
+const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch((error) => reportError(error));
 
 export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), mediaQuality);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);

@@ -13,6 +13,12 @@ extern "C" {
     fn extend(call: &JsValue, stream: &JsValue);
 }
 
+// What the file above imports.
+#[wasm_bindgen(module = "/pkg/members.js")]
+extern "C" {
+    fn refused(operation: &str);
+}
+
 #[wasm_bindgen(module = "/pkg/screen_share.js")]
 extern "C" {
     #[wasm_bindgen(js_name = screenOf)]
@@ -60,6 +66,7 @@ extern "C" {
 async fn sharers() -> (Callers, JsValue, JsValue) {
     // Files that are imported here are served; the tests' own ask for them.
     let _: fn(&JsValue, &JsValue) = extend;
+    let _: fn(&str) = refused;
     let _: fn(&JsValue, &JsValue) -> JsValue = screen_of;
     let (stream, renderer) = classes().await;
     (Callers::sign_in().await, stream, renderer)
