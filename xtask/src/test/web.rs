@@ -36,6 +36,8 @@ pub(super) fn run() -> Result<Outcome> {
         command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings);
         toolchain.select(&mut command);
         temporary.lend_to(&mut command);
+        // For all tests together: by itself it is 20 s, and they take nearly that.
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         // wasm-pack takes the test runner that it finds in PATH.
         prepend_path(&mut command, bindgen.parent().unwrap_or(Path::new(".")))?;
         if let Err(failure) = run_step(&format!("Running the wasm tests in {name}"), &mut command) {
