@@ -9,6 +9,9 @@ const LISTEN_MS = 200;
 /** Louder than this is speech, as the mean of a moment's samples: above breath and keys, below a soft voice. */
 const SPEECH = 0.03;
 
+/** Samples over which loudness is measured. */
+const SYLLABLE = 2048;
+
 const [GOOD, POOR, BAD] = [1, 2, 3];
 
 /** From when on a line is poor, and bad: lost part of packets, jitter and round trip in seconds. */
