@@ -63,19 +63,21 @@ export function codecsIn(sdp, mid) {
 }
 
 /**
- * An offer in the order that suits both sides. Browsers send by the order of the offer that they answer, and have no
- * call to choose otherwise (Firefox 140). Sections of which `isSettled` stay as they are.
+ * An offer in another order. Browsers answer in the order of the offer and send by it, and have no call to choose
+ * otherwise; nor is `setCodecPreferences` of use: what Firefox 140 offers with it, after an offer of the other side's
+ * with payload types of its own, Chromium 148 takes for malformed. `orderFor` gives names, or none to leave it.
  */
-export function offerForBoth(sdp, ours, isSettled) {
-  const forBoth = (section) => {
-    if (!section.startsWith("m=video") || isSettled(midOf(section))) return section;
+export function offerInOrder(sdp, orderFor) {
+  const ordered = (section) => {
     const names = namesIn(section);
     const [head, payloads] = mediaLine(section);
-    const order = agreed([...new Set(payloads.map((payload) => names.get(payload)))], ours);
+    const offered = [...new Set(payloads.map((payload) => names.get(payload)))].filter(Boolean);
+    const order = offered.length > 0 && orderFor(midOf(section), head[0].slice("m=".length), offered);
+    if (!order) return section;
     const line = [...head, ...inOrder(payloads, order, (payload) => names.get(payload))].join(" ");
     return section.replace(/.*/, () => line);
   };
-  return sections(sdp).map(forBoth).join("");
+  return sections(sdp).map(ordered).join("");
 }
 
 const OPUS = { useinbandfec: "1", usedtx: "1" };
@@ -156,25 +158,17 @@ function qualityOf(own) {
   let closing = new AbortController();
   let limits = {};
   let heights = new WeakMap();
-  let settled = new WeakSet();
-
-  const prefer = (transceiver, names) => {
-    const { kind } = transceiver.receiver.track;
-    const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
-    const nameOf = ({ mimeType }) => mimeType.split("/")[1].toUpperCase();
-    if (codecs) transceiver.setCodecPreferences?.(inOrder(codecs, names ?? own[kind], nameOf));
-  };
+  /** The codecs that were agreed on, by mid. */
+  const settled = new Map();
 
   /** What was agreed once is offered from then on, and answered. */
   const settle = () => {
     const { currentLocalDescription, currentRemoteDescription } = connection;
     const answer = [currentLocalDescription, currentRemoteDescription].find((one) => one?.type === "answer");
-    for (const transceiver of unsettled().filter(({ currentDirection }) => answer && currentDirection)) {
-      prefer(transceiver, codecsIn(answer.sdp, transceiver.mid));
-      settled.add(transceiver);
+    for (const { mid } of connection.getTransceivers().filter(({ currentDirection }) => answer && currentDirection)) {
+      if (!settled.has(mid)) settled.set(mid, codecsIn(answer.sdp, mid));
     }
   };
-  const unsettled = () => connection.getTransceivers().filter((transceiver) => !settled.has(transceiver));
 
   /** The page's own pictures do not tell their size in Firefox. */
   const measure = (track) => {
@@ -231,7 +225,6 @@ function qualityOf(own) {
       connection = made;
       closing = new AbortController();
       const { signal } = closing;
-      made.addEventListener("negotiationneeded", () => unsettled().forEach((one) => prefer(one)), { signal });
       let offer;
       let gaveWay = false;
       const onState = () => {
@@ -255,13 +248,17 @@ function qualityOf(own) {
     close() {
       closing.abort();
       connection = undefined;
-      settled = new WeakSet();
+      settled.clear();
       heights = new WeakMap();
     },
-    outgoing: withOpusOptions,
+    outgoing(sdp) {
+      const isOffer = connection.signalingState === "have-local-offer";
+      const inOwnOrder = (offer) => offerInOrder(offer, (mid, kind) => settled.get(mid) ?? own[kind]);
+      return withOpusOptions(isOffer ? inOwnOrder(sdp) : sdp);
+    },
     incomingOffer(sdp) {
-      const isSettled = (mid) => connection.getTransceivers().some((one) => one.mid === mid && settled.has(one));
-      return offerForBoth(sdp, own.video, isSettled);
+      const forBoth = (kind, offered) => (kind === "video" ? agreed(offered, own.video) : undefined);
+      return offerInOrder(sdp, (mid, kind, offered) => settled.get(mid) ?? forBoth(kind, offered));
     },
     changed: tune,
     limit,

@@ -115,7 +115,7 @@ impl PeerConnection {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))
             .map_err(|error| PeerError::new("new RTCPeerConnection", &error))?;
         let connection: NegotiatingConnection = connection.unchecked_into();
-        // Before the listeners here: codecs are chosen before an offer is made.
+        // Before the listeners here: what was agreed is known before the next offer is made.
         quality.tell("connect", &connection);
         let listeners = listen(&connection, Rc::new(on_event));
         Ok(Self {

@@ -6,7 +6,7 @@ import {
   codecsIn,
   encodingFor,
   limited,
-  offerForBoth,
+  offerInOrder,
   ranked,
   withOpusOptions,
 } from "../../pkg/media_quality.js";
@@ -95,19 +95,27 @@ test("Opus without options, under several payload types, with line feeds alone",
   assert.match(withOpusOptions(bare.replaceAll("\r", "")), /^a=fmtp:9 stereo=1;useinbandfec=1;usedtx=1$/m);
 });
 
-test("an offer is answered in the order of both, but for what was settled before", () => {
+test("an offer is put in the order that is asked for, with the payload types that it has", () => {
   const offer = sdp(["v=0", ...AUDIO, ...video(1), ...video(2)]);
-  const heard = offerForBoth(offer, ["AV1", "VP9", "VP8", "H264"], (mid) => mid === "2");
+  const asked = [];
+  const orders = { 1: ["VP9", "AV1", "VP8"], 0: ["RED", "OPUS"] };
+  const heard = offerInOrder(offer, (...section) => {
+    asked.push(section);
+    return orders[section[0]];
+  });
   assert.deepEqual(codecsIn(heard, "1"), ["VP9", "AV1", "VP8", "RTX"]);
   assert.deepEqual(codecsIn(heard, "2"), codecsIn(offer, "2"));
-  assert.deepEqual(codecsIn(heard, "0"), ["OPUS", "RED", "TELEPHONE-EVENT"]);
-  assert.equal(heard.length, offer.length);
+  assert.deepEqual(codecsIn(heard, "0"), ["RED", "OPUS", "TELEPHONE-EVENT"]);
+  assert.deepEqual([...heard].sort(), [...offer].sort());
   assert.ok(heard.includes("m=video 9 UDP/TLS/RTP/SAVPF 98 45 96 97 99\r\n"));
+  const offered = ["VP8", "RTX", "VP9", "AV1"];
+  const sound = ["OPUS", "RED", "TELEPHONE-EVENT"];
+  assert.deepEqual(asked, [["0", "audio", sound], ["1", "video", offered], ["2", "video", offered]]);
 });
 
 test("descriptions that are none pass as they are", () => {
   for (const text of ["", "x", "m=video", "m=video 9 X 1 2\na=mid:1", "m=audio\r\na=rtpmap:1 opus/48000/2"]) {
-    assert.equal(offerForBoth(text, ["VP8"], () => false), text);
+    assert.equal(offerInOrder(text, () => ["VP8"]), text);
     assert.ok(withOpusOptions(text).startsWith(text.slice(0, 7)));
     assert.deepEqual(codecsIn(text, "none"), []);
   }
