@@ -186,6 +186,37 @@ test("a conversation opens where what is unread begins, and counts it", async ()
   await page.waitForAttribute("data-unread", "0", `[data-thread-id="${thread}"]`);
 });
 
+for (const browser of ["chromium", "firefox"]) {
+  test(`in ${browser} what comes while a conversation is loaded is in it afterwards, too`, async () => {
+    const [ann, ben] = await Promise.all([signIn(`Early Ann ${browser}`), signIn(`Early Ben ${browser}`)]);
+    const thread = await ben.createThread("Early", [ann]);
+    await ben.send(thread, "Before");
+    const page = await world.open(browser);
+    // What the server answered is on its way until `window.arrive()`.
+    await page.driver.executeScript(`
+      const real = window.fetch;
+      window.onTheirWay = [];
+      window.fetch = async (request, options) => {
+        const answer = await real(request, options);
+        if (/messages\\?maxPageSize/.test(request.url ?? request)) await new Promise((arrive) => window.onTheirWay.push(arrive));
+        return answer;
+      };
+      window.arrive = () => {
+        window.fetch = real;
+        window.onTheirWay.forEach((arrive) => arrive());
+      };`);
+    await page.signIn(ann.name);
+    await page.click(`[data-thread-id="${thread}"]`);
+    await page.until(() => page.driver.executeScript("return window.onTheirWay.length > 0"), "the server's answer");
+    await ben.send(thread, "Meanwhile");
+    await page.waitForText("Meanwhile", "message");
+    await page.driver.executeScript("window.arrive()");
+    await page.waitForText("Before", "message");
+    const texts = "return [...document.querySelectorAll('[data-testid=message-text]')].map((e) => e.textContent)";
+    assert.deepEqual(await page.driver.executeScript(texts), ["Before", "Meanwhile"]);
+  });
+}
+
 test("the beginning of a page that could not be loaded can be asked for again", async () => {
   const [ann, ben] = await Promise.all([signIn("Retry Ann"), signIn("Retry Ben")]);
   const thread = await ben.createThread("Retry", [ann]);

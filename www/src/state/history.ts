@@ -20,8 +20,9 @@ export async function showKept(threadId: string): Promise<void> {
   );
 }
 
-/** The newest page; whatever is already there stays. */
+/** The newest page; whatever is already there stays, and so does what comes live while it is under way. */
 export async function loadHistory(threadId: string): Promise<void> {
+  const before = new Set(findThread(threadId)?.messages.map(({ id }) => id));
   if (findThread(threadId)?.history !== "ready") {
     updateThread(threadId, () => ({ history: "loading" }));
   }
@@ -30,7 +31,10 @@ export async function loadHistory(threadId: string): Promise<void> {
     history: "ready",
     ...(joins(thread, page)
       ? { messages: mergeMessages(thread.messages, page.messages) }
-      : { messages: page.messages, earlier: page.earlier ? {} : undefined }),
+      : {
+          messages: mergeMessages(page.messages, thread.messages.filter(({ id }) => !before.has(id))),
+          earlier: page.earlier ? {} : undefined,
+        }),
   }));
 }
 
