@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "web/browser.rs"]
+mod browser;
 #[path = "web/call_connection.rs"]
 mod call_connection;
 #[path = "web/call_server.rs"]

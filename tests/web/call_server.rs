@@ -11,7 +11,7 @@ use openline_protocol::{
 use openline_session::{IceGrant, ServerHandshake, ServerOutput, ServerSession, ServerSessionConfig};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
 
-#[wasm_bindgen(module = "/tests/web/call_server.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = callServer)]
 extern "C" {
     #[wasm_bindgen(js_name = installSocket)]
     fn install_socket(opened: &Function, received: &Function, closed: &Function);

@@ -13,7 +13,7 @@ use super::{
     users::{ALICE, BOB, Users, camera, classes, client, credential, passes},
 };
 
-#[wasm_bindgen(module = "/tests/web/calling.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = calling)]
 extern "C" {
     #[wasm_bindgen(catch, js_name = deviceManagerIsOneObject)]
     async fn device_manager_is_one_object(client: &JsValue) -> Result<JsValue, JsValue>;

@@ -8,13 +8,13 @@ use super::{
     users::{BOB, Users, classes, client, invoke, passes},
 };
 
-#[wasm_bindgen(module = "/tests/web/machine.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = machine)]
 extern "C" {
     #[wasm_bindgen(js_name = forgetDevices)]
     fn forget_devices();
 }
 
-#[wasm_bindgen(module = "/tests/web/devices.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = devices)]
 extern "C" {
     #[wasm_bindgen(catch, js_name = whatMayBeUsedIsNotAskedFor)]
     async fn what_may_be_used_is_not_asked_for(manager: &JsValue) -> Result<JsValue, JsValue>;

@@ -6,12 +6,12 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen
 
 use crate::support::{ENDPOINT, call, credential_of, field, json, settled, text, token};
 
-#[wasm_bindgen(module = "/pkg/local_data.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = localData)]
 extern "C" {
     fn open(app: JsValue) -> Promise;
 }
 
-#[wasm_bindgen(module = "/tests/web/provide_local_data.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = provideLocalData)]
 extern "C" {
     fn provided(open: JsValue, thread_client_class: JsValue) -> Function;
 }

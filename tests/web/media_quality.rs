@@ -10,20 +10,19 @@ use super::{
     users::{BOB, Users, classes, passes},
 };
 
-#[wasm_bindgen(module = "/pkg/media_quality.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = mediaQualityOfCalls)]
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = prepare)]
     static PREPARE: Function;
 }
 
-#[wasm_bindgen(module = "/pkg/dtmf.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = dtmf)]
 extern "C" {
-    // Named so that the file is there for the other one to load.
     #[wasm_bindgen(js_name = signOf)]
     fn sign_of(tone: &str) -> String;
 }
 
-#[wasm_bindgen(module = "/tests/web/media_quality.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = mediaQuality)]
 extern "C" {
     #[wasm_bindgen(variadic)]
     fn hardware(machines: Vec<JsValue>);

@@ -8,24 +8,7 @@ use super::{
     users::{BOB, classes, passes},
 };
 
-#[wasm_bindgen(module = "/pkg/features.js")]
-extern "C" {
-    fn extend(call: &JsValue, stream: &JsValue);
-}
-
-// What the file above imports.
-#[wasm_bindgen(module = "/pkg/members.js")]
-extern "C" {
-    fn refused(operation: &str);
-}
-
-#[wasm_bindgen(module = "/pkg/screen_share.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = screenOf)]
-    fn screen_of(host: &JsValue, stream: &JsValue) -> JsValue;
-}
-
-#[wasm_bindgen(module = "/tests/web/screen.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = screen)]
 extern "C" {
     #[wasm_bindgen(catch, js_name = cameraAndScreenAtOnce)]
     async fn camera_and_screen_at_once(
@@ -64,10 +47,6 @@ extern "C" {
 
 /// Alice and Bob, and the classes of streams and of views.
 async fn sharers() -> (Callers, JsValue, JsValue) {
-    // Files that are imported here are served; the tests' own ask for them.
-    let _: fn(&JsValue, &JsValue) = extend;
-    let _: fn(&str) = refused;
-    let _: fn(&JsValue, &JsValue) -> JsValue = screen_of;
     let (stream, renderer) = classes().await;
     (Callers::sign_in().await, stream, renderer)
 }

@@ -7,7 +7,7 @@ use openline::CommunicationTokenCredential;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
-#[wasm_bindgen(module = "/tests/web/stub.js")]
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = stub)]
 extern "C" {
     pub(crate) fn install();
     #[wasm_bindgen(js_name = withoutTransfers)]

@@ -1,0 +1,15 @@
+// All that the tests import, one file after the other. The server of the test runner leaves a connection without an
+// answer, for ever, if several are opened at once on a busy machine, and a browser opens up to six.
+export const localData = await import("../../pkg/local_data.js");
+export const dtmf = await import("../../pkg/dtmf.js");
+export const mediaQualityOfCalls = await import("../../pkg/media_quality.js");
+export const provideLocalData = await import("./provide_local_data.js");
+export const stub = await import("./stub.js");
+export const callServer = await import("./call_server.js");
+export const calling = await import("./calling.js");
+export const machine = await import("./machine.js");
+export const devices = await import("./devices.js");
+export const mediaQuality = await import("./media_quality.js");
+await import("../../pkg/members.js");
+await import("../../pkg/features.js");
+export const screen = await import("./screen.js");
