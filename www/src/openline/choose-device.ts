@@ -1,6 +1,8 @@
 // Which camera, microphone and loudspeaker a call uses, before it and during it.
 import type { AudioDeviceInfo, Call, DeviceManager, VideoDeviceInfo } from "openline";
 
+import { sentCamera } from "./sent-camera";
+
 export interface DeviceChoice {
   cameras: VideoDeviceInfo[];
   microphones: AudioDeviceInfo[];
@@ -17,7 +19,7 @@ export async function listDevices(devices: DeviceManager, call?: Call): Promise<
     devices.getMicrophones(),
     devices.isSpeakerSelectionAvailable ? devices.getSpeakers() : [],
   ]);
-  const cameraId = call?.localVideoStreams[0]?.source.id ?? cameras[0]?.id;
+  const cameraId = sentCamera(call)?.source.id ?? cameras[0]?.id;
   const microphoneId = devices.selectedMicrophone?.id ?? microphones[0]?.id;
   const speakerId = devices.selectedSpeaker?.id ?? speakers[0]?.id;
   return {
@@ -32,7 +34,7 @@ export async function listDevices(devices: DeviceManager, call?: Call): Promise<
 
 /** Changes the picture of a running call; with the camera off there is nothing to change yet. */
 export async function switchCamera(call: Call, camera: VideoDeviceInfo): Promise<void> {
-  const sent = call.localVideoStreams[0];
+  const sent = sentCamera(call);
   if (sent && sent.source.id !== camera.id) await sent.switchSource(camera);
 }
 

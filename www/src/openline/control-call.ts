@@ -1,6 +1,8 @@
 // Microphone, camera, hold and hanging up, in a call that is running.
 import { LocalVideoStream, type Call, type VideoDeviceInfo } from "openline";
 
+import { sentCamera } from "./sent-camera";
+
 export function toggleMute(call: Call): Promise<void> {
   return call.isMuted ? call.unmute() : call.mute();
 }
@@ -19,7 +21,7 @@ export async function startCamera(call: Call, camera: VideoDeviceInfo): Promise<
 }
 
 export async function stopCamera(call: Call): Promise<void> {
-  const sent = opening.get(call) ?? call.localVideoStreams[0];
+  const sent = opening.get(call) ?? sentCamera(call);
   opening.delete(call);
   if (sent) await call.stopVideo(sent);
 }

@@ -1,11 +1,16 @@
 // One callback for everything a two-person call screen shows.
 import type { Call, LocalVideoStream, RemoteParticipant, RemoteVideoStream } from "openline";
 
+import { sentCamera } from "./sent-camera";
+
 export interface CallSnapshot {
   state: Call["state"];
   muted: boolean;
   localVideo?: LocalVideoStream;
   remoteVideo?: RemoteVideoStream;
+  /** What the other one shares: a screen, a window or a tab. */
+  remoteScreen?: RemoteVideoStream;
+  sharing: boolean;
   remoteName?: string;
   remoteMuted: boolean;
   /** The other one has put the call on hold, whether or not this side has. */
@@ -34,6 +39,7 @@ export function followCall(call: Call, onChange: (snapshot: CallSnapshot) => voi
   call.on("stateChanged", changed);
   call.on("isMutedChanged", changed);
   call.on("isLocalVideoStartedChanged", changed);
+  call.on("isScreenSharingOnChanged", changed);
   call.on("localVideoStreamsUpdated", changed);
   call.on("remoteParticipantsUpdated", peopleChanged);
   peopleChanged({ added: [...call.remoteParticipants], removed: [] });
@@ -42,6 +48,7 @@ export function followCall(call: Call, onChange: (snapshot: CallSnapshot) => voi
     call.off("stateChanged", changed);
     call.off("isMutedChanged", changed);
     call.off("isLocalVideoStartedChanged", changed);
+    call.off("isScreenSharingOnChanged", changed);
     call.off("localVideoStreamsUpdated", changed);
     call.off("remoteParticipantsUpdated", peopleChanged);
     for (const stop of people.values()) stop();
@@ -85,13 +92,16 @@ function followParticipant(person: RemoteParticipant, changed: () => void): () =
 
 function snapshot(call: Call, running: WeakSet<RemoteVideoStream>): CallSnapshot {
   const other = call.remoteParticipants[0];
-  const remoteVideo = other?.videoStreams.find((stream) => stream.isAvailable);
+  const shown = other?.videoStreams.filter((stream) => stream.isAvailable) ?? [];
+  const isScreen = ({ mediaStreamType }: RemoteVideoStream) => mediaStreamType === "ScreenSharing";
+  const remoteScreen = shown.find(isScreen);
+  const remoteVideo = shown.find((stream) => !isScreen(stream));
   // Before its first picture a stream does not stand still; it starts.
   for (const stream of other?.videoStreams ?? []) {
     if (stream.isReceiving) running.add(stream);
     else if (!stream.isAvailable) running.delete(stream);
   }
-  const localVideo = call.localVideoStreams[0];
+  const localVideo = sentCamera(call);
   return {
     state: call.state,
     muted: call.isMuted,
@@ -100,6 +110,8 @@ function snapshot(call: Call, running: WeakSet<RemoteVideoStream>): CallSnapshot
     remoteFrozen: remoteVideo !== undefined && running.has(remoteVideo) && !remoteVideo.isReceiving,
     ...(localVideo && { localVideo }),
     ...(remoteVideo && { remoteVideo }),
+    ...(remoteScreen && { remoteScreen }),
+    sharing: call.isScreenSharingOn,
     ...(other?.displayName && { remoteName: other.displayName }),
     ...(call.callEndReason && { endReason: call.callEndReason }),
   };

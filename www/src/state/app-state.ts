@@ -86,6 +86,8 @@ export interface OngoingCall {
   cameraOpening?: symbol | undefined;
   localVideo?: HTMLElement;
   remoteVideo?: HTMLElement;
+  remoteScreen?: HTMLElement;
+  sharing: boolean;
   /** Set once the call is over: what happened, and what to do about it. */
   ended?: { sentence: string; failed: boolean } | undefined;
   /** Afterwards: how it was. */
@@ -99,7 +101,6 @@ export interface RingingCall {
   silenced: boolean;
   answering: boolean;
 }
-
 
 export interface DeviceSettings {
   kind: "devices";

@@ -1,4 +1,4 @@
-// The two pictures of the call screen: made when a stream appears, taken down when it goes.
+// The pictures of the call screen: made when a stream appears, taken down when it goes.
 import type { LocalVideoStream, RemoteVideoStream } from "openline";
 
 import { showVideo, type ShownVideo } from "../openline/show-video";
@@ -6,7 +6,7 @@ import { store } from "./app-state";
 import { showError } from "./errors";
 
 type Stream = LocalVideoStream | RemoteVideoStream;
-type Slot = "localVideo" | "remoteVideo";
+type Slot = "localVideo" | "remoteVideo" | "remoteScreen";
 
 // A phone held upright would show a wide picture as a stripe.
 const narrow = matchMedia("(max-width: 720px)");
@@ -16,6 +16,7 @@ const wentOff = new Set<number | undefined>([43202, 43209]);
 const current: Record<Slot, { stream?: Stream; shown?: ShownVideo }> = {
   localVideo: {},
   remoteVideo: {},
+  remoteScreen: {},
 };
 
 export function showLocalVideo(stream: LocalVideoStream | undefined): Promise<void> {
@@ -26,7 +27,12 @@ export function showRemoteVideo(stream: RemoteVideoStream | undefined): Promise<
   return show("remoteVideo", stream);
 }
 
+export function showRemoteScreen(stream: RemoteVideoStream | undefined): Promise<void> {
+  return show("remoteScreen", stream);
+}
+
 export function stopVideos(): void {
+  void show("remoteScreen", undefined);
   void show("localVideo", undefined);
   void show("remoteVideo", undefined);
 }
@@ -40,7 +46,8 @@ async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
   if (!stream) return;
   try {
     const mirrored = slot === "localVideo";
-    const fill = mirrored || narrow.matches;
+    // Of a screen, every corner counts.
+    const fill = slot !== "remoteScreen" && (mirrored || narrow.matches);
     const shown = await showVideo(stream, { mirrored, fit: fill ? "Crop" : "Fit" });
     // The stream may have gone while its first frame was awaited.
     if (current[slot].stream !== stream) return shown.stop();
@@ -63,5 +70,6 @@ function setElement(slot: Slot, element: HTMLElement | undefined): void {
 }
 
 function pictureName(slot: Slot): string {
-  return slot === "localVideo" ? "Showing your camera" : "Showing the other picture";
+  if (slot === "localVideo") return "Showing your camera";
+  return slot === "remoteScreen" ? "Showing the shared screen" : "Showing the other picture";
 }

@@ -8,7 +8,7 @@ import type { Person } from "../openline/list-people";
 import type { Calling } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type OngoingCall } from "./app-state";
-import { showLocalVideo, showRemoteVideo, stopVideos } from "./call-videos";
+import { showLocalVideo, showRemoteScreen, showRemoteVideo, stopVideos } from "./call-videos";
 import { refreshDevices, watchDevices } from "./devices";
 import { explainEnd } from "./errors";
 import { nameOf } from "./names";
@@ -94,6 +94,7 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
       muted: call.isMuted,
       remoteMuted: false,
       remoteHolds: false,
+      sharing: false,
       remoteFrozen: false,
       diagnostics: {},
       expanded: true,
@@ -128,7 +129,7 @@ function setAside(): void {
     forget(shown.call);
     return store.set({ call: undefined });
   }
-  const { localVideo: _local, remoteVideo: _remote, cameraOpening: _opening, ...rest } = shown;
+  const { localVideo: _local, remoteVideo: _remote, remoteScreen: _screen, cameraOpening: _opening, ...rest } = shown;
   store.set({ call: undefined, otherCalls: [rest, ...otherCalls] });
 }
 
@@ -145,15 +146,20 @@ function onCallChanged(call: Call, snapshot: CallSnapshot): void {
     muted: snapshot.muted,
     remoteMuted: snapshot.remoteMuted,
     remoteHolds: snapshot.remoteHolds,
+    sharing: snapshot.sharing,
     remoteFrozen: snapshot.remoteFrozen,
     ...(connects && { connectedAt: Date.now() }),
   });
   if (connects) onConnected(known.peer);
   else if (snapshot.state !== known.state) announceHold(known, snapshot.state);
+  if (snapshot.sharing !== known.sharing) {
+    announce(snapshot.sharing ? "You are sharing your screen." : "Your screen is no longer shared.");
+  }
   if (store.get().call?.call === call) showPictures(snapshot);
 }
 
-function showPictures({ localVideo, remoteVideo }: CallSnapshot): void {
+function showPictures({ localVideo, remoteVideo, remoteScreen }: CallSnapshot): void {
+  void showRemoteScreen(remoteScreen);
   void showLocalVideo(localVideo);
   void showRemoteVideo(remoteVideo);
 }

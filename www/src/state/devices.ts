@@ -2,6 +2,7 @@
 import type { AudioDeviceInfo, DeviceManager, VideoDeviceInfo } from "openline";
 
 import { followDevices, listDevices, switchCamera } from "../openline/choose-device";
+import { sentCamera } from "../openline/sent-camera";
 import { calling, store } from "./app-state";
 import { showError } from "./errors";
 import { wantCamera, wantedCamera } from "./preferences";
@@ -15,7 +16,7 @@ export async function refreshDevices(): Promise<void> {
   if (!calling) return;
   try {
     const found = await listDevices(calling.deviceManager, call?.call);
-    const sent = call?.call.localVideoStreams[0] !== undefined;
+    const sent = sentCamera(call?.call) !== undefined;
     // What was chosen while the camera was off is for the next time it is turned on.
     const wanted = found.cameras.find(({ id }) => id === wantedCamera());
     store.set({ devices: !sent && wanted ? { ...found, cameraId: wanted.id } : found });

@@ -1,11 +1,13 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 
+import { canShareScreen } from "../openline/share-screen";
 import type { OngoingCall } from "../state/app-state";
 import { call as placeCall, end, switchHold, switchMute } from "../state/call-actions";
 import { hasNoMicrophone } from "../state/call-notice";
 import { canBeHeld, closeCall } from "../state/calls";
 import { switchVideo } from "../state/camera";
 import { openDeviceSettings } from "../state/device-settings";
+import { switchSharing } from "../state/sharing";
 import { writeTo } from "../state/threads";
 import { callButton } from "./call-button";
 
@@ -32,6 +34,17 @@ export function callControls(call: OngoingCall): TemplateResult {
         disabled: held,
         onClick: () => void switchVideo(),
       })}
+      ${canShareScreen()
+        ? callButton({
+            icon: "share",
+            label: call.sharing ? "Stop sharing" : "Share screen",
+            testid: "share",
+            kind: call.sharing ? "off" : "plain",
+            active: call.sharing,
+            disabled: held || call.connectedAt === undefined,
+            onClick: () => void switchSharing(call),
+          })
+        : nothing}
       ${callButton({
         icon: held ? "resume" : "hold",
         label: held ? "Resume" : "Hold",

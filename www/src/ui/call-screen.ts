@@ -4,10 +4,11 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { AppState, OngoingCall } from "../state/app-state";
 import { setExpanded } from "../state/call-actions";
 import { callNotice } from "../state/call-notice";
+import { switchSharing } from "../state/sharing";
 import { callControls, endedControls } from "./call-controls";
 import { callStateText } from "./call-state-text";
 import { callPeople } from "./call-people";
-import { focusOn } from "./directives";
+import { focusAfter, focusOn } from "./directives";
 import { heldCalls } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
@@ -16,19 +17,24 @@ import { survey } from "./survey";
 import { duration } from "./time";
 
 export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
-  const { peer, ended, remoteVideo, localVideo } = call;
+  const { peer, ended, remoteVideo, remoteScreen, localVideo } = call;
   const held = call.state === "LocalHold" || call.state === "RemoteHold";
   return html`<section
-    class="call-screen ${remoteVideo ? "with-video" : ""}"
+    class="call-screen ${remoteScreen ? "with-screen" : remoteVideo ? "with-video" : ""} ${call.sharing ? "sharing" : ""}"
     data-testid="call-screen"
     aria-label="Call with ${peer.name}"
     tabindex="-1"
     ?hidden=${!call.expanded}
     ${focusOn(call.expanded ? call.call.id : false)}
   >
+    ${remoteScreen
+      ? html`<div class="remote-screen" data-testid="remote-screen">${remoteScreen}</div>`
+      : nothing}
     ${remoteVideo
       ? html`<div class="remote-video" data-testid="remote-video">${remoteVideo}</div>`
-      : callPeople(call, state)}
+      : remoteScreen
+        ? nothing
+        : callPeople(call, state)}
     <header class="call-header">
       <div class="call-heading">
         <h1>${peer.name}</h1>
@@ -42,7 +48,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
             testid: "call-shrink",
             onClick: () => setExpanded(false),
           })}
-      ${notice(call)} ${heldCalls(state)}
+      ${notice(call)} ${call.sharing && !ended ? sharingStrip(call) : nothing} ${heldCalls(state)}
     </header>
     ${localVideo
       ? html`<div class="local-video" ?hidden=${held} data-testid="local-video">${localVideo}</div>`
@@ -73,6 +79,21 @@ function status(call: OngoingCall, now: number): TemplateResult {
       ? html`<span class="remote-muted" data-testid="weak-connection">picture stands still</span>`
       : nothing}
   </div>`;
+}
+
+function sharingStrip(call: OngoingCall): TemplateResult {
+  return html`<p class="sharing-strip" data-testid="sharing">
+    ${icon("share")} <span>Sharing your screen</span>
+    <button
+      type="button"
+      class="button small switch"
+      data-testid="stop-sharing"
+      @click=${() => void switchSharing(call)}
+      ${focusAfter("[data-testid=share]")}
+    >
+      Stop sharing
+    </button>
+  </p>`;
 }
 
 /** Stays in the page, so that what comes into it is read aloud. */

@@ -4,6 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 
 import type { AppState, OngoingCall } from "../state/app-state";
 import { end, setExpanded, switchHold, switchMute } from "../state/call-actions";
+import { switchSharing } from "../state/sharing";
 import { avatar } from "./avatar";
 import { callStateText, shortStateText } from "./call-state-text";
 import { heldActions } from "./held-calls";
@@ -34,7 +35,16 @@ function stripText(call: OngoingCall, now: number): string {
 
 function actions(call: OngoingCall): TemplateResult {
   const held = call.state === "LocalHold";
-  return html`${held
+  return html`${call.sharing
+      ? iconButton({
+          icon: "share",
+          label: "Stop sharing your screen",
+          testid: "strip-stop-sharing",
+          focusAfter: "[data-testid=call-expand]",
+          onClick: () => void switchSharing(call),
+        })
+      : nothing}
+    ${held
       ? iconButton({
           icon: "resume",
           label: "Resume the call",

@@ -116,6 +116,30 @@ class FocusNeighbour extends AsyncDirective {
 /** Once this goes while it has the focus, an item beside it has it: the next one, or one before. */
 export const focusNeighbour = directive(FocusNeighbour);
 
+class FocusAfter extends AsyncDirective {
+  private element: Element | undefined;
+  private selector = "";
+
+  render(_selector: string): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [selector]: [string]): unknown {
+    this.element = part.element;
+    this.selector = selector;
+    return noChange;
+  }
+
+  override disconnected(): void {
+    if (!this.selector || !this.element?.contains(document.activeElement)) return;
+    const { selector } = this;
+    queueMicrotask(() => document.querySelector<HTMLElement>(selector)?.focus());
+  }
+}
+
+/** Once this goes while it has the focus, what the selector finds has it. */
+export const focusAfter = directive(FocusAfter);
+
 function neighbour(item: Element): Element | undefined {
   const ways = ["nextElementSibling", "previousElementSibling"] as const;
   for (const way of ways) {

@@ -1,7 +1,7 @@
 // A round button that shows only an icon; its label is read aloud and shown on hover.
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { focusOn } from "./directives";
+import { focusAfter, focusOn } from "./directives";
 import { icon, type IconName } from "./icons";
 
 export interface IconButton {
@@ -13,6 +13,8 @@ export interface IconButton {
   kind?: "plain" | "accent" | "danger";
   /** Takes the focus when it appears, and whenever this becomes another value. */
   focus?: unknown;
+  /** A selector of what has the focus once this goes with it. */
+  focusAfter?: string;
 }
 
 export function iconButton(button: IconButton): TemplateResult {
@@ -25,6 +27,7 @@ export function iconButton(button: IconButton): TemplateResult {
     ?disabled=${button.disabled ?? nothing}
     @click=${button.onClick}
     ${focusOn(button.focus ?? false)}
+    ${focusAfter(button.focusAfter ?? "")}
   >
     ${icon(button.icon)}
   </button>`;

@@ -1,0 +1,22 @@
+// One's own screen in a call: the button, and what can go wrong with it.
+import { startSharing, stopSharing } from "../openline/share-screen";
+import { announce } from "./announce";
+import { store, type OngoingCall } from "./app-state";
+import { showError } from "./errors";
+
+const PICKED_NONE = 43001;
+const SYSTEM_REFUSES = 43016;
+
+export async function switchSharing({ call }: OngoingCall): Promise<void> {
+  try {
+    await (call.isScreenSharingOn ? stopSharing(call) : startSharing(call));
+  } catch (error) {
+    const { subCode } = error as { subCode?: unknown };
+    if (subCode === PICKED_NONE) announce("Nothing is shared.");
+    else if (subCode === SYSTEM_REFUSES) {
+      store.set({
+        error: "Your system does not let this browser record the screen. Allow it in the system’s settings and try again.",
+      });
+    } else showError("Sharing your screen", error);
+  }
+}
