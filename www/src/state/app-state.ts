@@ -120,6 +120,16 @@ export interface CallDetails {
   copied: boolean;
 }
 
+export interface Keypad {
+  kind: "keypad";
+  call: Call;
+  /** What was typed, as far as it is shown. */
+  typed: string;
+  /** How many tones are still to be sent. */
+  waiting: number;
+  problem?: string | undefined;
+}
+
 export type Dialog =
   | { kind: "new-thread"; chosen: string[]; topic: string; busy: boolean }
   | { kind: "members"; threadId: string; chosen: string[]; busy: boolean }
@@ -129,6 +139,7 @@ export type Dialog =
   | { kind: "sign-out"; waiting: number }
   | DeviceSettings
   | CallDetails
+  | Keypad
   | { kind: "forget-user"; user: KeptUser }
   | { kind: "delete-message"; threadId: string; messageId: string }
   | undefined;

@@ -88,6 +88,14 @@ function explainCode(doing: string, code: number, subCode: number): string {
   }
 }
 
+/** Why a tone of the keypad did not go out. */
+export function explainTone(error: unknown, peer: string): string {
+  const { code } = codes(error);
+  if (code === 405) return `${peer} cannot receive tones. Say it, or write a message.`;
+  if (code === 412) return "The call is on hold or not connected. Type again once it goes on.";
+  return explainError("Sending the tone", error);
+}
+
 /** The server names the field that is too long. */
 function isTooLong(error: unknown): boolean {
   const refusal = error as { statusCode?: number; details?: { error?: { target?: string } } };

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { AppState, OngoingCall } from "../state/app-state";
 import { setExpanded } from "../state/call-actions";
 import { callNotice } from "../state/call-notice";
+import { openKeypad } from "../state/keypad";
 import { switchSharing } from "../state/sharing";
 import { callControls, endedControls } from "./call-controls";
 import { callStateText } from "./call-state-text";
@@ -42,12 +43,23 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
       </div>
       ${ended
         ? nothing
-        : iconButton({
-            icon: "shrink",
-            label: "Show conversations beside the call",
-            testid: "call-shrink",
-            onClick: () => setExpanded(false),
-          })}
+        : html`<div class="call-corner start">
+              ${iconButton({
+                icon: "keypad",
+                label: "Keypad",
+                testid: "keypad",
+                disabled: call.state !== "Connected",
+                onClick: () => openKeypad(call),
+              })}
+            </div>
+            <div class="call-corner">
+              ${iconButton({
+                icon: "shrink",
+                label: "Show conversations beside the call",
+                testid: "call-shrink",
+                onClick: () => setExpanded(false),
+              })}
+            </div>`}
       ${notice(call)} ${call.sharing && !ended ? sharingStrip(call) : nothing} ${heldCalls(state)}
     </header>
     ${localVideo

@@ -11,6 +11,7 @@ import { detailsDialog } from "./details-dialog";
 import { deviceDialog } from "./device-dialog";
 import { imageDialog } from "./image-dialog";
 import { incomingDialog } from "./incoming-dialog";
+import { keypadDialog } from "./keypad-dialog";
 import { membersDialog } from "./members-dialog";
 import { newThreadDialog } from "./new-thread-dialog";
 
@@ -27,6 +28,8 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
       return deviceDialog(dialog, state);
     case "call-details":
       return detailsDialog(dialog, state);
+    case "keypad":
+      return keypadDialog(dialog);
     case "image":
       return imageDialog(dialog);
     case "delete-message":

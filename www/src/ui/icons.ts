@@ -35,6 +35,7 @@ const shapes = {
   down: svg`<path d="M12 5v13M6 12.5l6 6 6-6" />`,
   copy: svg`<rect x="8.5" y="8.5" width="11" height="11" rx="2.4" /><path d="M15.5 8.5V6.9a2.4 2.4 0 0 0-2.4-2.4H6.9a2.4 2.4 0 0 0-2.4 2.4v6.2a2.4 2.4 0 0 0 2.4 2.4h1.6" />`,
   star: svg`<path d="m12 4 2.4 5.1 5.6.7-4.1 3.8 1.1 5.5-5-2.8-5 2.8 1.1-5.5L4 9.8l5.6-.7z" />`,
+  keypad: svg`<path d="M6 5.5h.01M12 5.5h.01M18 5.5h.01M6 12h.01M12 12h.01M18 12h.01M6 18.5h.01M12 18.5h.01M18 18.5h.01" stroke-width="3" />`,
   share: svg`<rect x="3" y="4.5" width="18" height="12.5" rx="2.4" /><path d="M12 14V8M9 10.6 12 7.7l3 2.9M8.5 20h7" />`,
   close: svg`<path d="M6 6l12 12M18 6 6 18" />`,
   hold: svg`<path d="M9 6v12M15 6v12" />`,
