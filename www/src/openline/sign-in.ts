@@ -23,6 +23,8 @@ export interface Calling {
 export interface Session extends Identity {
   /** Before `connect` it has what is kept on this device, and keeps what is to be sent. */
   chatClient: ChatClient;
+  callClient: CallClient;
+  credential: CommunicationTokenCredential;
   /** Calls and events come from then on. Rejects where the server cannot be reached; may be called again. */
   connect(): Promise<Calling>;
   /** `forget` drops what is kept on this device: messages that wait, and those that were read. */
@@ -55,6 +57,8 @@ export async function openSession(name: string, known?: Identity): Promise<Sessi
     userId,
     displayName,
     chatClient,
+    callClient,
+    credential,
     async connect() {
       // Its own error tells a server that is away from one that refuses.
       await credential.getToken();

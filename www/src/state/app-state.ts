@@ -1,5 +1,5 @@
 // What the page shows, as plain data; SDK objects are kept as handles beside it.
-import type { Call, IncomingCall } from "openline";
+import type { Call, IncomingCall, PreCallLeg } from "openline";
 
 import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
@@ -13,6 +13,7 @@ import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";
 import type { ReadPositions } from "../openline/read-receipts";
 import type { Calling, Session } from "../openline/sign-in";
+import type { ConnectionReport } from "../openline/test-connection";
 import type { Connection } from "./connection";
 import type { SearchState } from "./search";
 import { createStore } from "./store";
@@ -120,6 +121,14 @@ export interface CallDetails {
   copied: boolean;
 }
 
+export interface ConnectionTest {
+  kind: "connection-test";
+  /** What was tested so far. */
+  legs: PreCallLeg[];
+  report?: ConnectionReport;
+  problem?: string;
+}
+
 export interface Keypad {
   kind: "keypad";
   call: Call;
@@ -139,6 +148,7 @@ export type Dialog =
   | { kind: "sign-out"; waiting: number }
   | DeviceSettings
   | CallDetails
+  | ConnectionTest
   | Keypad
   | { kind: "forget-user"; user: KeptUser }
   | { kind: "delete-message"; threadId: string; messageId: string }

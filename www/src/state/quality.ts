@@ -98,16 +98,16 @@ function stream(it: StreamStats | undefined): string | undefined {
   return parts.filter((part) => part !== undefined).join(" · ") || undefined;
 }
 
-function bits(perSecond: number | undefined): string | undefined {
+export function bits(perSecond: number | undefined): string | undefined {
   if (perSecond === undefined) return undefined;
   return perSecond < 1_000_000 ? `${Math.round(perSecond / 1_000)} kbit/s` : `${(perSecond / 1_000_000).toFixed(1)} Mbit/s`;
 }
 
-function percent(value: number): string {
+export function percent(value: number): string {
   return value > 0 && value < 1 ? "under 1 %" : `${Math.round(value)} %`;
 }
 
-function milliseconds(value: number | undefined): string | undefined {
+export function milliseconds(value: number | undefined): string | undefined {
   return value === undefined ? undefined : `${Math.round(value)} ms`;
 }
 

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
+import { openConnectionTest } from "../state/connection-test";
 import { openDeviceSettings } from "../state/device-settings";
 import { signOut } from "../state/session";
 import { avatar } from "./avatar";
@@ -28,6 +29,16 @@ export function accountMenu({ session }: AppState): TemplateResult {
         @click=${() => void openDeviceSettings()}
       >
         ${icon("devices")} Camera and sound
+      </button>
+      <button
+        type="button"
+        class="menu-item"
+        data-testid="connection-test"
+        popovertarget="account-menu"
+        popovertargetaction="hide"
+        @click=${() => void openConnectionTest()}
+      >
+        ${icon("quality")} Test my connection
       </button>
       <button type="button" class="menu-item" data-testid="sign-out" @click=${() => void signOut()}>
         ${icon("leave")} Sign out

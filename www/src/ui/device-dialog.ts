@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import type { AppState, DeviceSettings } from "../state/app-state";
+import { canTestConnection, openConnectionTest } from "../state/connection-test";
 import {
   allowDevices,
   closeDeviceSettings,
@@ -61,6 +62,16 @@ export function deviceDialog(dialog: DeviceSettings, state: AppState): TemplateR
         @change=${(event: Event) => switchSounds((event.target as HTMLInputElement).checked)}
       />
     </label>
+    ${canTestConnection()
+      ? html`<button
+          type="button"
+          class="button small with-icon"
+          data-testid="test-connection"
+          @click=${() => void openConnectionTest()}
+        >
+          ${icon("quality")} Test my connection
+        </button>`
+      : nothing}
     ${state.error ? errorBanner(state.error) : nothing}
   </dialog>`;
 }

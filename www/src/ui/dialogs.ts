@@ -7,6 +7,7 @@ import { removeMessage } from "../state/messages";
 import { forgetAsAsked } from "../state/kept-users";
 import { leave } from "../state/session";
 import { confirmDialog } from "./confirm-dialog";
+import { connectionDialog } from "./connection-dialog";
 import { detailsDialog } from "./details-dialog";
 import { deviceDialog } from "./device-dialog";
 import { imageDialog } from "./image-dialog";
@@ -28,6 +29,8 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
       return deviceDialog(dialog, state);
     case "call-details":
       return detailsDialog(dialog, state);
+    case "connection-test":
+      return connectionDialog(dialog);
     case "keypad":
       return keypadDialog(dialog);
     case "image":
