@@ -127,6 +127,28 @@ for (const browser of ["chromium", "firefox"]) {
   });
 }
 
+test("while the server is away it is what does not work, and the rest is said not to be tested", async () => {
+  const server = await Server.start({ site: world.server.site });
+  const page = await Page.open("chromium", server, trusting);
+  try {
+    await page.signIn("Away");
+    await server.kill();
+    await openTest(page);
+    await ended(page);
+    const { socket, udp, microphone, call } = await legs(page);
+    assert.deepEqual([socket, udp, microphone, call], ["Failed", "Skipped", "Passed", "Skipped"]);
+    assert.match(await page.text("leg-socket"), /does not answer/);
+    assert.equal(await page.text("verdict"), "Calls cannot work here now.");
+    await page.screenshot("connection-away");
+    await server.start();
+    await page.click("connection-again");
+    await page.waitForAttribute("data-state", "Passed", "leg-socket");
+  } finally {
+    await page.quit();
+    await server.close();
+  }
+});
+
 test("without camera and microphone each is named, and the rest is tested all the same", async () => {
   const page = await world.open("chromium", { ...trusting, devices: false });
   await page.signIn("No devices");

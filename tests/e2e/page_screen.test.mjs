@@ -49,6 +49,11 @@ for (const [browser, other] of [["chromium", "firefox"], ["firefox", "chromium"]
     assert.equal(await ann.count("sharing"), 0);
     assert.equal(await ann.count("error-banner"), 0);
 
+    await picks(ann, "NotReadableError");
+    await ann.click("share");
+    await ann.waitForText("Choose another one", "error-banner");
+    await ann.click("error-dismiss");
+
     await picks(ann);
     await press(ann, "share");
     await ann.element("sharing");
@@ -115,6 +120,11 @@ for (const look of [{ name: "light" }, { name: "dark", dark: true }]) {
       await ann.click("share");
       await ben.waitForPicture("remote-screen");
       await check(ben, "both");
+      await ben.click("share");
+      await Promise.all([ann, ben].map((page) => page.click("camera")));
+      await Promise.all(["local-video", "remote-video"].map((id) => ben.waitUntilGone(id)));
+      await ben.waitForPicture("remote-screen");
+      await check(ben, "alone");
     });
   }
 }

@@ -41,7 +41,7 @@ const ADVICE: Record<PreCallCode, string> = {
   tokenRefused: `The server no longer accepts it. ${SIGN_IN}`,
   scopeMissing: `It does not allow calls. ${ASK}`,
   serverUnknown: `This page does not know its server. ${ASK}`,
-  serverUnreachable: `It does not answer. Check your network. If others cannot reach it either: ${ASK}`,
+  serverUnreachable: "It does not answer. Check your network. If others cannot reach it either, ask whoever runs it.",
   webSocketBlocked: "Something on the way blocks what calls need, such as a VPN or a firewall. Try without it, or another network.",
   serverBusy: "You are connected too often. Close other tabs of this page, or wait a minute.",
   serverFailed: "It closed the connection. Try again in a minute.",

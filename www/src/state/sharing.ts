@@ -5,6 +5,7 @@ import { store, type OngoingCall } from "./app-state";
 import { showError } from "./errors";
 
 const PICKED_NONE = 43001;
+const NOT_TO_BE_HAD = 43000;
 const SYSTEM_REFUSES = 43016;
 
 export async function switchSharing({ call }: OngoingCall): Promise<void> {
@@ -17,6 +18,8 @@ export async function switchSharing({ call }: OngoingCall): Promise<void> {
       store.set({
         error: "Your system does not let this browser record the screen. Allow it in the system’s settings and try again.",
       });
+    } else if (subCode === NOT_TO_BE_HAD) {
+      store.set({ error: "The browser could not show that screen or window. Choose another one." });
     } else showError("Sharing your screen", error);
   }
 }

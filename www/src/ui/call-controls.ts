@@ -41,7 +41,7 @@ export function callControls(call: OngoingCall): TemplateResult {
             testid: "share",
             kind: call.sharing ? "off" : "plain",
             active: call.sharing,
-            disabled: held || call.connectedAt === undefined,
+            disabled: !call.sharing && call.state !== "Connected",
             onClick: () => void switchSharing(call),
           })
         : nothing}

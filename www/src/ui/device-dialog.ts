@@ -63,14 +63,12 @@ export function deviceDialog(dialog: DeviceSettings, state: AppState): TemplateR
       />
     </label>
     ${canTestConnection()
-      ? html`<button
-          type="button"
-          class="button small with-icon"
-          data-testid="test-connection"
-          @click=${() => void openConnectionTest()}
-        >
-          ${icon("quality")} Test my connection
-        </button>`
+      ? html`<div class="switch-row">
+          <span>Whether calls will work here</span>
+          <button type="button" class="button small" data-testid="test-connection" @click=${() => void openConnectionTest()}>
+            Test my connection
+          </button>
+        </div>`
       : nothing}
     ${state.error ? errorBanner(state.error) : nothing}
   </dialog>`;
