@@ -17,6 +17,12 @@ const [GOOD, POOR, BAD] = [1, 2, 3];
 /** From when on a line is poor, and bad: lost part of packets, jitter and round trip in seconds. */
 export const LIMITS = { loss: [0.03, 0.1], jitter: [0.05, 0.15], roundTrip: [0.4, 0.8] };
 
+/**
+ * What the browser expects the line to take, in bits per second, below which that is poor, and bad: with a picture, less
+ * than 360 lines need, and hardly any; with sound alone, less than that needs twice over, and once.
+ */
+export const UPLINK = { picture: [250_000, 100_000], sound: [60_000, 35_000] };
+
 /** Without a report of the other side for this long, nothing arrives there: three times the slowest interval of RTCP. */
 const DEAF_MS = 16_000;
 
@@ -105,8 +111,11 @@ export class Diagnoses {
   }
 }
 
-/** How the line is, from a report and the one before it; `undefined` until there are two. */
-export function measure(report, before) {
+/**
+ * How the line is, from a report and the one before it; `undefined` until there are two. `muted`: the other side is,
+ * and may send no sound for want of a microphone.
+ */
+export function measure(report, before, muted = false) {
   if (!before) return undefined;
   const pairs = [...report.values()].map((entry) => [entry, before.get(entry.id)]).filter(([, former]) => former);
   const of = (type, kind) => pairs.filter(([entry]) => entry.type === type && (!kind || entry.kind === kind));
@@ -114,8 +123,8 @@ export function measure(report, before) {
   const grown = ([entry, former], field) => entry[field] - former[field];
   const some = (list, field) => list.some((pair) => grown(pair, field) > 0);
   return {
-    receive: receiving(of("inbound-rtp"), grown),
-    send: sending(of("remote-inbound-rtp"), of("outbound-rtp"), grown),
+    receive: receiving(of("inbound-rtp"), grown, muted),
+    send: sending(of("remote-inbound-rtp"), of("outbound-rtp"), grown, uplink(report)),
     soundSent: sound.length === 0 ? undefined : some(sound, "packetsSent"),
     // Firefox counts neither.
     silent: source[0]?.[0].totalAudioEnergy === undefined ? undefined : !some(source, "totalAudioEnergy"),
@@ -123,27 +132,38 @@ export function measure(report, before) {
   };
 }
 
-function receiving(all, grown) {
+function receiving(all, grown, muted) {
   // A stream that never had a packet is a place for one.
   const streams = all.filter(([{ packetsReceived }]) => packetsReceived > 0);
   const sum = (field) => streams.reduce((total, pair) => total + Math.max(0, grown(pair, field)), 0);
   const [received, lost] = [sum("packetsReceived"), sum("packetsLost")];
   // Sound never pauses, be it silence. Pictures do, when the camera is off.
-  if (received === 0) return streams.some(([{ kind }]) => kind === "audio") ? BAD : undefined;
+  if (received === 0) return !muted && streams.some(([{ kind }]) => kind === "audio") ? BAD : undefined;
   const jitter = Math.max(...streams.filter((pair) => grown(pair, "packetsReceived") > 0).map(([{ jitter }]) => jitter ?? 0));
   return Math.max(grade(lost / (received + lost), LIMITS.loss), grade(jitter, LIMITS.jitter));
 }
 
-function sending(reports, streams, grown) {
+/** What the browser expects that the line takes; only Chromium tells. */
+function uplink(report) {
+  const entries = [...report.values()];
+  const chosen = entries.find(({ selectedCandidatePairId: id }) => id)?.selectedCandidatePairId;
+  return report.get(chosen)?.availableOutgoingBitrate;
+}
+
+function sending(reports, all, grown, available) {
   // What the other side said of a stream that paused is of another time.
-  const grades = streams
-    .filter((pair) => grown(pair, "packetsSent") > 0)
-    .flatMap(([stream]) => {
-      const [told] = reports.find(([{ id }]) => id === stream.remoteId) ?? [];
-      if (!told) return [];
-      if (stream.kind === "audio" && stream.timestamp - told.timestamp > DEAF_MS) return [BAD];
-      return [Math.max(grade(told.fractionLost, LIMITS.loss), grade(told.roundTripTime, LIMITS.roundTrip))];
-    });
+  const streams = all.filter((pair) => grown(pair, "packetsSent") > 0);
+  const grades = streams.flatMap(([stream]) => {
+    const [told] = reports.find(([{ id }]) => id === stream.remoteId) ?? [];
+    if (!told) return [];
+    if (stream.kind === "audio" && stream.timestamp - told.timestamp > DEAF_MS) return [BAD];
+    return [Math.max(grade(told.fractionLost, LIMITS.loss), grade(told.roundTripTime, LIMITS.roundTrip))];
+  });
+  if (streams.length > 0 && available !== undefined) {
+    const kind = streams.some(([stream]) => stream.kind === "video") ? "picture" : "sound";
+    const [poor, bad] = UPLINK[kind];
+    grades.push(available < bad ? BAD : available < poor ? POOR : GOOD);
+  }
   return grades.length > 0 ? Math.max(...grades) : undefined;
 }
 
@@ -197,7 +217,7 @@ export function watch(host, raise, exchanged) {
       path,
       inCall,
       // A call that is held, or not yet there, sends nothing: that says nothing about the line.
-      line: inCall && report ? measure(devicesOnly(report, peer), before) : undefined,
+      line: inCall && report ? measure(devicesOnly(report, peer), before, call.remoteParticipants[0]?.isMuted) : undefined,
       online: navigator.onLine,
       relays: relaysFound(peer),
       muted: call.isMuted,

@@ -244,6 +244,8 @@ function qualityOf(own) {
         offer = undefined;
       };
       made.addEventListener("signalingstatechange", onState, { signal });
+      // A page that cannot load it has what its browser notices by itself.
+      import("./lost_media.js").then(({ follow }) => signal.aborted || follow(made, signal), () => {});
     },
     close() {
       closing.abort();

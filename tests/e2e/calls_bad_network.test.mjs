@@ -152,3 +152,21 @@ scenario("over relays that are gone, with their secret, goes on over those the s
   await server.start();
   await goesOn(ann, ben, before);
 });
+
+scenario("whose sound and pictures are dropped on a path that stands says so, and takes another", async (ann, ben, network) => {
+  const before = await both([ann, ben], "callStates");
+  network.filterMedia();
+  await ben.waitForDiagnostic("networkReceiveQuality", BAD);
+  await goesOn(ann, ben, before);
+  await ben.waitForDiagnostic("networkReceiveQuality", GOOD);
+});
+
+// Firefox tells nothing of what it expects the line to take: there, only what is lost and late tells.
+test("a call from firefox to chromium over a narrow uplink says so where it is, and goes on", () =>
+  inCall(pairs[1], async (ann, ben, network) => {
+    const before = await both([ann, ben], "callStates");
+    network.limitUplink(150_000);
+    await ben.waitForDiagnostic("networkSendQuality", BAD);
+    network.restore();
+    await goesOn(ann, ben, before);
+  }));

@@ -124,20 +124,26 @@ test("relays are missed once all candidates are there, where some are configured
 const report = (...entries) => new Map(entries.map((entry) => [entry.id, entry]));
 
 /** One stream in, one out, with these changes after a second. */
-function measured({ inbound, outbound, remote, source } = {}) {
+function measured({ inbound, outbound, remote, source, pair, muted } = {}) {
   const before = report(
     { id: "in", type: "inbound-rtp", kind: "audio", timestamp: 0, packetsReceived: 100, packetsLost: 5, jitter: 0.01 },
     { id: "out", type: "outbound-rtp", kind: "audio", timestamp: 0, packetsSent: 100, remoteId: "remote" },
     { id: "remote", type: "remote-inbound-rtp", kind: "audio", timestamp: 0, fractionLost: 0, roundTripTime: 0.05 },
     { id: "source", type: "media-source", kind: "audio", timestamp: 0, totalAudioEnergy: 1 },
+    { id: "other", type: "candidate-pair", availableOutgoingBitrate: 1 },
+    { id: "pair", type: "candidate-pair" },
+    { id: "transport", type: "transport", selectedCandidatePairId: "pair" },
   );
   const now = report(
     { ...before.get("in"), timestamp: 1000, packetsReceived: 150, ...inbound },
     { ...before.get("out"), timestamp: 1000, packetsSent: 150, ...outbound },
     { ...before.get("remote"), timestamp: 900, ...remote },
     { ...before.get("source"), timestamp: 1000, totalAudioEnergy: 1.1, ...source },
+    before.get("other"),
+    { ...before.get("pair"), ...pair },
+    before.get("transport"),
   );
-  return measure(now, before);
+  return measure(now, before, muted);
 }
 
 describe("a line", () => {
@@ -160,6 +166,19 @@ describe("a line", () => {
     assert.equal(measured({ inbound: { kind: "video", packetsReceived: 100 } }).receive, undefined);
     const empty = report({ id: "in", type: "inbound-rtp", kind: "audio", packetsReceived: 0, packetsLost: 0 });
     assert.equal(measure(empty, empty).receive, undefined);
+  });
+
+  test("over which a muted side sends nothing is unknown: it may have no microphone", () => {
+    assert.equal(measured({ inbound: { packetsReceived: 100 }, muted: true }).receive, undefined);
+    assert.equal(measured({ inbound: { packetsLost: 15 }, muted: true }).receive, 3);
+  });
+
+  test("that takes less than what is sent needs is poor or bad to send over, whatever is lost", () => {
+    const over = (availableOutgoingBitrate, kind = "audio", sent = 150) =>
+      measured({ outbound: { kind, packetsSent: sent }, pair: { availableOutgoingBitrate } }).send;
+    assert.deepEqual([300_000, 60_000, 59_999, 34_999].map((bits) => over(bits)), [1, 1, 2, 3]);
+    assert.deepEqual([300_000, 249_999, 99_999].map((bits) => over(bits, "video")), [1, 2, 3]);
+    assert.deepEqual([over(undefined), over(20_000, "audio", 100)], [1, undefined]);
   });
 
   test("is not judged by what the other side said of a stream that paused", () => {

@@ -19,6 +19,7 @@ bring! {
     local_data: "/pkg/local_data.js",
     media_quality_of_calls: "/pkg/media_quality.js",
     dtmf: "/pkg/dtmf.js",
+    lost_media: "/pkg/lost_media.js",
     features: "/pkg/features.js",
     members: "/pkg/members.js",
     screen_share: "/pkg/screen_share.js",

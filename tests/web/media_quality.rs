@@ -22,6 +22,12 @@ extern "C" {
     fn sign_of(tone: &str) -> String;
 }
 
+#[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = lostMedia)]
+extern "C" {
+    #[wasm_bindgen(js_name = arrivedBy)]
+    fn arrived_by(report: &js_sys::Map) -> JsValue;
+}
+
 #[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = mediaQuality)]
 extern "C" {
     #[wasm_bindgen(variadic)]
@@ -81,6 +87,7 @@ pub(crate) fn provider() -> Function {
 
 #[wasm_bindgen_test]
 async fn sound_is_repaired_and_comes_before_the_picture() {
+    assert!(arrived_by(&js_sys::Map::new()).is_undefined());
     let _server = CallServer::start();
     let users = Users::sign_in().await;
     let (stream, _renderer) = classes().await;

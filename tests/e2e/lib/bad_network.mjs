@@ -12,6 +12,29 @@ const GOOD = { loss: 0, delayMs: 0 };
 /** Nothing passes, and nobody is told. */
 const SILENT = { loss: 1, delayMs: 0 };
 
+/** How long a packet waits at most for a line that is limited. */
+const QUEUE_MS = 300;
+
+const CHANNEL = [0x40, 0x4f];
+const INDICATIONS = [0x0016, 0x0017];
+const DATA = 0x0013;
+
+/** What a datagram between a page and its relay carries from or to the other side, if anything (RFC 8656). */
+function carried(packet) {
+  if (packet[0] >= CHANNEL[0] && packet[0] <= CHANNEL[1]) return packet.subarray(4);
+  if (packet.length < 20 || !INDICATIONS.includes(packet.readUInt16BE(0))) return undefined;
+  for (let at = 20; at + 4 <= packet.length; at += 4 + ((packet.readUInt16BE(at + 2) + 3) & ~3)) {
+    if (packet.readUInt16BE(at) === DATA) return packet.subarray(at + 4, at + 4 + packet.readUInt16BE(at + 2));
+  }
+  return undefined;
+}
+
+/** Whether it is of sound or pictures: not of ICE, nor of the handshake (RFC 7983). */
+const isOfMedia = (packet) => {
+  const first = carried(packet)?.[0];
+  return first >= 128 && first <= 191;
+};
+
 /** Evenly spread numbers from 0 to 1: mulberry32. */
 function randomFrom(seed) {
   let state = seed;
@@ -29,6 +52,10 @@ class MediaLine {
   #towards = new Map();
   #random = randomFrom(1);
   #relayPort;
+  /** The page's ports that media came to, and those to which it is lost from now on. */
+  #used = new Set();
+  #filtered = new Set();
+  #busyUntil = 0;
   up = GOOD;
   down = GOOD;
 
@@ -38,7 +65,7 @@ class MediaLine {
 
   async open() {
     this.#socket.on("message", (packet, page) =>
-      this.#pass(this.up, () => this.#upstream(page).send(packet, this.#relayPort(), HOST)));
+      this.#pass(this.up, packet, () => this.#upstream(page).send(packet, this.#relayPort(), HOST)));
     await new Promise((resolve) => this.#socket.bind(0, HOST, resolve));
     this.port = this.#socket.address().port;
     return this;
@@ -50,7 +77,8 @@ class MediaLine {
     let socket = this.#towards.get(name);
     if (!socket) {
       socket = createSocket("udp4");
-      socket.on("message", (packet) => this.#pass(this.down, () => this.#socket.send(packet, port, address)));
+      const back = (packet) => this.#pass(this.down, packet, () => this.#socket.send(packet, port, address));
+      socket.on("message", (packet) => this.#isFiltered(name, packet) || back(packet));
       // The relay may be away for a while.
       socket.on("error", () => undefined);
       this.#towards.set(name, socket);
@@ -58,10 +86,31 @@ class MediaLine {
     return socket;
   }
 
-  #pass({ loss, delayMs }, forward) {
+  /** Sound and pictures to the page are lost on the ways that they take now; all else passes, and other ways are open. */
+  filter() {
+    this.#filtered = new Set(this.#used);
+  }
+
+  /** Whether media that comes over that way is lost. */
+  #isFiltered(name, packet) {
+    if (!isOfMedia(packet)) return false;
+    this.#used.add(name);
+    return this.#filtered.has(name);
+  }
+
+  #pass({ loss, delayMs, bitsPerSecond }, packet, forward) {
     if (this.#random() < loss || this.closed) return;
-    if (delayMs === 0) return forward();
-    setTimeout(() => this.closed || forward(), delayMs);
+    const waitMs = bitsPerSecond ? this.#queued(packet, bitsPerSecond) : delayMs;
+    if (waitMs === 0) return forward();
+    if (waitMs <= Math.max(delayMs, QUEUE_MS)) setTimeout(() => this.closed || forward(), waitMs);
+  }
+
+  /** How long the packet waits for those before it, and for its own bits; more than the queue takes where it is full. */
+  #queued(packet, bitsPerSecond) {
+    const now = performance.now();
+    const until = Math.max(this.#busyUntil, now) + (packet.length * 8 * 1000) / bitsPerSecond;
+    if (until - now <= QUEUE_MS) this.#busyUntil = until;
+    return until - now;
   }
 
   close() {
@@ -180,6 +229,16 @@ export class BadNetwork {
   /** What the page sends arrives; nothing arrives at the page. Sockets work. */
   deafenMedia() {
     this.media.down = SILENT;
+  }
+
+  /** Sound and pictures do not arrive at the page, as where something on the way drops them: what is beside them does. */
+  filterMedia() {
+    this.media.filter();
+  }
+
+  /** What the page sends over the network has so many bits per second for itself. */
+  limitUplink(bitsPerSecond) {
+    this.media.up = { ...GOOD, bitsPerSecond };
   }
 
   /** Media is lost and late, both ways. */

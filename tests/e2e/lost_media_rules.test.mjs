@@ -1,0 +1,80 @@
+// When another path is looked for, though the one there is stands: the decisions of pkg/lost_media.js.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { arrivedBy, follow, Loss } from "../../pkg/lost_media.js";
+
+/** The seconds at which another path is looked for, by what had arrived in each. */
+const attempts = (loss, arrived) => arrived.flatMap((what, second) => (loss.step(what, second * 1000) ? [second] : []));
+
+describe("another path", () => {
+  test("is looked for when nothing came for eight seconds, then ever less often", () => {
+    assert.deepEqual(attempts(new Loss(), Array(300).fill("1")), [8, 24, 56, 120, 184, 248]);
+  });
+
+  test("is not looked for where anything comes, or nothing is awaited", () => {
+    const seconds = Array.from({ length: 100 }, (_, second) => second);
+    assert.deepEqual(attempts(new Loss(), seconds.map((second) => `${Math.floor(second / 7)}`)), []);
+    assert.deepEqual(attempts(new Loss(), seconds.map(() => undefined)), []);
+    assert.deepEqual(attempts(new Loss(), seconds.map((second) => (second % 7 ? "1" : undefined))), []);
+  });
+
+  test("is looked for as soon as before when media came in between", () => {
+    assert.deepEqual(attempts(new Loss(), [...Array(10).fill("1"), ...Array(10).fill("2")]), [8, 18]);
+  });
+});
+
+const report = (packetsReceived, timestamp) =>
+  new Map(
+    [
+      { type: "inbound-rtp", packetsReceived },
+      { type: "inbound-rtp" },
+      { type: "remote-inbound-rtp", timestamp },
+      { type: "candidate-pair", packetsReceived: Math.random() },
+    ].map((entry, id) => [id, entry]),
+  );
+
+test("what arrives is media and what is reported of it, from the first packet on", () => {
+  assert.equal(arrivedBy(new Map()), undefined);
+  assert.equal(arrivedBy(report(0, 1)), undefined);
+  assert.equal(arrivedBy(report(5, 1)), arrivedBy(report(5, 1)));
+  assert.notEqual(arrivedBy(report(5, 1)), arrivedBy(report(6, 1)));
+  assert.notEqual(arrivedBy(report(5, 1)), arrivedBy(report(5, 2)));
+});
+
+/** How often a connection restarts ICE while nothing comes for a minute. */
+async function restarts(context, connection) {
+  let clock = 0;
+  let count = 0;
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  context.mock.method(performance, "now", () => clock);
+  const over = new AbortController();
+  const getStats = connection.getStats ?? (async () => report(5, 1));
+  follow({ connectionState: "connected", getSenders: () => [{ track: {} }], restartIce: () => (count += 1), ...connection, getStats }, over.signal);
+  for (let second = 0; second < 60; second += 2) {
+    clock += 2000;
+    context.mock.timers.tick(2000);
+    await new Promise(setImmediate);
+  }
+  over.abort();
+  const before = count;
+  clock += 600_000;
+  context.mock.timers.tick(600_000);
+  await new Promise(setImmediate);
+  assert.equal(count, before, "nothing is done once the call is over");
+  return count;
+}
+
+test("a call that hears nothing restarts ICE", async (context) => {
+  assert.equal(await restarts(context, {}), 3);
+});
+
+for (const [what, connection] of [
+  ["has no path", { connectionState: "disconnected" }],
+  ["is on hold", { getSenders: () => [{ track: null }] }],
+  ["has no senders yet", { getSenders: () => [] }],
+  ["cannot be looked at", { getStats: () => Promise.reject(new Error("closed")) }],
+]) {
+  test(`a call that ${what} does not`, async (context) => {
+    assert.equal(await restarts(context, connection), 0);
+  });
+}
