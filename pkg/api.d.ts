@@ -1334,6 +1334,11 @@ export interface AcceptCallOptions extends JoinCallOptions {}
 export interface AudioOptions {
     /** Begin muted. Default false. */
     muted?: boolean;
+    /**
+     * What is sent in the selected microphone's place, one at most; see {@link Call.startAudio}. Where its microphone cannot
+     * be opened the selected one is sent.
+     */
+    localAudioStreams?: LocalAudioStream[];
 }
 
 export interface VideoOptions {
@@ -1506,8 +1511,8 @@ export interface Call {
     readonly isLocalVideoStarted: boolean;
     /** What is sent: the very objects that were handed in, and the screen that was picked, which can be shown here, too. */
     readonly localVideoStreams: readonly LocalVideoStream[];
-    /** Empty. */
-    readonly localAudioStreams: readonly never[];
+    /** The sound that is sent: what was handed in, or the selected microphone while that is open. */
+    readonly localAudioStreams: readonly LocalAudioStream[];
     /** The other side's sound, while it is heard. The call plays it by itself. */
     readonly remoteAudioStreams: readonly RemoteAudioStream[];
     /** The other side, until it leaves. */
@@ -1590,6 +1595,15 @@ export interface Call {
     removeParticipant(identifier: CommunicationIdentifier): Promise<void>;
     /** Rejects with 405: nobody is muted by the other side of a call between two. */
     muteAllRemoteParticipants(): Promise<void>;
+    /**
+     * Sends that in the place of the selected microphone, until `stopAudio` or the end of the call. A call that is muted
+     * stays so, and muting disables its track until the call is done with it. When a stream of the page ends by itself the
+     * call is muted, and `unmute` opens the selected microphone. Rejects with 400/43004 for something else, 412/41073 when
+     * the call is over, 400/40613 and 400/41016 where the stream's microphone cannot be opened; then all is as before.
+     */
+    startAudio(localAudioStream: LocalAudioStream): Promise<void>;
+    /** Goes back to the selected microphone. Where that cannot be opened the call is muted. */
+    stopAudio(): void;
     /** Hangs up without waiting. A second time it does nothing. */
     dispose(): void;
     on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): void;
@@ -1607,6 +1621,7 @@ export interface CallEvents {
     isLocalVideoStartedChanged: PropertyChangedEvent;
     remoteParticipantsUpdated: CollectionUpdatedEvent<RemoteParticipant>;
     localVideoStreamsUpdated: CollectionUpdatedEvent<LocalVideoStream>;
+    localAudioStreamsUpdated: CollectionUpdatedEvent<LocalAudioStream>;
     remoteAudioStreamsUpdated: CollectionUpdatedEvent<RemoteAudioStream>;
     roleChanged: PropertyChangedEvent;
     callerInfoChanged: PropertyChangedEvent;
@@ -1719,7 +1734,52 @@ export interface RemoteVideoStreamEvents {
 /** The other side's sound: for meters and recorders. */
 export interface RemoteAudioStream {
     getMediaStream(): Promise<MediaStream>;
+    /** How loud it is. */
+    getVolume(): Promise<Volume>;
 }
+
+/**
+ * How loud a stream is. It is listened to while there are listeners, and for 2 s after `level` was read. It stays 0 where
+ * the browser runs no `AudioContext`: before the page was touched, and in Firefox on a machine without a loudspeaker.
+ */
+export interface Volume {
+    /** From 0, 60 dB or more below the loudest, to 100, even in decibels. First 0. */
+    readonly level: number;
+    on(event: "levelChanged", listener: PropertyChangedEvent): void;
+    off(event: "levelChanged", listener: PropertyChangedEvent): void;
+}
+
+/** Options of {@link LocalAudioStream}. */
+export interface LocalAudioStreamOptions {
+    /** Turn its microphone off when a call that sends it ends. Default true. */
+    autoDisposeOnCallEnd?: boolean;
+}
+
+/** A microphone, or a `MediaStream` of the page, to be sent in a call or measured. It is opened when it is first needed. */
+export class LocalAudioStream {
+    /** Throws 400/43004 for anything else. */
+    constructor(source: AudioDeviceInfo | MediaStream, options?: LocalAudioStreamOptions);
+    readonly source: AudioDeviceInfo;
+    /** `Audio`. */
+    readonly mediaStreamType: MediaStreamType;
+    /** Opens the microphone. Rejects with 400/40613 when it is refused, 400/41016 when there is none or it is in use. */
+    getMediaStream(): Promise<MediaStream>;
+    /** Goes over to a `MediaStream` of the page, also in a call. Rejects with 400/43004 for anything else. */
+    setMediaStream(source: MediaStream): Promise<void>;
+    /** Goes over to another microphone, also in a call. Rejects with 400/43004 for none, 400/43005 for the same one. */
+    switchSource(source: AudioDeviceInfo): Promise<void>;
+    /** How loud it is; opens the microphone. After `audioSourceChanged` ask for another. */
+    getVolume(): Promise<Volume>;
+    /** Turns the microphone off. A stream of the page goes on. */
+    dispose(): void;
+    /** Throws: there are no features yet. */
+    feature(factory: FeatureFactory<string>): never;
+    on(event: "audioSourceChanged", listener: AudioSourceChangedEvent): void;
+    off(event: "audioSourceChanged", listener: AudioSourceChangedEvent): void;
+}
+
+/** The stream went over to another source. */
+export type AudioSourceChangedEvent = (args: { source: LocalAudioStream }) => void;
 
 /** Options of {@link LocalVideoStream}. */
 export interface LocalVideoStreamOptions {

@@ -10,7 +10,7 @@ const tell = (error) => (globalThis.reportError ?? console.error)(error);
  * The listeners of one object, as the core keeps them: in order, twice if registered twice. Those of a call go when it
  * is over and all was told: they may know the call, which keeps this, out of sight of the garbage collector.
  */
-const listeners = (call) => {
+export const listeners = (call) => {
   const registered = [];
   call?.on("stateChanged", () => call.state === "Disconnected" && setTimeout(() => registered.splice(0)));
   return {
@@ -36,7 +36,7 @@ const listeners = (call) => {
 };
 
 /** What `load` gives, fetched once; a failed load is forgotten, so that the next need tries again. */
-const once = (load) => {
+export const once = (load) => {
   let loading;
   return () =>
     (loading ??= load().catch((error) => {

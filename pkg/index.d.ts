@@ -20,7 +20,7 @@ export function init(input?: InitInput): Promise<void>;
 export type * from "./core.js";
 
 // Calls
-export { CallClient, LocalVideoStream, VideoStreamRenderer } from "./core.js";
+export { CallClient, LocalAudioStream, LocalVideoStream, VideoStreamRenderer } from "./core.js";
 
 /** Features by name, for `feature()`. What is not here does not exist. */
 export declare const Features: {

@@ -2,8 +2,8 @@
 // ask for. Here a member costs a line, in the core an export, its glue and its conversions as well.
 
 /** Throws what refuses. */
-export const refused = (operation, message = "calls have two people so far.", code = 405) => {
-  throw Object.assign(new Error(`${operation}: ${message}`), { name: "CommunicationServicesError", code, subCode: 0 });
+export const refused = (operation, message = "calls have two people so far.", code = 405, subCode = 0) => {
+  throw Object.assign(new Error(`${operation}: ${message}`), { name: "CommunicationServicesError", code, subCode });
 };
 
 /** The JSON text of a custom context. Throws where it is over the limits of the protocol. */

@@ -1,10 +1,12 @@
 // What an application can import, the same from every entry but those of chat alone.
 import * as core from "./core.js";
 import { extend } from "./features.js";
+import { extendAudio } from "./local_audio.js";
 import { withMembers } from "./members.js";
 import { whenReady } from "./ready.js";
 
 export { DiagnosticQuality, Features } from "./features.js";
+export { LocalAudioStream } from "./local_audio.js";
 export * from "./public_chat.js";
 
 /** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
@@ -18,6 +20,7 @@ export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
 );
 
 extend(core.Call, core.LocalVideoStream);
+extendAudio(core);
 
 export const CallAgentKind = /* @__PURE__ */ Object.freeze({
   CallAgent: "CallAgent",

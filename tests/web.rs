@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "web/audio_streams.rs"]
+mod audio_streams;
 #[path = "web/browser.rs"]
 mod browser;
 #[path = "web/call_connection.rs"]

@@ -72,6 +72,7 @@ impl AgentDriver {
     pub(crate) fn start_call(&self, callee: RawId, options: CallOptions) -> Result<JsValue, JsValue> {
         let media = self.new_media(options.muted);
         media.limit(options.constraints.as_ref())?;
+        media.give(options.sound);
         let call_id = CallId::new(random::uuid());
         let start = StartCall {
             call_id: call_id.clone(),
@@ -124,6 +125,7 @@ impl AgentDriver {
         let media = ringing.media().ok_or_else(|| not_ringing(operation, 41006))?;
         media.set_muted(options.muted);
         media.limit(options.constraints.as_ref())?;
+        media.give(options.sound);
         // Where the browser would ask first, it asks before the call is answered, and a refused camera leaves it ringing.
         // Else the answer does not wait for devices to open.
         let mut held = HeldDevices::default();

@@ -25,6 +25,9 @@ use crate::{
 /// A camera that did not start during set-up (`acs-calling/api.md`, API errors).
 const CAMERA_NOT_STARTED: CallEndReason = CallEndReason::new(410, 41048);
 
+/// Another microphone is sent, or none: for `pkg/local_audio.js`.
+const SOUND_EVENT: &str = "_sound";
+
 /// What was done about devices before the call was answered.
 #[derive(Default)]
 pub(super) struct HeldDevices {
@@ -92,6 +95,7 @@ impl ActiveCall {
         // A call that is over needs to be told nothing.
         self.tell_media().ok();
         self.show_muted(muted);
+        self.events.queue(SOUND_EVENT, []);
     }
 
     fn show_muted(&self, muted: bool) {

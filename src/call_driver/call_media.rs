@@ -23,7 +23,7 @@ use super::{
 use crate::{
     browser::{
         media_devices::OpenFailure,
-        media_element::{SoundElement, stream_of},
+        media_element::{SoundElement, same_stream, stream_of},
         media_quality::MediaQuality,
         peer_connection::{MediaKind, PeerConnection, PeerError, PeerEvent, RemoteTrack},
     },
@@ -36,6 +36,8 @@ pub(crate) struct CallMedia {
     quality: Rc<MediaQuality>,
     peer: RefCell<Option<Rc<PeerConnection>>>,
     microphone: CallMicrophone,
+    /// What the page sends in the selected microphone's place.
+    given: RefCell<Option<MediaStream>>,
     camera: CallCamera,
     /// Whether a screen is sent, by `pkg/screen_share.js`.
     screen: Cell<bool>,
@@ -61,6 +63,7 @@ impl CallMedia {
             quality: Rc::new(quality),
             peer: RefCell::default(),
             microphone: CallMicrophone::default(),
+            given: RefCell::default(),
             camera: CallCamera::default(),
             screen: Cell::new(false),
             sounds: Default::default(),
@@ -156,6 +159,29 @@ impl CallMedia {
         if let Err(failure) = self.open_microphone().await {
             self.lose_microphone(failure);
         }
+    }
+
+    /// What is sent in the selected microphone's place once that is opened next; nothing is that microphone again.
+    pub(crate) fn give(&self, given: Option<MediaStream>) {
+        self.given.replace(given);
+    }
+
+    /// The stream of the microphone, or of what takes its place.
+    pub(crate) fn sound(&self) -> Option<MediaStream> {
+        self.microphone.stream()
+    }
+
+    /// Sends that in the selected microphone's place, or the microphone again. Where there is none, or it is refused, the
+    /// call is muted: what was given before is not sent any more.
+    pub(crate) async fn use_sound(self: Rc<Self>, given: Option<MediaStream>) -> Result<JsValue, JsValue> {
+        if given.is_none() {
+            self.microphone.close();
+            self.send(MediaKind::Audio, None);
+        }
+        self.give(given);
+        self.start_microphone().await;
+        self.regain();
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Opens the selected microphone, or the system's where that one is gone, and sends it.
@@ -273,7 +299,8 @@ impl CallMedia {
                 spawn(async move { media.replace_microphone().await });
             }
         };
-        let former = self.microphone.open(id, on_ended).await;
+        let given = self.given.borrow().as_ref().map(same_stream);
+        let former = self.microphone.open(given, id, on_ended).await;
         if self.released.get() {
             self.microphone.close();
             return Ok(());
@@ -284,14 +311,18 @@ impl CallMedia {
             let track = self.microphone.track().filter(|_| !self.held.get());
             drop(peer.send_track(MediaKind::Audio, track).await);
         }
+        self.tell_muted();
         Ok(())
     }
 
-    // It ended by itself: unplugged, or taken by the system. What is selected then takes its place.
+    // It ended by itself: unplugged, or taken by the system. What is selected then takes its place; but nobody who sends a
+    // stream of the page expects to be heard through a microphone.
     async fn replace_microphone(self: Rc<Self>) {
         self.devices.refresh().await;
         if !self.released.get() && !self.microphone.is_live() {
-            let opened = if self.microphone.may_be_replaced() {
+            let opened = if self.given.take().is_some() {
+                Err(OpenFailure::Denied)
+            } else if self.microphone.may_be_replaced() {
                 self.open_microphone().await
             } else {
                 Err(OpenFailure::Failed)
@@ -307,13 +338,21 @@ impl CallMedia {
         if self.released.get() || self.microphone.is_live() {
             return;
         }
-        let audible = self.microphone.lose(failure.is_refusal());
+        self.microphone.lose(failure.is_refusal());
         self.send(MediaKind::Audio, None);
-        if audible {
+        self.tell_muted();
+    }
+
+    // Who is muted only for want of a microphone is heard again.
+    fn regain(&self) {
+        if self.microphone.is_lost() && self.microphone.is_open() {
+            self.microphone.set_muted(false);
             self.tell_muted();
+            events::flush();
         }
     }
 
+    // Also of another microphone.
     fn tell_muted(&self) {
         let callback = self.on_muted.borrow().clone();
         if let Some(callback) = callback {
@@ -379,10 +418,8 @@ impl DeviceFollower for CallMedia {
             if switched.is_err() && !lost && !self.microphone.is_live() {
                 // The former one had to go first, or is gone.
                 self.replace_microphone().await;
-            } else if switched.is_ok() && lost && self.microphone.is_open() {
-                self.microphone.set_muted(false);
-                self.tell_muted();
-                events::flush();
+            } else {
+                self.regain();
             }
             switched
         })

@@ -7,6 +7,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 use crate::browser::{
     listener::Listener,
     media_devices::{self, OpenFailure, Wanted},
+    media_element::same_stream,
 };
 
 /// The id that Chromium gives to whatever the system's settings say.
@@ -32,13 +33,17 @@ pub(super) struct Former(#[expect(dead_code, reason = "dropping it turns it off"
 
 struct OpenMicrophone {
     id: Option<String>,
+    /// The page's own, which the page stops.
+    given: bool,
     stream: MediaStream,
     _ended: Option<Listener>,
 }
 
 impl Drop for OpenMicrophone {
     fn drop(&mut self) {
-        media_devices::stop(&self.stream);
+        if !self.given {
+            media_devices::stop(&self.stream);
+        }
     }
 }
 
@@ -57,6 +62,11 @@ impl CallMicrophone {
     pub(super) fn is_of(&self, id: Option<&str>) -> bool {
         let is_of = |open: &OpenMicrophone| open.id.as_deref() == id.filter(|id| *id != SYSTEM);
         self.is_live() && self.open.borrow().as_ref().is_some_and(is_of)
+    }
+
+    /// The stream of what is sent.
+    pub(super) fn stream(&self) -> Option<MediaStream> {
+        Some(same_stream(&self.open.borrow().as_ref()?.stream))
     }
 
     /// What is sent.
@@ -82,35 +92,43 @@ impl CallMicrophone {
         self.apply_muted();
     }
 
-    /// Opens that one, or the system's, in place of the former; where it cannot be opened the former goes on. Gives the
-    /// former, to be dropped once the new one is sent; nothing if another was asked for meanwhile. `on_ended` is called
-    /// when it ends by itself.
+    /// Takes the stream that is given, or opens that microphone or the system's, in place of the former; where it cannot be
+    /// opened the former goes on. Gives the former, to be dropped once the new one is sent; nothing if another was asked for
+    /// meanwhile. `on_ended` is called when it ends by itself.
     ///
     /// # Errors
     /// See [`OpenFailure`].
     pub(super) async fn open(
         &self,
+        given: Option<MediaStream>,
         id: Option<String>,
         on_ended: impl Fn() + 'static,
     ) -> Result<Option<Former>, OpenFailure> {
         let wish = self.next_wish();
         let id = id.filter(|id| id != SYSTEM);
-        let wanted = Wanted::Microphone(id.clone());
-        let mut opened = media_devices::open(&wanted).await;
-        if matches!(opened, Err(OpenFailure::Busy)) && self.is_open() && wish == self.wish.get() {
-            // Some machines run one microphone at a time only.
-            self.open.replace(None);
-            opened = media_devices::open(&wanted).await;
-        }
-        let stream = opened?;
-        if wish != self.wish.get() {
-            media_devices::stop(&stream);
-            return Ok(None);
-        }
+        let is_given = given.is_some();
+        let stream = if let Some(given) = given {
+            given
+        } else {
+            let wanted = Wanted::Microphone(id.clone());
+            let mut opened = media_devices::open(&wanted).await;
+            if matches!(opened, Err(OpenFailure::Busy)) && self.is_open() && wish == self.wish.get() {
+                // Some machines run one microphone at a time only.
+                self.open.replace(None);
+                opened = media_devices::open(&wanted).await;
+            }
+            let stream = opened?;
+            if wish != self.wish.get() {
+                media_devices::stop(&stream);
+                return Ok(None);
+            }
+            stream
+        };
         let ended = media_devices::first_track(&stream.get_audio_tracks())
             .map(|track| Listener::new(&track, "ended", move |_| on_ended()));
         let former = self.open.replace(Some(OpenMicrophone {
             id,
+            given: is_given,
             stream,
             _ended: ended,
         }));
@@ -125,13 +143,11 @@ impl CallMicrophone {
         replacements < MAX_REPLACEMENTS
     }
 
-    /// There is none: it is muted. Gives whether it was not before. `forgoes` is `false` where the next microphone may
-    /// be opened without being asked for.
-    pub(super) fn lose(&self, forgoes: bool) -> bool {
+    /// There is none: it is muted. `forgoes` is `false` where the next microphone may be opened without being asked for.
+    pub(super) fn lose(&self, forgoes: bool) {
         self.close();
         let audible = !self.muted.replace(true);
         self.lost.set((audible || self.lost.get()) && !forgoes);
-        audible
     }
 
     /// Lets go of it, also of one that is opening.

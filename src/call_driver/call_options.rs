@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MediaStream;
 
 use super::{local_video::LocalVideo, stream_registry};
 use crate::js::{
@@ -21,6 +22,8 @@ pub(crate) struct VideoArgument {
 /// `JoinCallOptions`, read.
 pub(crate) struct CallOptions {
     pub(crate) muted: bool,
+    /// What takes the microphone's place.
+    pub(crate) sound: Option<MediaStream>,
     pub(crate) video: Option<VideoArgument>,
     /// `VideoConstraints`.
     pub(crate) constraints: Option<JsValue>,
@@ -47,7 +50,7 @@ impl VideoArgument {
 impl CallOptions {
     /// Reads the options; everything is optional, and `undefined` members are as good as absent ones.
     pub(crate) fn read(options: &JsValue, operation: &str) -> Result<Self, JsValue> {
-        let muted = get(options, "audioOptions").and_then(|audio| get(&audio, "muted"));
+        let audio = get(options, "audioOptions").unwrap_or_default();
         let given = get(options, "videoOptions").unwrap_or_default();
         let first = get(&given, "localVideoStreams")
             .and_then(|streams| streams.dyn_into::<Array>().ok())
@@ -57,7 +60,9 @@ impl CallOptions {
             _ => None,
         };
         Ok(Self {
-            muted: muted.is_some_and(|muted| muted.is_truthy()),
+            muted: get(&audio, "muted").is_some_and(|muted| muted.is_truthy()),
+            // Put there by `pkg/local_audio.js`.
+            sound: get(&audio, "given").map(JsCast::unchecked_into),
             video,
             constraints: get(&given, "constraints"),
             // Checked and written by the members of the package.

@@ -12,7 +12,7 @@ use super::{
     error::services_error,
     features::{CallHost, FeaturesMade},
     identifiers::raw_id_to_js,
-    object::{Plain, array},
+    object::Plain,
     promise::promise,
 };
 use crate::call_driver::active_call::{ActiveCall, SentVideo};
@@ -138,12 +138,6 @@ impl Call {
     #[wasm_bindgen(getter, js_name = localVideoStreams)]
     pub fn local_video_streams(&self) -> JsValue {
         self.call.sent_objects()
-    }
-
-    /// Always empty: the microphone is chosen by the device manager.
-    #[wasm_bindgen(getter, js_name = localAudioStreams)]
-    pub fn local_audio_streams(&self) -> JsValue {
-        array(None)
     }
 
     /// The other side's sound, while it is heard. The call plays it by itself.

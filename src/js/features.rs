@@ -4,10 +4,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use openline_protocol::EndpointId;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::RtcPeerConnection;
+use web_sys::{MediaStream, RtcPeerConnection};
 
 use super::{
     call::Call,
@@ -16,6 +16,7 @@ use super::{
     error::services_error,
     identifiers::raw_id_from_js,
     object::{Plain, get_function, get_string},
+    promise::promise,
 };
 use crate::call_driver::active_call::ActiveCall;
 
@@ -108,6 +109,18 @@ impl CallHost {
     pub fn transfer(&self, target: &JsValue, custom_context: Option<String>) -> Result<(), JsValue> {
         let target = raw_id_from_js(target)?;
         self.call.transfer(target, custom_context)
+    }
+
+    /// The media of the microphone, or of what takes its place.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn sound(&self) -> Option<MediaStream> {
+        self.call.media.sound()
+    }
+
+    /// Sends that in the microphone's place, or the microphone again.
+    #[wasm_bindgen(js_name = useSound, skip_typescript)]
+    pub fn use_sound(&self, given: Option<MediaStream>) -> Promise {
+        promise(Rc::clone(&self.call.media).use_sound(given))
     }
 
     /// The peer connection, from when the call rings to its end.

@@ -13,4 +13,6 @@ export const devices = await import("./devices.js");
 export const mediaQuality = await import("./media_quality.js");
 await import("../../pkg/members.js");
 await import("../../pkg/features.js");
+await import("../../pkg/local_audio.js");
+export const audioStreams = await import("./audio_streams.js");
 export const screen = await import("./screen.js");

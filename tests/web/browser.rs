@@ -23,6 +23,9 @@ bring! {
     features: "/pkg/features.js",
     members: "/pkg/members.js",
     screen_share: "/pkg/screen_share.js",
+    local_audio: "/pkg/local_audio.js",
+    audio_streams_of_calls: "/pkg/audio_streams.js",
+    volume: "/pkg/volume.js",
     provide_local_data: "/tests/web/provide_local_data.js",
     stub: "/tests/web/stub.js",
     call_server: "/tests/web/call_server.js",
@@ -31,4 +34,5 @@ bring! {
     devices: "/tests/web/devices.js",
     media_quality: "/tests/web/media_quality.js",
     screen: "/tests/web/screen.js",
+    audio_streams: "/tests/web/audio_streams.js",
 }

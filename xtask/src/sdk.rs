@@ -5,6 +5,7 @@
 
 mod core;
 mod entries;
+mod join;
 mod machine_paths;
 pub(crate) mod part;
 pub(crate) mod types;

@@ -8,9 +8,11 @@ import {
   DiagnosticQuality,
   Features,
   IncomingCallKind,
+  LocalAudioStream,
   LocalVideoStream,
   type AcceptCallOptions,
   type AdmitAllOperationResult,
+  type AudioDeviceInfo,
   type Call,
   type CallAgent,
   type CallAgentOptions,
@@ -44,6 +46,7 @@ import {
   type TransportMediaStats,
   type UserFacingDiagnosticsFeature,
   type VideoConstraints,
+  type Volume,
 } from "openline";
 
 declare const credential: CommunicationTokenCredential;
@@ -199,6 +202,20 @@ expectTypeOf(incomingCall.accept).parameter(0).toEqualTypeOf<AcceptCallOptions |
 expectTypeOf(incomingCall.accept()).resolves.toEqualTypeOf<Call>();
 expectTypeOf(incomingCall.reject()).resolves.toBeVoid();
 expectTypeOf(incomingCall.info.getServerCallId()).resolves.toBeString();
+
+// Sound of the page's own.
+const sound = new LocalAudioStream(new MediaStream(), { autoDisposeOnCallEnd: false });
+agent.startCall([], { audioOptions: { muted: true, localAudioStreams: [sound] } });
+// @ts-expect-error a stream of the page is wrapped first
+agent.startCall([], { audioOptions: { localAudioStreams: [new MediaStream()] } });
+expectTypeOf(sound.getVolume()).resolves.toEqualTypeOf<Volume>();
+expectTypeOf(sound.getMediaStream()).resolves.toEqualTypeOf<MediaStream>();
+expectTypeOf(sound.source).toEqualTypeOf<AudioDeviceInfo>();
+sound.on("audioSourceChanged", ({ source }) => expectTypeOf(source).toEqualTypeOf<LocalAudioStream>());
+expectTypeOf(call.startAudio(sound)).resolves.toBeVoid();
+expectTypeOf(call.stopAudio()).toBeVoid();
+expectTypeOf(call.localAudioStreams).toEqualTypeOf<readonly LocalAudioStream[]>();
+expectTypeOf(call.remoteAudioStreams[0]!.getVolume()).resolves.toHaveProperty("level").toBeNumber();
 
 // A call.
 expectTypeOf(call.sendDtmf("Num1")).resolves.toBeVoid();

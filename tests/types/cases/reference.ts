@@ -2,6 +2,7 @@
 // missing here is a compile error in every application that uses it. What is on no list does not exist there.
 import { expectTypeOf } from "expect-type";
 import type {
+  AudioOptions,
   Call,
   CallAgent,
   CallAgentEvents,
@@ -17,6 +18,7 @@ import type {
   IncomingCall,
   IncomingCallEvents,
   Lobby,
+  LocalAudioStream,
   LocalVideoStream,
   NetworkConfiguration,
   RemoteAudioStream,
@@ -30,6 +32,7 @@ import type {
   TransferEvents,
   VideoStreamRenderer,
   VideoStreamRendererView,
+  Volume,
 } from "openline";
 
 /** What of the names is no member. */
@@ -51,6 +54,7 @@ expectTypeOf<
 expectTypeOf<
   Missing<"videoOptions" | "audioOptions" | "alternateCallerId" | "customContext", StartCallOptions>
 >().toBeNever();
+expectTypeOf<Missing<"muted" | "localAudioStreams", AudioOptions>>().toBeNever();
 expectTypeOf<Missing<"userToUser" | "xHeaders" | "sipHeaders" | "voipHeaders", CustomContext>>().toBeNever();
 
 type CallMembers =
@@ -96,6 +100,7 @@ type CallEventNames =
   | "isLocalVideoStartedChanged"
   | "remoteParticipantsUpdated"
   | "localVideoStreamsUpdated"
+  | "localAudioStreamsUpdated"
   | "remoteAudioStreamsUpdated"
   | "roleChanged"
   | "mutedByOthers"
@@ -157,7 +162,18 @@ expectTypeOf<
 expectTypeOf<
   Missing<"isAvailableChanged" | "sizeChanged" | "isReceivingChanged", RemoteVideoStreamEvents>
 >().toBeNever();
-expectTypeOf<Missing<"getMediaStream", RemoteAudioStream>>().toBeNever();
+expectTypeOf<Missing<"getMediaStream" | "getVolume", RemoteAudioStream>>().toBeNever();
+expectTypeOf<Missing<"level" | Listens, Volume>>().toBeNever();
+type LocalAudioStreamMembers =
+  | "source"
+  | "mediaStreamType"
+  | "switchSource"
+  | "dispose"
+  | "getMediaStream"
+  | "setMediaStream"
+  | "getVolume"
+  | "feature";
+expectTypeOf<Missing<LocalAudioStreamMembers | Listens, LocalAudioStream>>().toBeNever();
 type LocalVideoStreamMembers =
   | "source"
   | "mediaStreamType"

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use super::{package_dir, part::Part};
+use super::{join::join, package_dir, part::Part};
 use crate::{
     failure::{Failure, Result},
     setup::node,
@@ -31,7 +31,16 @@ pub(super) fn assemble(part: Part) -> Result {
     for (name, there) in part.entries() {
         copy(&package_dir().join(name), &dist.join(there))?;
     }
+    join_public(part)?;
     fill_inline(&dist)
+}
+
+fn join_public(part: Part) -> Result {
+    let modules = part.joined().iter();
+    let modules = modules.map(|name| Ok((*name, read(&package_dir().join(name))?)));
+    let modules: Vec<_> = modules.collect::<Result<_>>()?;
+    let public = part.dist_dir().join("public.js");
+    write(&public, join(&modules, &read(&public)?))
 }
 
 /// Minifies what every page loads, and what it loads when it asks for it. The entries themselves stay readable for

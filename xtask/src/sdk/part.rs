@@ -39,7 +39,7 @@ impl Part {
     /// The files that a browser loads for `import "openline"`, without those that are asked for later.
     pub(crate) fn loaded(self) -> Vec<&'static str> {
         let own: &[&str] = match self {
-            Self::Whole => &["features.js", "members.js", "public_chat.js"],
+            Self::Whole => &["public_chat.js"],
             Self::Chat => &[],
         };
         [
@@ -69,6 +69,8 @@ impl Part {
                 "dtmf.js",
                 "lost_media.js",
                 "preheat.js",
+                "audio_streams.js",
+                "volume.js",
             ],
             Self::Chat => &["local_data.js", "pipeline.js"],
         }
@@ -102,6 +104,14 @@ impl Part {
         scratch_dir().join(self.core_step())
     }
 
+    /// The files of `pkg/` that become part of its `public.js`, each after those that it imports.
+    pub(super) const fn joined(self) -> &'static [&'static str] {
+        match self {
+            Self::Whole => &["members.js", "features.js", "local_audio.js"],
+            Self::Chat => &[],
+        }
+    }
+
     /// Its hand-written files.
     pub(super) fn entries(self) -> Vec<Entry> {
         let own: &[Entry] = match self {
@@ -110,7 +120,6 @@ impl Part {
                 ("debug_info.js", "debug_info.js"),
                 ("diagnostics.js", "diagnostics.js"),
                 ("dtmf.js", "dtmf.js"),
-                ("features.js", "features.js"),
                 ("lost_media.js", "lost_media.js"),
                 ("media_quality.js", "media_quality.js"),
                 ("media_stats.js", "media_stats.js"),
@@ -119,11 +128,12 @@ impl Part {
                 ("pre_call_media.js", "pre_call_media.js"),
                 ("pre_call_rules.js", "pre_call_rules.js"),
                 ("remote_diagnostics.js", "remote_diagnostics.js"),
-                ("members.js", "members.js"),
                 ("preheat.js", "preheat.js"),
                 ("public.js", "public.js"),
                 ("public_chat.js", "public_chat.js"),
                 ("screen_share.js", "screen_share.js"),
+                ("audio_streams.js", "audio_streams.js"),
+                ("volume.js", "volume.js"),
                 ("index.d.ts", "index.d.ts"),
             ],
             Self::Chat => &[("public_chat.js", "public.js"), ("chat.d.ts", "index.d.ts")],
