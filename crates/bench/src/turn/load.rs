@@ -1,12 +1,6 @@
 //! What clients send each other, and what it cost the relay.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use openline_turn::testing::TestClient;
 use tokio::{
@@ -16,6 +10,7 @@ use tokio::{
 
 use super::{
     client::{CHANNEL, End, Partner, Transport, pairs},
+    latency::{Latencies, stamp},
     relays::RelayServer,
 };
 
@@ -27,7 +22,7 @@ const LOST: Duration = Duration::from_millis(200);
 /// What each client sends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Load {
-    pub(super) name: &'static str,
+    kind: &'static str,
     clients: usize,
     bytes: usize,
     /// Messages at once.
@@ -38,29 +33,41 @@ pub(super) struct Load {
 
 impl Load {
     /// Sound: a small packet every 20 ms.
-    pub(super) const VOICE: Self = Self {
-        name: "20 voice calls",
-        clients: 40,
-        bytes: 160,
-        burst: 1,
-        every: Some(Duration::from_millis(20)),
-    };
+    pub(super) const fn voice(calls: usize) -> Self {
+        Self {
+            kind: "voice calls",
+            clients: 2 * calls,
+            bytes: 160,
+            burst: 1,
+            every: Some(Duration::from_millis(20)),
+        }
+    }
+
     /// Pictures: one of 8 packets, 30 times a second: 2.1 Mbit/s.
-    pub(super) const VIDEO: Self = Self {
-        name: "10 video calls",
-        clients: 20,
-        bytes: 1100,
-        burst: 8,
-        every: Some(Duration::from_millis(33)),
-    };
+    pub(super) const fn video(calls: usize) -> Self {
+        Self {
+            kind: "video calls",
+            clients: 2 * calls,
+            bytes: 1100,
+            burst: 8,
+            every: Some(Duration::from_millis(33)),
+        }
+    }
+
     /// 4 packets of each client are on their way, at all times.
-    pub(super) const FULL: Self = Self {
-        name: "all it takes",
-        clients: 20,
-        bytes: 1000,
-        burst: 4,
-        every: None,
-    };
+    pub(super) const fn full() -> Self {
+        Self {
+            kind: "pairs, all it takes",
+            clients: 20,
+            bytes: 1000,
+            burst: 4,
+            every: None,
+        }
+    }
+
+    pub(super) fn name(self) -> String {
+        format!("{} {}", self.clients / 2, self.kind)
+    }
 
     fn message(self, end: &End) -> Vec<u8> {
         let data = vec![7; self.bytes];
@@ -77,6 +84,7 @@ pub(super) struct Measured {
     pub(super) cpu_seconds: f64,
     /// Datagrams relayed, of messages that arrived.
     pub(super) packets: f64,
+    pub(super) latencies: Arc<Latencies>,
 }
 
 /// Puts a load on a relay for as long.
@@ -86,32 +94,43 @@ pub(super) async fn put(
     server: &RelayServer,
     window: Duration,
 ) -> anyhow::Result<Measured> {
-    let received = Arc::new(AtomicU64::new(0));
+    let latencies = Arc::<Latencies>::default();
     let mut tasks = JoinSet::new();
     let ends = pairs(server, way, load.clients).await?;
     let apart = load.every.unwrap_or_default() / u32::try_from(load.clients)?;
     for (index, end) in (0..).zip(ends) {
         if load.every.is_some() {
-            paced(&mut tasks, end, load, apart * index, &received);
+            paced(&mut tasks, end, load, apart * index, &latencies);
         } else {
-            tasks.spawn(answering(end, load, Arc::clone(&received)));
+            tasks.spawn(answering(end, load, Arc::clone(&latencies)));
         }
     }
     sleep(WARM_UP).await;
-    let (cpu_before, received_before) = (server.process.cpu_seconds()?, received.load(Ordering::Relaxed));
+    let cpu_before = server.process.cpu_seconds()?;
+    latencies.clear();
     sleep(window).await;
     let cpu_seconds = server.process.cpu_seconds()? - cpu_before;
-    let messages = received.load(Ordering::Relaxed) - received_before;
+    let messages = latencies.count();
     if let Some(ended) = tasks.try_join_next() {
         ended??;
     }
+    tasks.shutdown().await;
     anyhow::ensure!(messages > 0, "nothing was relayed");
     #[expect(clippy::cast_precision_loss, reason = "some millions")]
     let packets = match way.1 {
         Partner::Client => (2 * messages) as f64,
         Partner::Peer => messages as f64,
     };
-    Ok(Measured { cpu_seconds, packets })
+    Ok(Measured {
+        cpu_seconds,
+        packets,
+        latencies,
+    })
+}
+
+/// Where the data begins, in what an end sends and receives.
+const fn data_at(on_channel: bool) -> usize {
+    if on_channel { 4 } else { 0 }
 }
 
 /// Sends in time, and counts what comes.
@@ -120,15 +139,16 @@ fn paced(
     end: End,
     load: Load,
     offset: Duration,
-    received: &Arc<AtomicU64>,
+    latencies: &Arc<Latencies>,
 ) {
-    let message = load.message(&end);
+    let mut message = load.message(&end);
     let End {
         mut sender,
         mut receiver,
-        ..
+        on_channel,
     } = end;
-    let received = Arc::clone(received);
+    let data_at = data_at(on_channel);
+    let latencies = Arc::clone(latencies);
     tasks.spawn(async move {
         let every = load.every.unwrap_or_default();
         let mut ticks = interval_at(Instant::now() + offset, every);
@@ -136,28 +156,31 @@ fn paced(
         loop {
             ticks.tick().await;
             for _ in 0..load.burst {
+                stamp(message.get_mut(data_at..).unwrap_or_default());
                 sender.send(&message).await?;
             }
         }
     });
     tasks.spawn(async move {
         loop {
-            receiver.next().await?;
-            received.fetch_add(1, Ordering::Relaxed);
+            let message = receiver.next().await?;
+            latencies.arrived(message.get(data_at..).unwrap_or_default());
         }
     });
 }
 
 /// Sends one for each that comes.
-async fn answering(mut end: End, load: Load, received: Arc<AtomicU64>) -> anyhow::Result<()> {
-    let message = load.message(&end);
+async fn answering(mut end: End, load: Load, latencies: Arc<Latencies>) -> anyhow::Result<()> {
+    let mut message = load.message(&end);
+    let data_at = data_at(end.on_channel);
     loop {
         for _ in 0..load.burst {
+            stamp(message.get_mut(data_at..).unwrap_or_default());
             end.sender.send(&message).await?;
         }
         while let Ok(next) = timeout(LOST, end.receiver.next()).await {
-            next?;
-            received.fetch_add(1, Ordering::Relaxed);
+            latencies.arrived(next?.get(data_at..).unwrap_or_default());
+            stamp(message.get_mut(data_at..).unwrap_or_default());
             end.sender.send(&message).await?;
         }
     }

@@ -2,20 +2,23 @@
 //!
 //! Both run at a time and are measured in turns, so that whatever else the machine does is shared out. Clients talk in
 //! pairs, as two browsers do that have no other way: a message is two relayed datagrams. Or each talks to a peer that
-//! needs no relay, and a message is one. Only those that arrive count.
+//! needs no relay, and a message is one. Only those that arrive count. Each load is put on both, one after the other, so
+//! that there are pairs to compare.
 
 mod client;
+mod latency;
 mod load;
 mod relays;
+mod table;
 
 use std::{path::PathBuf, time::Duration};
 
 use self::{
     client::{Partner, Transport},
-    load::Load,
+    load::{Load, Measured},
     relays::{RelayServer, coturn_is_installed},
+    table::Row,
 };
-use crate::report::{Report, compare};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -27,24 +30,31 @@ pub(crate) struct TurnArguments {
     #[arg(long, default_value_t = 2000)]
     allocations: usize,
     /// How long each load lasts, in seconds, after one second that is not counted.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// How often each load is put on each server.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Only loads with this in their name, and no memory.
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// What is put on the servers.
-const LOADS: [(Transport, Partner, Load); 9] = [
-    (Transport::Udp, Partner::Client, Load::VOICE),
-    (Transport::Udp, Partner::Client, Load::VIDEO),
-    (Transport::Udp, Partner::Client, Load::FULL),
-    (Transport::Udp, Partner::Peer, Load::VIDEO),
-    (Transport::Udp, Partner::Peer, Load::FULL),
-    (Transport::Tcp, Partner::Client, Load::VIDEO),
-    (Transport::Tcp, Partner::Client, Load::FULL),
-    (Transport::Tls, Partner::Client, Load::VIDEO),
-    (Transport::Tls, Partner::Client, Load::FULL),
+const LOADS: [(Transport, Partner, Load); 13] = [
+    (Transport::Udp, Partner::Client, Load::voice(20)),
+    (Transport::Udp, Partner::Client, Load::voice(200)),
+    (Transport::Udp, Partner::Client, Load::video(10)),
+    (Transport::Udp, Partner::Client, Load::video(50)),
+    (Transport::Udp, Partner::Client, Load::full()),
+    (Transport::Udp, Partner::Peer, Load::voice(200)),
+    (Transport::Udp, Partner::Peer, Load::video(10)),
+    (Transport::Udp, Partner::Peer, Load::video(50)),
+    (Transport::Udp, Partner::Peer, Load::full()),
+    (Transport::Tcp, Partner::Client, Load::video(10)),
+    (Transport::Tcp, Partner::Client, Load::full()),
+    (Transport::Tls, Partner::Client, Load::video(10)),
+    (Transport::Tls, Partner::Client, Load::full()),
 ];
 
 pub(crate) async fn run(arguments: &TurnArguments) -> anyhow::Result<()> {
@@ -53,63 +63,90 @@ pub(crate) async fn run(arguments: &TurnArguments) -> anyhow::Result<()> {
         "coturn is not installed: `cargo xtask setup` installs it"
     );
     raise_open_files();
-    let mut reports = [Report::new("openline"), Report::new("coturn")];
-    memory(arguments, &mut reports).await?;
+    eprintln!("{}", table::heading());
+    let mut rows = Vec::new();
+    if arguments.only.is_none() {
+        memory(arguments, &mut rows).await?;
+    }
     let servers = RelayServer::both(&arguments.server).await?;
-    let window = Duration::from_secs(arguments.seconds);
     for (transport, partner, load) in LOADS {
-        let mut sums = [(0.0, 0.0), (0.0, 0.0)];
-        for _ in 0..arguments.rounds {
-            for (server, (cpu_seconds, packets)) in servers.iter().zip(&mut sums) {
-                let measured = load::put(load, (transport, partner), server, window).await?;
-                *cpu_seconds += measured.cpu_seconds;
-                *packets += measured.packets;
-            }
-        }
-        for (report, (cpu_seconds, packets)) in reports.iter_mut().zip(sums) {
-            let relayed = match partner {
-                Partner::Client => "both relayed",
-                Partner::Peer => "one relayed",
-            };
-            let name = format!("{}, {}, {relayed}", transport.name(), load.name);
-            report.add(
-                format!("{name}: microseconds a packet"),
-                cpu_seconds * 1e6 / packets,
-            );
+        let relayed = match partner {
+            Partner::Client => "both relayed",
+            Partner::Peer => "one relayed",
+        };
+        let name = format!("{}, {}, {relayed}", transport.name(), load.name());
+        if arguments.only.as_ref().is_none_or(|only| name.contains(only)) {
+            rows.extend(compare(arguments, &servers, &name, (transport, partner, load)).await?);
         }
     }
     for server in servers {
         server.process.stop().await?;
     }
-    let [ours, coturn] = &reports;
-    compare(ours, Some(coturn));
+    table::print(&rows);
     Ok(())
 }
 
+/// A load on both servers in turns.
+async fn compare(
+    arguments: &TurnArguments,
+    servers: &[RelayServer; 2],
+    name: &str,
+    (transport, partner, load): (Transport, Partner, Load),
+) -> anyhow::Result<[Row; 4]> {
+    let window = Duration::from_secs(arguments.seconds);
+    let mut measured = Vec::new();
+    for _ in 0..arguments.rounds {
+        let [ours, coturn] = servers;
+        measured.push([
+            load::put(load, (transport, partner), ours, window).await?,
+            load::put(load, (transport, partner), coturn, window).await?,
+        ]);
+    }
+    let row = |what: &str, value: &dyn Fn(&Measured) -> f64| {
+        let pairs = measured.iter().map(|pair| pair.each_ref().map(value)).collect();
+        Row::new(format!("{name}: {what}"), pairs)
+    };
+    Ok([
+        row("us a packet", &|measured| {
+            measured.cpu_seconds * 1e6 / measured.packets
+        }),
+        row("packets a second", &|measured| {
+            measured.packets / window.as_secs_f64()
+        }),
+        row("ms, p50", &|measured| measured.latencies.quantile_ms(0.5)),
+        row("ms, p99", &|measured| measured.latencies.quantile_ms(0.99)),
+    ])
+}
+
 /// What an allocation adds to the resident memory of a fresh process.
-async fn memory(arguments: &TurnArguments, reports: &mut [Report; 2]) -> anyhow::Result<()> {
+async fn memory(arguments: &TurnArguments, rows: &mut Vec<Row>) -> anyhow::Result<()> {
     for (transport, count) in [
         (Transport::Udp, arguments.allocations),
         (Transport::Tls, arguments.allocations / 4),
     ] {
-        let servers = RelayServer::both(&arguments.server).await?;
-        for (server, report) in servers.into_iter().zip(reports.iter_mut()) {
-            // What is needed once is there after the first few.
-            let few = client::allocate(&server, transport, 8, "few").await?;
-            let before = server.process.resident_kib()?;
-            let many = client::allocate(&server, transport, count, "many").await?;
-            let grown = server.process.resident_kib()? - before;
-            #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-            let each = grown / count as f64;
-            report.add(
-                format!("{}: KiB an allocation, of {count}", transport.name()),
-                each,
-            );
-            drop((few, many));
-            server.process.stop().await?;
-        }
+        let [ours, coturn] = RelayServer::both(&arguments.server).await?;
+        let pair = [
+            allocation_kib(ours, transport, count).await?,
+            allocation_kib(coturn, transport, count).await?,
+        ];
+        rows.push(Row::new(
+            format!("{}: KiB an allocation, of {count}", transport.name()),
+            vec![pair],
+        ));
     }
     Ok(())
+}
+
+async fn allocation_kib(server: RelayServer, transport: Transport, count: usize) -> anyhow::Result<f64> {
+    // What is needed once is there after the first few.
+    let few = client::allocate(&server, transport, 8, "few").await?;
+    let before = server.process.resident_kib()?;
+    let many = client::allocate(&server, transport, count, "many").await?;
+    let grown = server.process.resident_kib()? - before;
+    drop((few, many));
+    server.process.stop().await?;
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+    Ok(grown / count as f64)
 }
 
 /// As many files as the system lets a process have: each client is one.
