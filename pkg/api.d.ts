@@ -41,7 +41,7 @@ export interface PageSettings {
  * for to the end of the call. Its file is loaded then. Values are looked at once a second, and change when what they
  * are about lasted.
  */
-export interface UserFacingDiagnosticsFeature {
+export interface UserFacingDiagnosticsFeature extends BaseFeature {
     readonly name: "UserFacingDiagnostics";
     readonly network: NetworkDiagnostics;
     readonly media: MediaDiagnostics;
@@ -1951,6 +1951,21 @@ export interface FeatureFactory<TName extends string> {
     readonly name: TName;
 }
 
+/** What has something to release. */
+export interface Disposable {
+    dispose(): void;
+}
+
+/** What all features have. */
+export interface BaseFeature extends Disposable {
+    readonly name: string;
+    /**
+     * Ends what the feature has under way, and forgets its listeners. The object stays that of its owner: used again, it
+     * begins anew. Not needed at the end of a call.
+     */
+    dispose(): void;
+}
+
 /** The features of a {@link CallClient}, by the name of their token. */
 export interface CallClientFeatures {
     DebugInfo: DebugInfoCallClientFeature;
@@ -1968,7 +1983,7 @@ export interface CallFeatures {
 }
 
 /** `Features.DominantSpeakers`: who is to be shown largest. */
-export interface DominantSpeakersCallFeature {
+export interface DominantSpeakersCallFeature extends BaseFeature {
     readonly name: "DominantSpeakers";
     /** A fresh object each time. In a call between two: the other side, from when it was first heard to when it leaves. */
     readonly dominantSpeakers: DominantSpeakersInfo;
@@ -1990,7 +2005,7 @@ export interface DominantSpeakersInfo {
 }
 
 /** `Features.OptimalVideoCount`: how many remote videos to show. */
-export interface OptimalVideoCountCallFeature {
+export interface OptimalVideoCountCallFeature extends BaseFeature {
     readonly name: "OptimalVideoCount";
     /** 1: a call between two has no more. */
     readonly optimalVideoCount: number;
@@ -2011,7 +2026,7 @@ export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "u
  * `Features.DebugInfo`. Its file is loaded when it is asked for; what it knows of agents and calls begins then, so ask
  * for it right after the client is made.
  */
-export interface DebugInfoCallClientFeature {
+export interface DebugInfoCallClientFeature extends BaseFeature {
     readonly name: "DebugInfo";
     /**
      * Whether the user of this client's agent has an agent in another tab, of a page of this origin that asked for this
@@ -2097,7 +2112,7 @@ export interface CommunicationServicesError extends Error {
 
 
 /** `Features.CallSurvey`: what somebody thinks of a call, during it or afterwards. */
-export interface CallSurveyFeature {
+export interface CallSurveyFeature extends BaseFeature {
     readonly name: "CallSurvey";
     /**
      * Checks the ratings and gives them back with their ids. Nothing is sent: Openline keeps no surveys, so give the
@@ -2174,7 +2189,7 @@ export type ScreenshareIssue =
 
 
 /** `Features.MediaStats`: what the browser counts of a call's media. Its file is loaded with the first collector. */
-export interface MediaStatsCallFeature {
+export interface MediaStatsCallFeature extends BaseFeature {
     readonly name: "MediaStats";
     /**
      * Begins to collect, once there is a path for media, until the call ends or `dispose`. There may be several.
@@ -2363,7 +2378,7 @@ export interface TransportMediaStats<NumberType, StringType> {
 
 
 /** `Features.PreCallDiagnostics`: whether calls will work here, and which leg of the way fails if not. */
-export interface PreCallDiagnosticsFeature {
+export interface PreCallDiagnosticsFeature extends BaseFeature {
     readonly name: "PreCallDiagnostics";
     /**
      * Tests devices, token, connection and relays, and calls itself through the best relay for some seconds: 10 s in all,
@@ -2520,7 +2535,7 @@ export type PreCallCode =
 
 
 /** `Features.Transfer`: hands a call over. */
-export interface TransferCallFeature {
+export interface TransferCallFeature extends BaseFeature {
     readonly name: "Transfer";
     /**
      * Has the other side call somebody else; this side needs to do nothing more. The other side's client calls by itself,

@@ -179,12 +179,12 @@ export function relaysFound(peer) {
 
 /**
  * Watches a call until it ends. `raise` takes group, name and value of what changes; `exchanged` is what goes to and comes
- * from the other side: `remote` and `emit` of it, and `own`, which gives what was raised.
+ * from the other side: `remote` and `emit` of it, and `own`, which gives what was raised. `over` ends it before the call.
  */
-export function watch(host, raise, exchanged) {
+export function watch(host, raise, exchanged, over) {
   const { call, agent } = host;
+  if (over.signal.aborted) return;
   const diagnoses = new Diagnoses();
-  const over = new AbortController();
   const devices = watchDevices(over.signal);
   const camera = watchCamera(call, over.signal);
   const screen = watchScreen(call, exchanged.screens, over.signal);
@@ -196,8 +196,9 @@ export function watch(host, raise, exchanged) {
   const onState = () => {
     // Also a camera that ends at once is one that ended.
     camera.follow(trackOf(host.peer, "video"));
-    if (call.state !== "Disconnecting" && call.state !== "Disconnected") return;
-    over.abort();
+    if (call.state === "Disconnecting" || call.state === "Disconnected") over.abort();
+  };
+  const end = () => {
     clearTimeout(timer);
     ear.close();
     call.off("stateChanged", onState);
@@ -237,6 +238,7 @@ export function watch(host, raise, exchanged) {
   };
 
   call.on("stateChanged", onState);
+  over.signal.addEventListener("abort", end);
   onState();
   if (!over.signal.aborted) void look();
 }

@@ -4,7 +4,7 @@
 import { contextText, refused } from "./members.js";
 
 /** As an uncaught error is told. Where nobody reports those, as in Node, on the console. */
-const tell = (error) => (globalThis.reportError ?? console.error)(error);
+export const tell = (error) => (globalThis.reportError ?? console.error)(error);
 
 /**
  * The listeners of one object, as the core keeps them: in order, twice if registered twice. Those of a call go when it
@@ -22,6 +22,7 @@ export const listeners = (call) => {
       const index = registered.findLastIndex(([name, known]) => name === event && known === listener);
       if (index >= 0) registered.splice(index, 1);
     },
+    clear: () => registered.splice(0),
     emit(event, ...args) {
       for (const [name, listener] of [...registered]) {
         if (name !== event) continue;
@@ -45,6 +46,9 @@ export const once = (load) => {
     }));
 };
 
+/** Of features that hold nothing. */
+const release = () => {};
+
 const mediaStatsFile = once(() => import("./media_stats.js"));
 
 const within = (name, value, most) => {
@@ -54,28 +58,33 @@ const within = (name, value, most) => {
   return value;
 };
 
-const mediaStats = (host) => ({
+const mediaStats = (host, collectors = new Set()) => ({
   name: "MediaStats",
+  dispose: () => collectors.forEach((collector) => collector.dispose()),
   createCollector(options) {
     const settings = {
       aggregationInterval: within("aggregationInterval", options?.aggregationInterval ?? 10, 3600),
       dataPointsPerAggregation: within("dataPointsPerAggregation", options?.dataPointsPerAggregation ?? 6, 100),
     };
-    const { on, off, emit } = listeners(host.call);
+    const { on, off, emit, clear } = listeners(host.call);
     let stop;
     let disposed = false;
     // Nobody waits for it: where the file cannot be had, the page learns it as it does of any uncaught error.
     mediaStatsFile().then(({ collect }) => {
       if (!disposed) stop = collect(host, settings, emit);
     }, tell);
-    return {
+    const collector = {
       on,
       off,
       dispose() {
         disposed = true;
+        collectors.delete(collector);
+        clear();
         stop?.();
       },
     };
+    collectors.add(collector);
+    return collector;
   },
 });
 
@@ -87,8 +96,9 @@ const diagnosticsFile = once(() => import("./diagnostics.js"));
 /** Diagnostics of one kind, as far as they were raised. */
 const group = (need, call) => {
   const latest = {};
-  const { on, off, emit } = listeners(call);
+  const { on, off, emit, clear } = listeners(call);
   return {
+    clear,
     raise(diagnostic, value) {
       const valueType = typeof value === "boolean" ? "DiagnosticFlag" : "DiagnosticQuality";
       latest[diagnostic] = { value, valueType };
@@ -106,20 +116,22 @@ const group = (need, call) => {
 };
 
 const userFacingDiagnostics = (host) => {
-  let begun = false;
+  /** What ends the watch that was begun last. */
+  let over;
   const need = () => {
-    if (begun) return;
-    begun = true;
+    if (over) return;
+    const begun = (over = new AbortController());
     diagnosticsFile().then(
-      ({ watch }) => watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value), exchanged),
+      ({ watch }) =>
+        watch(host, (kind, diagnostic, value) => groups[kind].raise(diagnostic, value), exchanged, begun),
       (error) => {
-        begun = false;
+        over = undefined;
         tell(error);
       },
     );
   };
   const groups = { network: group(need, host.call), media: group(need, host.call) };
-  const { on, off, emit } = listeners(host.call);
+  const { on, off, emit, clear } = listeners(host.call);
   const [network, media] = [groups.network.shown, groups.media.shown];
   // The file takes notice of what is set.
   const send = (wanted) => () => {
@@ -135,12 +147,24 @@ const userFacingDiagnostics = (host) => {
   };
   const exchanged = { screens, remote, emit, own: () => ({ ...network.getLatest(), ...media.getLatest() }) };
   need();
-  return { name: "UserFacingDiagnostics", network, media, remote };
+  return {
+    name: "UserFacingDiagnostics",
+    network,
+    media,
+    remote,
+    dispose() {
+      over?.abort();
+      over = undefined;
+      if (remote.isSendingDiagnosticsEnabled) host.setDiagnostics(0);
+      remote.isSendingDiagnosticsEnabled = false;
+      [groups.network, groups.media, { clear }].forEach((one) => one.clear());
+    },
+  };
 };
 
 /** The other side, from when it was first heard to when it leaves. */
 const dominantSpeakers = ({ call }) => {
-  const { on, off, emit } = listeners(call);
+  const { on, off, emit, clear } = listeners(call);
   let speakers = [];
   let timestamp = new Date();
   const become = (identifiers) => {
@@ -180,25 +204,27 @@ const dominantSpeakers = ({ call }) => {
     },
     on,
     off,
+    dispose: clear,
   };
 };
 
 /** There is one other side, and it has one camera. */
 const optimalVideoCount = () => {
-  const { on, off } = listeners();
-  return { name: "OptimalVideoCount", optimalVideoCount: 1, lastOvcChangeReason: "unknown", on, off };
+  const { on, off, clear } = listeners();
+  return { name: "OptimalVideoCount", optimalVideoCount: 1, lastOvcChangeReason: "unknown", on, off, dispose: clear };
 };
 
 const surveyFile = once(() => import("./call_survey.js"));
 
 const callSurvey = ({ call }) => ({
   name: "CallSurvey",
+  dispose: release,
   submitSurvey: async (survey) => (await surveyFile()).submit(call, survey),
 });
 
 /** Its file writes what it comes to know into the object. */
 const debugInfo = (host) => {
-  const { on, off, emit } = listeners();
+  const { on, off, emit, clear } = listeners();
   const watched = once(async () => {
     const file = await import("./debug_info.js");
     file.watch(host, shown, emit);
@@ -209,6 +235,7 @@ const debugInfo = (host) => {
     isCallClientActiveInAnotherTab: false,
     on,
     off,
+    dispose: clear,
     getEnvironmentInfo: async () => (await watched()).environment(),
     dumpDebugInfo() {
       throw new Error("DebugInfo.dumpDebugInfo: the feature is being loaded. Await getEnvironmentInfo() first.");
@@ -222,6 +249,7 @@ const preCallFile = once(() => import("./pre_call.js"));
 
 const preCallDiagnostics = (host) => ({
   name: "PreCallDiagnostics",
+  dispose: release,
   startTest: async (credential, options) => (await preCallFile()).start(host, credential, options, mediaStats),
 });
 
@@ -310,7 +338,7 @@ const transferOf = (call) => {
 
 const transfer = (host) => {
   const { call } = host;
-  const { on, off, emit } = listeners(call);
+  const { on, off, emit, clear } = listeners(call);
   call.on("transferAccepted", (accepted) => emit("transferAccepted", accepted));
   return {
     name: "Transfer",
@@ -321,6 +349,7 @@ const transfer = (host) => {
     },
     on,
     off,
+    dispose: clear,
   };
 };
 

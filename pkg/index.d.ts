@@ -1,5 +1,5 @@
 // The table of contents. Each type is documented where it is declared.
-import type { FeatureFactory } from "./core.js";
+import type { Call, CallAgent, FeatureFactory, IncomingCall, RemoteParticipant, RemoteVideoStream } from "./core.js";
 
 /** Where the WebAssembly file is, or what it contains. */
 // `& object`: a bare `WebAssembly.Module` has no members, so that any number would be one.
@@ -53,6 +53,14 @@ export declare const CallAgentKind: {
 };
 export type CallAgentKind = (typeof CallAgentKind)[keyof typeof CallAgentKind];
 
+/** The states of a permission, by name. */
+export declare const DevicePermissionAccess: {
+  readonly Granted: "granted";
+  readonly Denied: "denied";
+  readonly Prompt: "prompt";
+};
+export type DevicePermissionAccess = (typeof DevicePermissionAccess)[keyof typeof DevicePermissionAccess];
+
 /** Values of `Call.kind`. */
 export declare const CallKind: { readonly Call: "Call"; readonly TeamsCall: "TeamsCall" };
 export type CallKind = (typeof CallKind)[keyof typeof CallKind];
@@ -63,6 +71,17 @@ export declare const IncomingCallKind: {
   readonly TeamsIncomingCall: "TeamsIncomingCall";
 };
 export type IncomingCallKind = (typeof IncomingCallKind)[keyof typeof IncomingCallKind];
+
+/** What two kinds of the same have in common, where there are two: here there is one. */
+export type CallAgentCommon = CallAgent;
+export type CallCommon = Call;
+export type IncomingCallCommon = IncomingCall;
+export type RemoteVideoStreamCommon = RemoteVideoStream;
+/** Who somebody in a call is. */
+export type ParticipantInfo = Pick<
+  RemoteParticipant,
+  "identifier" | "displayName" | "hasDisplayNameChanged" | "endpointDetails"
+>;
 
 // Chat
 export { ChatClient, ChatThreadClient } from "./core.js";

@@ -58,7 +58,7 @@ function legLog(onLeg) {
       try {
         onLeg?.({ ...leg });
       } catch (error) {
-        reportError(error);
+        (globalThis.reportError ?? console.error)(error);
       }
       return leg;
     },

@@ -1,6 +1,6 @@
 // What an application can import, the same from every entry but those of chat alone.
 import * as core from "./core.js";
-import { extend } from "./features.js";
+import { extend, tell } from "./features.js";
 import { extendAudio } from "./local_audio.js";
 import { withMembers } from "./members.js";
 import { whenReady } from "./ready.js";
@@ -10,7 +10,7 @@ export { LocalAudioStream } from "./local_audio.js";
 export * from "./public_chat.js";
 
 /** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
-const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch((error) => reportError(error));
+const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(tell);
 
 export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), mediaQuality);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);
@@ -27,6 +27,11 @@ export const CallAgentKind = /* @__PURE__ */ Object.freeze({
   TeamsCallAgent: "TeamsCallAgent",
 });
 export const CallKind = /* @__PURE__ */ Object.freeze({ Call: "Call", TeamsCall: "TeamsCall" });
+export const DevicePermissionAccess = /* @__PURE__ */ Object.freeze({
+  Granted: "granted",
+  Denied: "denied",
+  Prompt: "prompt",
+});
 export const IncomingCallKind = /* @__PURE__ */ Object.freeze({
   IncomingCall: "IncomingCall",
   TeamsIncomingCall: "TeamsIncomingCall",

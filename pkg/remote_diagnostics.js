@@ -102,6 +102,7 @@ export function follow({ host, remote, own, emit, signal }) {
   };
 
   Object.defineProperty(remote, "isSendingDiagnosticsEnabled", {
+    configurable: true,
     enumerable: true,
     get: () => isSending,
     set(wanted) {

@@ -22,7 +22,7 @@ const MEMBERS = {
   participant: words(`identifier displayName hasDisplayNameChanged endpointDetails state callEndReason videoStreams
     isMuted isSpeaking role mute on off`),
   remoteVideo: words("id mediaStreamType isReceiving size isAvailable getMediaStream on off"),
-  transfers: words("name transfer on off"),
+  transfers: words("name transfer on off dispose"),
   lobby: words("participants admit reject admitAll on off"),
 };
 const INCOMING = words("kind id callerInfo transferorInfo callEndReason customContext info accept reject on off");
@@ -58,6 +58,7 @@ for (const browser of ["chromium", "firefox"]) {
         transferToCall: "throws 405",
       });
       assert.deepEqual(await ann.admitAll(), { successCount: 0, failureCount: 0 });
+      assert.deepEqual(await ann.disposeFeatures(), { without: 0, told: [], isSending: false, again: true });
       await ann.listenToNothing();
       assert.deepEqual(await ann.disposeTwice(), ["Disconnected", 0, "Disconnected"]);
       assert.deepEqual(await ben.waitForEnd(), { code: 0, subCode: 0 });

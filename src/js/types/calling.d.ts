@@ -821,6 +821,21 @@ export interface FeatureFactory<TName extends string> {
   readonly name: TName;
 }
 
+/** What has something to release. */
+export interface Disposable {
+  dispose(): void;
+}
+
+/** What all features have. */
+export interface BaseFeature extends Disposable {
+  readonly name: string;
+  /**
+   * Ends what the feature has under way, and forgets its listeners. The object stays that of its owner: used again, it
+   * begins anew. Not needed at the end of a call.
+   */
+  dispose(): void;
+}
+
 /** The features of a {@link CallClient}, by the name of their token. */
 export interface CallClientFeatures {
   DebugInfo: DebugInfoCallClientFeature;
@@ -838,7 +853,7 @@ export interface CallFeatures {
 }
 
 /** `Features.DominantSpeakers`: who is to be shown largest. */
-export interface DominantSpeakersCallFeature {
+export interface DominantSpeakersCallFeature extends BaseFeature {
   readonly name: "DominantSpeakers";
   /** A fresh object each time. In a call between two: the other side, from when it was first heard to when it leaves. */
   readonly dominantSpeakers: DominantSpeakersInfo;
@@ -860,7 +875,7 @@ export interface DominantSpeakersInfo {
 }
 
 /** `Features.OptimalVideoCount`: how many remote videos to show. */
-export interface OptimalVideoCountCallFeature {
+export interface OptimalVideoCountCallFeature extends BaseFeature {
   readonly name: "OptimalVideoCount";
   /** 1: a call between two has no more. */
   readonly optimalVideoCount: number;
@@ -881,7 +896,7 @@ export type OvcChangeReason = "bandwidth" | "performance" | "externalLimit" | "u
  * `Features.DebugInfo`. Its file is loaded when it is asked for; what it knows of agents and calls begins then, so ask
  * for it right after the client is made.
  */
-export interface DebugInfoCallClientFeature {
+export interface DebugInfoCallClientFeature extends BaseFeature {
   readonly name: "DebugInfo";
   /**
    * Whether the user of this client's agent has an agent in another tab, of a page of this origin that asked for this

@@ -3,7 +3,7 @@
  * for to the end of the call. Its file is loaded then. Values are looked at once a second, and change when what they
  * are about lasted.
  */
-export interface UserFacingDiagnosticsFeature {
+export interface UserFacingDiagnosticsFeature extends BaseFeature {
   readonly name: "UserFacingDiagnostics";
   readonly network: NetworkDiagnostics;
   readonly media: MediaDiagnostics;

@@ -1,5 +1,5 @@
 /** `Features.MediaStats`: what the browser counts of a call's media. Its file is loaded with the first collector. */
-export interface MediaStatsCallFeature {
+export interface MediaStatsCallFeature extends BaseFeature {
   readonly name: "MediaStats";
   /**
    * Begins to collect, once there is a path for media, until the call ends or `dispose`. There may be several.

@@ -1,5 +1,5 @@
 /** `Features.PreCallDiagnostics`: whether calls will work here, and which leg of the way fails if not. */
-export interface PreCallDiagnosticsFeature {
+export interface PreCallDiagnosticsFeature extends BaseFeature {
   readonly name: "PreCallDiagnostics";
   /**
    * Tests devices, token, connection and relays, and calls itself through the best relay for some seconds: 10 s in all,

@@ -1,5 +1,5 @@
 /** `Features.CallSurvey`: what somebody thinks of a call, during it or afterwards. */
-export interface CallSurveyFeature {
+export interface CallSurveyFeature extends BaseFeature {
   readonly name: "CallSurvey";
   /**
    * Checks the ratings and gives them back with their ids. Nothing is sent: Openline keeps no surveys, so give the

@@ -1,5 +1,5 @@
 /** `Features.Transfer`: hands a call over. */
-export interface TransferCallFeature {
+export interface TransferCallFeature extends BaseFeature {
   readonly name: "Transfer";
   /**
    * Has the other side call somebody else; this side needs to do nothing more. The other side's client calls by itself,

@@ -1,30 +1,40 @@
 // Every member and event of the published calling interface that concerns calls between two people, by name: what is
 // missing here is a compile error in every application that uses it. What is on no list does not exist there.
 import { expectTypeOf } from "expect-type";
+import { DevicePermissionAccess } from "openline";
 import type {
   AudioOptions,
+  BaseFeature,
   Call,
   CallAgent,
+  CallAgentCommon,
   CallAgentEvents,
   CallClient,
+  CallClientFeatures,
   CallClientOptions,
+  CallCommon,
   CallEvents,
+  CallFeatures,
   CallInfo,
   CallerInfo,
   CreateViewOptions,
   CustomContext,
   DeviceManager,
   DeviceManagerEvents,
+  Disposable,
   IncomingCall,
+  IncomingCallCommon,
   IncomingCallEvents,
   Lobby,
   LocalAudioStream,
   LocalVideoStream,
   NetworkConfiguration,
+  ParticipantInfo,
   RemoteAudioStream,
   RemoteParticipant,
   RemoteParticipantEvents,
   RemoteVideoStream,
+  RemoteVideoStreamCommon,
   RemoteVideoStreamEvents,
   StartCallOptions,
   Transfer,
@@ -212,3 +222,18 @@ expectTypeOf<Missing<DeviceManagerEventNames, DeviceManagerEvents>>().toBeNever(
 expectTypeOf<Missing<"name" | "transfer" | Listens, TransferCallFeature>>().toBeNever();
 expectTypeOf<Missing<"transferAccepted", TransferEvents>>().toBeNever();
 expectTypeOf<Missing<"state" | "error" | Listens, Transfer>>().toBeNever();
+
+expectTypeOf<CallFeatures[keyof CallFeatures]>().toExtend<BaseFeature>();
+expectTypeOf<CallClientFeatures[keyof CallClientFeatures]>().toExtend<BaseFeature>();
+expectTypeOf<BaseFeature>().toExtend<Disposable>();
+expectTypeOf<Missing<"name" | "dispose", BaseFeature>>().toBeNever();
+
+expectTypeOf<Call>().toExtend<CallCommon>();
+expectTypeOf<CallAgent>().toExtend<CallAgentCommon>();
+expectTypeOf<IncomingCall>().toExtend<IncomingCallCommon>();
+expectTypeOf<RemoteVideoStream>().toExtend<RemoteVideoStreamCommon>();
+expectTypeOf<RemoteParticipant>().toExtend<ParticipantInfo>();
+expectTypeOf<
+  Missing<"identifier" | "displayName" | "hasDisplayNameChanged" | "endpointDetails", ParticipantInfo>
+>().toBeNever();
+expectTypeOf(DevicePermissionAccess.Prompt).toEqualTypeOf<"prompt">();
