@@ -22,9 +22,10 @@ impl Bucket {
     /// A full bucket; a rate of 0 lets everything pass.
     pub(crate) fn new(bytes_per_second: u64, now: Instant) -> Self {
         let left = bytes_per_second.saturating_mul(1000);
+        let level = Mutex::new(Level { left, at: now });
         Self {
             bytes_per_second,
-            level: Mutex::new(Level { left, at: now }),
+            level,
         }
     }
 
@@ -34,13 +35,7 @@ impl Bucket {
             return true;
         }
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
-        let elapsed = now.saturating_duration_since(level.at).as_millis();
-        let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
-        let full = self.bytes_per_second.saturating_mul(1000);
-        level.left = level
-            .left
-            .saturating_add(elapsed.saturating_mul(self.bytes_per_second))
-            .min(full);
+        level.left = self.left(*level, now);
         level.at = level.at.max(now);
         let wanted = (bytes as u64).saturating_mul(1000);
         let Some(left) = level.left.checked_sub(wanted) else {
@@ -48,6 +43,23 @@ impl Bucket {
         };
         level.left = left;
         true
+    }
+
+    /// Whether a new one would hold as much.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        let level = *self.level.lock().unwrap_or_else(PoisonError::into_inner);
+        self.left(level, now) >= self.full()
+    }
+
+    fn left(&self, level: Level, now: Instant) -> u64 {
+        let elapsed = now.saturating_duration_since(level.at).as_millis();
+        let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
+        let brought = elapsed.saturating_mul(self.bytes_per_second);
+        level.left.saturating_add(brought).min(self.full())
+    }
+
+    const fn full(&self) -> u64 {
+        self.bytes_per_second.saturating_mul(1000)
     }
 }
 

@@ -32,13 +32,35 @@ pub(crate) enum Direction {
     ToClient,
 }
 
+/// Users that are kept before those are looked for that may be forgotten.
+const FEW_USERS: usize = 64;
+
 /// What is in use.
 #[derive(Debug)]
 pub(crate) struct Quotas {
     limits: QuotaLimits,
     in_use: AtomicUsize,
-    users: Mutex<HashMap<Box<str>, Arc<User>>>,
+    users: Mutex<Users>,
     total: [Bucket; 2],
+}
+
+/// Users with an allocation, and those whose buckets have not refilled since: who comes back finds its own.
+#[derive(Debug)]
+struct Users {
+    by_id: HashMap<Box<str>, Arc<User>>,
+    /// With so many, those are looked for that may be forgotten.
+    sweep_at: usize,
+}
+
+impl Users {
+    /// Forgets who has nothing and would get no less anew. That costs a look at each, once for as many new ones.
+    fn sweep(&mut self, now: Instant) {
+        self.by_id.retain(|_, user| {
+            let in_use = user.allocations.load(Ordering::Relaxed) > 0;
+            in_use || !user.rates.iter().all(|rate| rate.is_full(now))
+        });
+        self.sweep_at = FEW_USERS.max(2 * self.by_id.len());
+    }
 }
 
 #[derive(Debug)]
@@ -60,7 +82,10 @@ impl Quotas {
         Arc::new(Self {
             limits,
             in_use: AtomicUsize::new(0),
-            users: Mutex::default(),
+            users: Mutex::new(Users {
+                by_id: HashMap::new(),
+                sweep_at: FEW_USERS,
+            }),
             total: [(); 2].map(|()| Bucket::new(limits.bytes_per_second, now)),
         })
     }
@@ -71,8 +96,15 @@ impl Quotas {
         if self.in_use.load(Ordering::Relaxed) >= self.limits.allocations {
             return Err(Refusal::Total);
         }
+        let most = FEW_USERS.max(2 * self.limits.allocations);
+        if users.by_id.len() >= users.sweep_at.min(most) {
+            users.sweep(now);
+            if users.by_id.len() >= most && !users.by_id.contains_key(id) {
+                return Err(Refusal::Total);
+            }
+        }
         let rate = self.limits.user_bytes_per_second;
-        let user = users.entry(id.into()).or_insert_with(|| {
+        let user = users.by_id.entry(id.into()).or_insert_with(|| {
             Arc::new(User {
                 allocations: AtomicUsize::new(0),
                 rates: [(); 2].map(|()| Bucket::new(rate, now)),
@@ -86,7 +118,6 @@ impl Quotas {
         Ok(Lease {
             user: Arc::clone(user),
             quotas: Arc::clone(self),
-            id: id.into(),
         })
     }
 
@@ -101,7 +132,6 @@ impl Quotas {
 pub(crate) struct Lease {
     user: Arc<User>,
     quotas: Arc<Quotas>,
-    id: Box<str>,
 }
 
 impl Lease {
@@ -120,11 +150,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let mut users = self.quotas.users.lock().unwrap_or_else(PoisonError::into_inner);
+        let _users = self.quotas.users.lock().unwrap_or_else(PoisonError::into_inner);
         self.quotas.in_use.fetch_sub(1, Ordering::Relaxed);
-        if self.user.allocations.fetch_sub(1, Ordering::Relaxed) == 1 {
-            users.remove(&self.id);
-        }
+        self.user.allocations.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -152,11 +180,44 @@ mod tests {
         drop(third);
         assert!(quotas.lease("a", now).is_ok());
         assert_eq!(quotas.in_use(), 1);
-        assert_eq!(
-            quotas.users.lock().unwrap().len(),
-            1,
-            "users without an allocation are forgotten"
-        );
+    }
+
+    #[test]
+    fn users_are_forgotten_once_they_would_get_no_less_anew() {
+        let at = Instant::from_millis;
+        let limits = QuotaLimits {
+            bytes_per_second: 0,
+            ..LIMITS
+        };
+        let quotas = Quotas::new(limits, at(0));
+        let kept = quotas.lease("kept", at(0)).unwrap();
+        for number in 0..1000_u64 {
+            let lease = quotas.lease(&number.to_string(), at(2 * number)).unwrap();
+            // Gone within a hundredth of a second, and so are at most five at a time.
+            assert!(lease.passes(Direction::ToClient, 10, at(2 * number)));
+        }
+        assert!(quotas.users.lock().unwrap().by_id.len() <= FEW_USERS);
+        assert!(!kept.passes(Direction::ToClient, 1001, at(2000)));
+        drop(kept);
+        // Where nobody's bucket refills, no more are taken.
+        let crowd = (0..1000).filter(|number| {
+            let lease = quotas.lease(&format!("new {number}"), at(9000));
+            lease.is_ok_and(|lease| lease.passes(Direction::ToClient, 1, at(9000)))
+        });
+        assert!(crowd.count() <= 2 * FEW_USERS);
+    }
+
+    #[test]
+    fn an_allocation_made_anew_brings_no_bytes() {
+        use Direction::FromClient;
+        let at = Instant::from_millis;
+        let quotas = Quotas::new(LIMITS, at(0));
+        let first = quotas.lease("a", at(0)).unwrap();
+        assert!(first.passes(FromClient, 1000, at(0)));
+        drop(first);
+        let second = quotas.lease("a", at(400)).unwrap();
+        assert!(!second.passes(FromClient, 401, at(400)));
+        assert!(second.passes(FromClient, 400, at(400)));
     }
 
     #[test]
