@@ -6,7 +6,6 @@ use aws_lc_rs::hmac;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use openline_protocol::{RawId, ResourceId, Timestamp, realtime::IceServer};
 use openline_session::IceGrant;
-use rand::RngExt as _;
 use uuid::Uuid;
 
 use super::{DomainError, RateLimit, RateLimiter};
@@ -26,6 +25,9 @@ const SERVICE_RATE: RateLimit = RateLimit {
 
 /// Bytes of a user's name in credentials. It is sent in the clear, so it says nothing of who the user is.
 const ID_BYTES: usize = 12;
+
+/// What the key of the names is made of, with the secret of the first relay. It has no colon, so no credential is it.
+const NAMES: &str = "openline names of users";
 
 /// A relay, or several that share a secret.
 #[derive(Debug, Clone)]
@@ -68,12 +70,16 @@ impl IceServers {
             urls: relay.urls.clone(),
             secret: openline_turn::Secret::new(relay.secret.expose().as_bytes()),
         });
+        let relays: Vec<_> = own.into_iter().chain(external).collect();
+        // A user has the same name after a restart: what its credentials from before have is counted with the rest.
+        // Without a relay nobody is named.
+        let names = relays.first().map(|relay| relay.secret.credential(NAMES));
         Self {
             fixed: fixed.collect(),
-            relays: own.into_iter().chain(external).collect(),
+            relays,
             lifetime: turn.credential_lifetime(),
             limiter: RateLimiter::new(SERVICE_RATE.window),
-            names: hmac::Key::new(hmac::HMAC_SHA256, &rand::rng().random::<[u8; 32]>()),
+            names: hmac::Key::new(hmac::HMAC_SHA256, names.unwrap_or_default().as_bytes()),
         }
     }
 
@@ -133,5 +139,29 @@ impl IceServers {
     fn name(&self, raw_id: &RawId) -> String {
         let signature = hmac::sign(&self.names, raw_id.as_str().as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(signature.as_ref().get(..ID_BYTES).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(secret: &str, raw_id: &RawId) -> String {
+        let own = RelayGroup {
+            urls: vec!["turn:127.0.0.1:3478".to_owned()],
+            secret: openline_turn::Secret::new(secret.as_bytes()),
+        };
+        let servers = IceServers::new(&CallsConfig::default(), &TurnConfig::default(), Some(own));
+        let grant = servers.grant(raw_id, Timestamp::from_millis(1_800_000_000_000));
+        let username = grant.servers[0].username.clone().unwrap();
+        username.split_once(':').unwrap().1.to_owned()
+    }
+
+    #[test]
+    fn a_user_has_one_name_over_restarts_and_another_at_other_servers() {
+        let [alice, bob] = ["alice", "bob"].map(RawId::new);
+        assert_eq!(name("secret", &alice), name("secret", &alice));
+        assert_ne!(name("secret", &alice), name("secret", &bob));
+        assert_ne!(name("secret", &alice), name("another", &alice));
     }
 }
