@@ -50,6 +50,12 @@ pub struct TurnConfig {
     pub total_kilobits_per_second: u64,
     /// Connections over TCP and TLS at a time, 1 to 100,000. `OPENLINE_TURN__MAX_CONNECTIONS`, default 2,000.
     pub max_connections: usize,
+    /// Connections over TCP and TLS of an address (of IPv6: a /64) that had no allocation yet, at a time, 0 to 100,000;
+    /// 0: no limit. `OPENLINE_TURN__MAX_UNALLOCATED_PER_ADDRESS`, default 100.
+    pub max_unallocated_per_address: usize,
+    /// How long a connection may be without an allocation, in seconds, 1 to 60.
+    /// `OPENLINE_TURN__ALLOCATION_TIMEOUT_S`, default 10.
+    pub allocation_timeout_s: u64,
     /// Requests without credentials that are answered per second and address, 0 to 1,000,000; 0: no limit.
     /// `OPENLINE_TURN__UNAUTHENTICATED_PER_SECOND`, default 200.
     pub unauthenticated_per_second: u32,
@@ -87,6 +93,8 @@ impl Default for TurnConfig {
             user_kilobits_per_second: 20_000,
             total_kilobits_per_second: 0,
             max_connections: 2000,
+            max_unallocated_per_address: 100,
+            allocation_timeout_s: 10,
             unauthenticated_per_second: 200,
             secret: None,
             external: Vec::new(),
@@ -105,6 +113,12 @@ impl TurnConfig {
     #[must_use]
     pub const fn credential_lifetime(&self) -> Duration {
         Duration::from_secs(self.credential_lifetime_s)
+    }
+
+    /// How long a connection may be without an allocation.
+    #[must_use]
+    pub const fn allocation_timeout(&self) -> Duration {
+        Duration::from_secs(self.allocation_timeout_s)
     }
 
     /// How many allocations, and how much through them.
@@ -192,6 +206,13 @@ impl TurnConfig {
                 10_000_000,
             ),
             ("max_connections", self.max_connections as u64, 1, 100_000),
+            (
+                "max_unallocated_per_address",
+                self.max_unallocated_per_address as u64,
+                0,
+                100_000,
+            ),
+            ("allocation_timeout_s", self.allocation_timeout_s, 1, 60),
             (
                 "unauthenticated_per_second",
                 self.unauthenticated_per_second.into(),

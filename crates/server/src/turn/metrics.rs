@@ -54,6 +54,11 @@ pub(super) fn refused(code: u16) {
     counter!("openline_turn_refused_total", "code" => code.to_string()).increment(1);
 }
 
+/// A connection over TCP or TLS was closed at once, since all have too many, or its address has.
+pub(super) fn connection_refused(who: &'static str) {
+    counter!("openline_turn_connections_refused_total", "limit" => who).increment(1);
+}
+
 /// How many allocations there are.
 pub(super) fn allocations(count: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
@@ -82,6 +87,10 @@ pub(super) fn describe() {
     describe_counter!(
         "openline_turn_over_rate_total",
         "Datagrams of clients that were over their rate, by transport"
+    );
+    describe_counter!(
+        "openline_turn_connections_refused_total",
+        "Connections of TURN that were one too many, of all or of their address"
     );
     describe_counter!("openline_turn_refused_total", "TURN requests refused, by code");
 }

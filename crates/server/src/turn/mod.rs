@@ -113,7 +113,7 @@ impl Turn {
             Some((stop, thread.spawn(move || UdpRelay::new(shared, udp).run())?))
         };
         let (stop_streams, streams) = (CancellationToken::new(), TaskTracker::new());
-        let limits = StreamLimits::new(config.max_connections);
+        let limits = StreamLimits::new(config);
         for listener in sockets.tcp {
             stream::listen(&shared, listener, None, &limits, (&stop_streams, &streams))?;
         }

@@ -1,7 +1,7 @@
 //! TURN over TCP and TLS.
 
 use std::{
-    io::Read as _,
+    io::{ErrorKind, Read as _},
     net::{SocketAddr, TcpStream},
     sync::Arc,
     time::Duration,
@@ -10,6 +10,7 @@ use std::{
 use openline_turn::testing::TestClient;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject as _};
+use socket2::{Domain, Socket, Type};
 
 use crate::{
     server::{LOOPBACK, TurnServer, write_certificate},
@@ -20,6 +21,25 @@ fn tcp(server: SocketAddr) -> Stream<TcpStream> {
     let stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     Stream::new(stream)
+}
+
+/// From another address of this machine.
+fn tcp_from_elsewhere(server: SocketAddr) -> Stream<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket
+        .bind(&SocketAddr::from(([127, 0, 0, 2], 0)).into())
+        .unwrap();
+    socket.connect(&server.into()).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    Stream::new(socket.into())
+}
+
+fn is_closed(connection: &mut Stream<TcpStream>) -> bool {
+    let read = connection.stream.read(&mut [0]);
+    read.map_or_else(
+        |error| error.kind() == ErrorKind::ConnectionReset,
+        |bytes| bytes == 0,
+    )
 }
 
 fn tls(turn: &TurnServer) -> Stream<StreamOwned<ClientConnection, TcpStream>> {
@@ -142,4 +162,29 @@ async fn what_is_no_turn_is_closed_and_so_is_one_connection_too_many() {
     );
     let answer = kept.way.receive();
     assert!(kept.test.read(&answer).success);
+}
+
+#[tokio::test]
+async fn an_address_that_shows_no_credentials_leaves_the_others_their_places() {
+    let limits = "max_connections = 8\nmax_unallocated_per_address = 3\nallocation_timeout_s = 60\n";
+    let turn = TurnServer::start(limits);
+    let mut kept: Vec<_> = (0..3).map(|_| tcp(turn.tcp[0])).collect();
+    for _ in 0..20 {
+        assert!(is_closed(&mut tcp(turn.tcp[0])));
+    }
+    let refused = "openline_turn_connections_refused_total";
+    assert_eq!(turn.metric_with(refused, "limit=\"address\"").await, 20.0);
+    let _elsewhere = TurnClient::allocated(tcp_from_elsewhere(turn.tcp[0]), "bob", false);
+    // With an allocation it is its user's, whose allocations are limited.
+    let _here = TurnClient::allocated(kept.remove(0), "alice", false);
+    let _next = TurnClient::allocated(tcp(turn.tcp[0]), "alice", false);
+    assert_eq!(turn.metric(refused).await, 20.0);
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_for_nothing_is_closed() {
+    let turn = TurnServer::start("allocation_timeout_s = 1\n");
+    for address in [turn.tcp[0], turn.tls[0]] {
+        assert!(is_closed(&mut tcp(address)));
+    }
 }

@@ -14,6 +14,7 @@ use super::{
         batch::SLOT_BYTES,
         metrics::{Relayed, allocations, refused},
     },
+    addresses::AddressPlace,
     outbox::Outbox,
     relayed::RelayedSocket,
 };
@@ -27,11 +28,19 @@ const READ_BYTES: usize = 16 * 1024;
 /// What waits to be sent before no more is taken from peers and client.
 const MAX_WAITING_BYTES: usize = 64 * 1024;
 
-/// How long a connection may be without an allocation.
-const UNUSED: Duration = Duration::from_secs(10);
-
 /// How often the allocation is looked at.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// What a connection is made from.
+pub(super) struct ConnectionParts {
+    pub(super) shared: Arc<Shared>,
+    pub(super) address: SocketAddr,
+    pub(super) transport: &'static str,
+    /// Kept until it has an allocation.
+    pub(super) place: AddressPlace,
+    /// How long it may be without one.
+    pub(super) unallocated: Duration,
+}
 
 /// A connection of a client.
 pub(super) struct Connection {
@@ -42,6 +51,8 @@ pub(super) struct Connection {
     inbox: Vec<u8>,
     outbox: Outbox,
     relayed: Relayed,
+    place: Option<AddressPlace>,
+    unallocated: Duration,
     /// When it ends, unless it gets an allocation.
     unused_until: Instant,
     looked_at: Instant,
@@ -60,17 +71,19 @@ impl From<io::Error> for Ended {
 type ToPeers = Vec<(SocketAddr, Range<usize>)>;
 
 impl Connection {
-    pub(super) fn new(shared: Arc<Shared>, address: SocketAddr, transport: &'static str) -> Self {
+    pub(super) fn new(parts: ConnectionParts) -> Self {
         let now = Instant::now();
         Self {
-            shared,
-            client: Client::new(address, true),
-            address,
+            shared: parts.shared,
+            client: Client::new(parts.address, true),
+            address: parts.address,
             relay: None,
             inbox: Vec::new(),
             outbox: Outbox::default(),
-            relayed: Relayed::new(transport),
-            unused_until: now + UNUSED,
+            relayed: Relayed::new(parts.transport),
+            place: Some(parts.place),
+            unallocated: parts.unallocated,
+            unused_until: now + parts.unallocated,
             looked_at: now,
         }
     }
@@ -144,8 +157,8 @@ impl Connection {
         Ok(())
     }
 
-    /// When [`Self::look`] is due.
-    fn due(&self) -> Instant {
+    /// When [`Self::look`] is due: with nothing read yet, when the connection ends.
+    pub(super) fn due(&self) -> Instant {
         let used = match &self.relay {
             Some(_) => self.looked_at + LOOK,
             None => self.unused_until,
@@ -242,6 +255,7 @@ impl Connection {
         let answer = match RelayedSocket::bind(&self.shared, &request) {
             Ok((socket, public)) => {
                 self.relay = Some(socket);
+                self.place = None;
                 self.client
                     .allocated(&self.shared.relay, request, public, now.instant)
             }
@@ -258,7 +272,7 @@ impl Connection {
     fn release(&mut self) {
         self.relay = None;
         self.client = Client::new(self.address, true);
-        self.unused_until = Instant::now() + UNUSED;
+        self.unused_until = Instant::now() + self.unallocated;
         allocations(self.shared.relay.allocations());
     }
 }

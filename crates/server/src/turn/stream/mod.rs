@@ -1,5 +1,6 @@
 //! TURN over TCP and TLS: a task for each connection.
 
+mod addresses;
 mod connection;
 mod outbox;
 mod relayed;
@@ -16,27 +17,37 @@ use rustls::ServerConfig;
 use tokio::{
     net::TcpStream,
     sync::Semaphore,
-    time::{sleep, timeout},
+    time::{sleep, timeout_at},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::connection::Connection;
-use super::Shared;
-
-/// How long a TLS handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+use self::{
+    addresses::Addresses,
+    connection::{Connection, ConnectionParts},
+};
+use super::{Shared, metrics::connection_refused};
+use crate::config::TurnConfig;
 
 /// How long to wait where the system has no more sockets.
 const EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// The places for connections, of all listeners together.
 #[derive(Debug, Clone)]
-pub(super) struct StreamLimits(Arc<Semaphore>);
+pub(super) struct StreamLimits {
+    places: Arc<Semaphore>,
+    addresses: Addresses,
+    /// How long a connection may be without an allocation.
+    unallocated: Duration,
+}
 
 impl StreamLimits {
-    pub(super) fn new(connections: usize) -> Self {
-        Self(Arc::new(Semaphore::new(connections)))
+    pub(super) fn new(config: &TurnConfig) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(config.max_connections)),
+            addresses: Addresses::new(config.max_unallocated_per_address),
+            unallocated: config.allocation_timeout(),
+        }
     }
 }
 
@@ -86,13 +97,21 @@ impl Acceptor {
     }
 
     fn accept(&mut self, stream: TcpStream, client: SocketAddr) {
-        let Ok(place) = Arc::clone(&self.limits.0).try_acquire_owned() else {
-            metrics::counter!("openline_turn_connections_refused_total").increment(1);
-            return;
+        let Ok(place) = Arc::clone(&self.limits.places).try_acquire_owned() else {
+            return connection_refused("all");
+        };
+        let Some(of_address) = self.limits.addresses.enter(client.ip()) else {
+            return connection_refused("address");
         };
         let tls = self.certificate.as_mut().map(Certificate::current);
         let transport = if tls.is_some() { "tls" } else { "tcp" };
-        let connection = Connection::new(Arc::clone(&self.shared), client, transport);
+        let connection = Connection::new(ConnectionParts {
+            shared: Arc::clone(&self.shared),
+            address: client,
+            transport,
+            place: of_address,
+            unallocated: self.limits.unallocated,
+        });
         let stop = self.stop.clone();
         let gauge = metrics::gauge!("openline_turn_connections", "transport" => transport);
         self.tasks.spawn(async move {
@@ -116,7 +135,7 @@ async fn serve(connection: Connection, stream: TcpStream, tls: Option<Arc<Server
         let (reader, writer) = stream.into_split();
         return connection.serve(reader, writer).await;
     };
-    let accepted = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await;
+    let accepted = timeout_at(connection.due(), TlsAcceptor::from(tls).accept(stream)).await;
     if let Ok(Ok(stream)) = accepted {
         let (reader, writer) = tokio::io::split(stream);
         connection.serve(reader, writer).await;
