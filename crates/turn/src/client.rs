@@ -389,7 +389,7 @@ fn reach(relay: &Relay, allocation: &Allocation, peer: SocketAddr) -> Result<Rea
     }
     match relay.peers.verdict(peer.ip()) {
         Verdict::Allowed => Ok(Reach::Everything),
-        Verdict::Own => Ok(Reach::RelayedPorts),
+        Verdict::Relayed => Ok(Reach::RelayedPorts),
         Verdict::Denied => Err(403),
     }
 }

@@ -50,27 +50,36 @@ pub struct PeerRules {
     closed: Vec<IpNet>,
     allowed: Vec<IpNet>,
     own: Vec<IpAddr>,
+    relayed: Vec<IpAddr>,
 }
 
 /// What the rules say about an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Allowed,
-    /// An address of this server: its relayed ports alone.
-    Own,
+    /// The address of relayed ports: those alone.
+    Relayed,
     Denied,
 }
 
 impl PeerRules {
-    /// Rules that deny all that is not the internet, except `allowed`. `own`: the addresses of this machine, of which
-    /// only the ports of other allocations are reached.
+    /// Rules that deny all that is not the internet, except `allowed`, and the addresses of this machine, `own`, except
+    /// those that `allowed` names by themselves: a network that the machine is in does not open the machine.
     #[must_use]
     pub fn new(allowed: Vec<IpNet>, own: Vec<IpAddr>) -> Self {
         Self {
             closed: CLOSED.iter().filter_map(|network| network.parse().ok()).collect(),
             allowed,
             own,
+            relayed: Vec::new(),
         }
+    }
+
+    /// Where relayed ports are: of these addresses the ports of other allocations are reached.
+    #[must_use]
+    pub fn relayed_at(mut self, addresses: Vec<IpAddr>) -> Self {
+        self.relayed = addresses;
+        self
     }
 
     /// Whether they let anybody be relayed to any port of this address.
@@ -87,19 +96,38 @@ impl PeerRules {
             // A socket for IPv6 would speak IPv4 to it. Who means that asks for an allocation of IPv4.
             return Verdict::Denied;
         }
-        let reached = reached(peer);
-        if within(&self.allowed, peer) || reached.is_some_and(|inner| within(&self.allowed, inner)) {
+        if self.allowed.iter().any(|network| names(network, peer)) {
             return Verdict::Allowed;
         }
-        if self.own.contains(&peer) {
-            return Verdict::Own;
+        if self.relayed.contains(&peer) {
+            return Verdict::Relayed;
         }
-        let denied = |address| within(&self.closed, address) || self.own.contains(&address);
-        if denied(peer) || reached.is_some_and(denied) {
+        let reached = reached(peer);
+        let either = |is: &dyn Fn(IpAddr) -> bool| is(peer) || reached.is_some_and(is);
+        if either(&|address| self.is_own(address)) {
+            return Verdict::Denied;
+        }
+        if either(&|address| within(&self.allowed, address)) {
+            return Verdict::Allowed;
+        }
+        if either(&|address| within(&self.closed, address)) {
             return Verdict::Denied;
         }
         Verdict::Allowed
     }
+
+    /// Whether it leads to this machine. Linux takes the unspecified address for loopback.
+    fn is_own(&self, address: IpAddr) -> bool {
+        let known = self.own.iter().chain(&self.relayed);
+        address.is_loopback() || address.is_unspecified() || known.into_iter().any(|own| *own == address)
+    }
+}
+
+/// Whether the network is this address alone, or loopback that has it: who opens that means this machine.
+fn names(network: &IpNet, address: IpAddr) -> bool {
+    let alone = network.prefix_len() == network.max_prefix_len();
+    let loopback = network.prefix_len() >= 8 && network.network().is_loopback();
+    (alone || loopback) && network.contains(&address)
 }
 
 /// The IPv4 address that a gateway makes of an IPv6 address (NAT64, 6to4).
@@ -206,13 +234,46 @@ mod tests {
         }
     }
 
+    fn own(allowed: &[&str]) -> PeerRules {
+        let own = ["127.0.0.1", "10.0.0.2", "1.2.3.4", "1.2.3.6"].map(|text| text.parse().unwrap());
+        let relayed = ["1.2.3.4", "2606::5"].map(|text| text.parse().unwrap());
+        let allowed = allowed.iter().map(|network| network.parse().unwrap());
+        PeerRules::new(allowed.collect(), own.to_vec()).relayed_at(relayed.to_vec())
+    }
+
     #[test]
-    fn the_servers_own_addresses_are_its_own_also_through_a_gateway() {
-        let own = ["1.2.3.4", "192.168.0.2", "2606::5"].map(|text| text.parse().unwrap());
-        let rules = PeerRules::new(Vec::new(), own.to_vec());
-        for address in ["1.2.3.4", "192.168.0.2", "2606::5"] {
-            assert_eq!(verdict(&rules, address), Verdict::Own, "{address}");
+    fn of_the_servers_own_addresses_those_of_relayed_ports_alone_are_peers() {
+        let rules = own(&[]);
+        for address in ["1.2.3.4", "2606::5"] {
+            assert_eq!(verdict(&rules, address), Verdict::Relayed, "{address}");
         }
+        for address in ["127.0.0.1", "10.0.0.2", "1.2.3.6"] {
+            assert_eq!(verdict(&rules, address), Verdict::Denied, "{address}");
+        }
+        assert_eq!(verdict(&rules, "1.2.3.5"), Verdict::Allowed);
+    }
+
+    #[test]
+    fn a_network_that_the_server_is_in_does_not_open_the_server() {
+        let rules = own(&["10.0.0.0/8", "0.0.0.0/0", "1.2.3.0/24"]);
+        assert_eq!(verdict(&rules, "10.0.0.3"), Verdict::Allowed);
+        assert_eq!(verdict(&rules, "127.0.0.2"), Verdict::Denied);
+        assert_eq!(verdict(&rules, "64:ff9b::a00:2"), Verdict::Denied);
+        assert_eq!(verdict(&rules, "1.2.3.4"), Verdict::Relayed);
+        for address in ["127.0.0.1", "10.0.0.2", "1.2.3.6"] {
+            assert_eq!(verdict(&rules, address), Verdict::Denied, "{address}");
+        }
+        // Who names the address itself, or loopback, means it.
+        let named = own(&["10.0.0.2/32", "127.0.0.0/8", "1.2.3.4/32"]);
+        for address in ["127.0.0.1", "127.0.0.2", "10.0.0.2", "1.2.3.4"] {
+            assert_eq!(verdict(&named, address), Verdict::Allowed, "{address}");
+        }
+        assert_eq!(verdict(&named, "1.2.3.6"), Verdict::Denied);
+    }
+
+    #[test]
+    fn the_server_is_not_reached_through_a_gateway() {
+        let rules = own(&[]);
         assert_eq!(verdict(&rules, "64:ff9b::102:304"), Verdict::Denied);
         assert_eq!(verdict(&rules, "2002:102:304::1"), Verdict::Denied);
         assert_eq!(verdict(&rules, "1.2.3.5"), Verdict::Allowed);

@@ -3,6 +3,7 @@
 use std::{env, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum_server::tls_rustls::RustlsConfig;
+use ipnet::IpNet;
 use openline_protocol::ResourceId;
 use serde::Serialize;
 
@@ -18,7 +19,7 @@ use crate::{
     state::{AppParts, AppState, Endpoints, Mode},
     storage::{Storage, Transaction, sqlite},
     telemetry, tls,
-    turn::TurnSockets,
+    turn::{TurnSockets, own_addresses},
 };
 
 /// The resource that is created on the first start.
@@ -113,9 +114,9 @@ pub(super) async fn run(args: DevArgs) -> Result<(), CommandError> {
 /// Browsers on this machine reach each other by it: that is all it is for, so all of this machine may be reached.
 fn relay_on_this_machine(turn: &mut TurnConfig) {
     turn.public_addresses = vec![Ipv4Addr::LOCALHOST.into()];
-    turn.allowed_peers = CLOSE_NETWORKS
-        .iter()
-        .filter_map(|network| network.parse().ok())
+    let close = CLOSE_NETWORKS.iter().filter_map(|network| network.parse().ok());
+    turn.allowed_peers = close
+        .chain(own_addresses().into_iter().map(IpNet::from))
         .collect();
 }
 

@@ -89,12 +89,11 @@ impl Turn {
         } = parts;
         metrics::describe();
         let ports = RelayPorts::new(config);
-        let mut own = own_addresses();
-        own.extend(&config.public_addresses);
+        let peers = PeerRules::new(config.allowed_peers.clone(), own_addresses());
         let relay = Relay::new(RelayParts {
             secret,
             nonce_key: rand::rng().random(),
-            peers: PeerRules::new(config.allowed_peers.clone(), own),
+            peers: peers.relayed_at(config.public_addresses.clone()),
             limits: config.quotas(),
             unauthenticated_per_second: config.unauthenticated_per_second,
             families: Families {

@@ -22,6 +22,10 @@ pub(crate) struct Setup<'a> {
     pub(crate) expired: bool,
     /// How peers are told to reach relayed addresses.
     pub(crate) public_address: &'a str,
+    /// Where TURN over UDP is; 0: anywhere.
+    pub(crate) udp_port: u16,
+    /// `turn.allowed_peers`.
+    pub(crate) allowed_peers: &'a str,
     /// Further settings of the group `[turn]`.
     pub(crate) turn: &'a str,
 }
@@ -33,6 +37,8 @@ impl Default for Setup<'_> {
             certified: &["127.0.0.1", "localhost"],
             expired: false,
             public_address: "127.0.0.1",
+            udp_port: 0,
+            allowed_peers: "[\"127.0.0.0/8\", \"192.0.2.0/24\"]",
             turn: "",
         }
     }
@@ -92,14 +98,18 @@ impl Deployment {
 fn write_settings(directory: &Path, setup: &Setup<'_>) -> PathBuf {
     let path = directory.display();
     let Setup {
-        public_address, turn, ..
+        public_address,
+        udp_port,
+        allowed_peers,
+        turn,
+        ..
     } = setup;
     let toml = format!(
         "[server]\npublic_endpoint = \"https://127.0.0.1\"\nhttp_bind = \"127.0.0.1:0\"\nhttps_bind = \"127.0.0.1:0\"\n\
          data_dir = \"{path}/data\"\ncertificate = \"{path}/certificate.pem\"\nprivate_key = \"{path}/key.pem\"\n\
-         allowed_origins = [\"https://app.example.org\"]\n[turn]\nudp_bind = [\"127.0.0.1:0\"]\n\
+         allowed_origins = [\"https://app.example.org\"]\n[turn]\nudp_bind = [\"127.0.0.1:{udp_port}\"]\n\
          tcp_bind = [\"127.0.0.1:0\"]\ntls_bind = [\"127.0.0.1:0\"]\npublic_addresses = [\"{public_address}\"]\n\
-         allowed_peers = [\"127.0.0.0/8\", \"192.0.2.0/24\"]\n{turn}"
+         allowed_peers = {allowed_peers}\n{turn}"
     );
     let file = directory.join("openline.toml");
     std::fs::write(&file, toml).unwrap();

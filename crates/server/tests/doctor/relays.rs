@@ -1,6 +1,6 @@
 //! Relays with a fault.
 
-use std::net::UdpSocket;
+use std::net::{TcpListener, UdpSocket};
 
 use crate::{
     deployment::{Deployment, Setup},
@@ -79,4 +79,39 @@ fn a_relay_with_another_secret_is_told() {
         ..Setup::default()
     };
     examined(&setup).assert_failed("relay", "it refuses the credentials that the server gave (401)");
+}
+
+#[test]
+fn a_closed_port_of_tcp_is_told_with_its_setting() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let turn = format!("urls = [\"turn:127.0.0.1:{port}?transport=tcp\"]\n");
+    let setup = Setup {
+        turn: &turn,
+        ..Setup::default()
+    };
+    examined(&setup).assert_failed("relay", "Set `turn.tcp_bind`");
+}
+
+#[test]
+fn a_relay_with_default_settings_keeps_its_clients_out_of_closed_networks() {
+    // Only UDP: clients of it meet inside the server, and nothing is sent to the address.
+    let (socket, port) = udp_socket();
+    drop(socket);
+    let turn = format!("urls = [\"turn:127.0.0.1:{port}?transport=udp\"]\n");
+    let setup = Setup {
+        public_address: "45.32.1.1",
+        udp_port: port,
+        allowed_peers: "[]",
+        turn: &turn,
+        ..Setup::default()
+    };
+    let examination = examined(&setup);
+    assert_eq!(examination.status("peers"), "ok", "{}", examination.printed);
+    assert_eq!(examination.status("relay"), "ok", "{}", examination.printed);
+    let peers = examination.about("peers", "")[0]["found"].as_str().unwrap();
+    assert!(peers.contains("keeps its clients out"), "{peers}");
 }

@@ -71,6 +71,41 @@ async fn closed_networks_and_the_server_itself_are_not_reached() {
 }
 
 #[tokio::test]
+async fn a_server_behind_an_address_of_its_own_is_not_reached_on_its_others() {
+    // What listens at 127.0.0.1 on the port of another allocation is not that allocation.
+    let turn = TurnServer::known_as("[\"192.0.2.2\"]", "allowed_peers = [\"0.0.0.0/0\"]\n");
+    let (mut alice, _) = TurnClient::allocated(Datagrams::to(turn.udp[0]), "alice", false);
+    let (_bob, at_bob) = TurnClient::allocated(Datagrams::to(turn.udp[0]), "bob", false);
+    let at_service = SocketAddr::new([127, 0, 0, 1].into(), at_bob.port());
+    let request = alice.test.create_permission(&[at_service]);
+    assert_eq!(alice.ask(&request).code, Some(403));
+    let request = alice.test.channel_bind(0x4000, at_service);
+    assert_eq!(alice.ask(&request).code, Some(403));
+    alice.permit(at_bob);
+}
+
+#[tokio::test]
+async fn what_a_stranger_sends_is_not_logged_line_by_line() {
+    let turn = TurnServer::start("");
+    let mut client = TurnClient::new(Datagrams::to(turn.udp[0]), "alice");
+    // A binding request with an attribute that claims more than there is.
+    let mut broken = client.test.binding();
+    broken.truncate(20);
+    broken[2..4].copy_from_slice(&[0, 8]);
+    broken.extend([0x80, 0x22, 0xea, 0x60, 0, 0, 0, 0]);
+    for _ in 0..50 {
+        for _ in 0..20 {
+            client.way.send(&broken);
+        }
+        let request = client.test.binding();
+        assert!(client.ask(&request).success);
+    }
+    let ended = turn.server.stop_with("-TERM");
+    let lines = ended.stderr.lines().count();
+    assert!(lines < 100, "{lines} lines");
+}
+
+#[tokio::test]
 async fn a_user_has_so_many_allocations_and_all_have_so_many() {
     let turn = TurnServer::start("max_allocations_per_user = 2\nmax_allocations = 3\n");
     let mut kept = Vec::new();

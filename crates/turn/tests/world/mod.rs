@@ -49,7 +49,8 @@ impl World {
         let relay = Relay::new(RelayParts {
             secret: Secret::new(b"secret"),
             nonce_key: [7; 32],
-            peers: PeerRules::new(Vec::new(), vec![address(RELAYED).ip()]),
+            peers: PeerRules::new(Vec::new(), vec![address(RELAYED).ip()])
+                .relayed_at(vec![address(RELAYED).ip()]),
             limits: QuotaLimits {
                 allocations: 10,
                 user_allocations: 2,

@@ -90,6 +90,7 @@ pub(in crate::doctor) enum Outside {
 /// One line about a relay.
 pub(in crate::doctor) fn relay(facts: &RelayFacts) -> Verdict {
     match &facts.outcome {
+        Outcome::Unconnected(Unconnected::Refused) => closed(facts.transport),
         Outcome::Unconnected(why) => tcp(facts.address, &Err(why.clone())),
         Outcome::NoTls(why) => no_tls(why),
         Outcome::Distrusted(verdict) => verdict.clone(),
@@ -105,12 +106,29 @@ pub(in crate::doctor) fn relay(facts: &RelayFacts) -> Verdict {
     }
 }
 
-fn unanswered(transport: Transport, why: &Unanswered) -> Verdict {
-    let (udp, setting) = match transport {
+/// Whether it is of UDP, and the setting that it has its port from.
+const fn bound(transport: Transport) -> (bool, &'static str) {
+    match transport {
         Transport::Udp | Transport::Dtls => (true, "turn.udp_bind"),
         Transport::Tcp => (false, "turn.tcp_bind"),
         Transport::Tls => (false, "turn.tls_bind"),
-    };
+    }
+}
+
+fn closed(transport: Transport) -> Verdict {
+    let (udp, setting) = bound(transport);
+    Verdict::failed(
+        if udp {
+            "nothing listens on this port of UDP"
+        } else {
+            "nothing listens on this port"
+        },
+        format!("Set `{setting}`, or correct `turn.urls`."),
+    )
+}
+
+fn unanswered(transport: Transport, why: &Unanswered) -> Verdict {
+    let (udp, setting) = bound(transport);
     match why {
         Unanswered::Refused(401) => Verdict::failed(
             "it refuses the credentials that the server gave (401)",
@@ -141,10 +159,7 @@ fn unanswered(transport: Transport, why: &Unanswered) -> Verdict {
             "connected, and then no answer",
             format!("See what listens on this port, and compare `{setting}` with `turn.urls`."),
         ),
-        Unanswered::Closed if udp => Verdict::failed(
-            "nothing listens on this port of UDP",
-            "Set `turn.udp_bind`, or correct `turn.urls`.",
-        ),
+        Unanswered::Closed if udp => closed(transport),
         Unanswered::Closed => Verdict::failed(
             "the connection is closed at once",
             format!(
@@ -222,7 +237,7 @@ fn works(allocated: &Allocated) -> Verdict {
     let outside = match allocated.outside {
         Outside::Arrived { .. } => "reached from this machine, ".to_owned(),
         Outside::NotPermitted(code) => {
-            format!("not tried from this machine, which is not on the internet ({code}), ")
+            format!("not tried from this machine, which it does not relay to ({code}), ")
         }
         Outside::OtherFamily => "not tried from this machine, which has not its family, ".to_owned(),
         Outside::Lost => String::new(),
@@ -374,6 +389,26 @@ mod tests {
         for outside in [Outside::NotPermitted(403), Outside::OtherFamily] {
             let verdict = allocated(RELAY, Allocated { outside, ..whole() });
             assert!(verdict.status == Status::Ok && verdict.found.contains("not tried"));
+        }
+    }
+
+    #[test]
+    fn a_closed_port_names_the_setting_of_its_transport() {
+        for (transport, setting) in [
+            (Transport::Udp, "`turn.udp_bind`"),
+            (Transport::Tcp, "`turn.tcp_bind`"),
+            (Transport::Tls, "`turn.tls_bind`"),
+        ] {
+            let verdict = relay(&RelayFacts {
+                transport,
+                address: at(RELAY),
+                outcome: Outcome::Unconnected(Unconnected::Refused),
+            });
+            let remedy = verdict.remedy.unwrap();
+            assert!(
+                remedy.contains(setting) && !remedy.contains("https_bind"),
+                "{remedy}"
+            );
         }
     }
 

@@ -167,7 +167,9 @@ impl RelayProbe {
             .map(drop);
         let v4 = a.relayed.is_ipv4();
         let of_family = CLOSED.iter().filter_map(|peer| peer.parse().ok());
-        for peer in of_family.filter(|peer: &IpAddr| peer.is_ipv4() == v4) {
+        // Where its own relayed ports are, clients of it meet.
+        let own = a.relayed.ip();
+        for peer in of_family.filter(|peer: &IpAddr| peer.is_ipv4() == v4 && *peer != own) {
             match a.permit(SocketAddr::new(peer, 9)).await {
                 Ok(()) => peers.push(PeerTried { peer, taken: true }),
                 Err(Unanswered::Refused(_)) => peers.push(PeerTried { peer, taken: false }),
