@@ -20,11 +20,12 @@ const NAMES: [&str; 3] = ["alice", "bob", "carol"];
 const RESTARTS: [u64; 2] = [20, 100];
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the number of states is asked for")]
 fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
     let (mut seen, mut visited) = (BTreeSet::new(), HashSet::new());
     for seed in 0..2_000 {
         for restarts in RESTARTS {
-            let walk = catch_unwind(AssertUnwindSafe(|| explore(seed, restarts)));
+            let walk = catch_unwind(AssertUnwindSafe(|| explore(seed, restarts, 0)));
             let (reasons, states) = walk.unwrap_or_else(|_| panic!("seed {seed}, restarts {restarts}"));
             seen.extend(reasons);
             visited.extend(states);
@@ -35,6 +36,7 @@ fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
         "only {} states were visited",
         visited.len()
     );
+    println!("{} states were visited", visited.len());
     // The walk goes everywhere that users and networks lead to.
     for reason in [
         CallEndReason::HUNG_UP,
@@ -66,6 +68,17 @@ fn whatever_people_networks_and_servers_do_every_call_ends_in_one_state() {
     }
 }
 
+/// Sessions see to it that nothing comes twice or out of order. Were one to fail, calls may fail, and still end.
+#[test]
+fn also_what_comes_twice_or_out_of_order_leaves_nothing_behind() {
+    for seed in 0..1_000 {
+        for restarts in RESTARTS {
+            let walk = catch_unwind(AssertUnwindSafe(|| explore(seed, restarts, 10 + seed % 40)));
+            assert!(walk.is_ok(), "seed {seed}, restarts {restarts}");
+        }
+    }
+}
+
 #[test]
 fn when_networks_are_well_every_answered_call_connects() {
     for seed in 0..1_000 {
@@ -77,8 +90,9 @@ fn when_networks_are_well_every_answered_call_connects() {
 }
 
 /// Gives the end reasons that came up.
-fn explore(seed: u64, restarts: u64) -> (BTreeSet<(u32, u32)>, HashSet<u64>) {
+fn explore(seed: u64, restarts: u64, disorder: u64) -> (BTreeSet<(u32, u32)>, HashSet<u64>) {
     let (mut world, mut random) = begin(seed);
+    world.disorder = disorder;
     for _ in 0..random.below(60) {
         act(&mut world, &mut random, restarts);
         let pause = match random.below(10) {
@@ -96,6 +110,13 @@ fn explore(seed: u64, restarts: u64) -> (BTreeSet<(u32, u32)>, HashSet<u64>) {
     }
     world.settle();
     hang_up_all(&mut world);
+    if disorder > 0 {
+        world.run_out();
+        // Whose end came before it rang is a person's to decline.
+        world.disorder = 0;
+        reject_all(&mut world);
+        hang_up_all(&mut world);
+    }
     world.run_out();
     world.assert_nothing_left();
     for client in 0..world.clients.len() {
@@ -297,6 +318,17 @@ fn hang_up_all(world: &mut World) {
         if world.clients[client].tab_open {
             for call_id in calls {
                 world.hang_up(client, &call_id);
+            }
+        }
+    }
+}
+
+fn reject_all(world: &mut World) {
+    for client in 0..world.clients.len() {
+        let calls: Vec<CallId> = world.clients[client].agent.incoming_call_ids().cloned().collect();
+        if world.clients[client].tab_open {
+            for call_id in calls {
+                world.reject(client, &call_id);
             }
         }
     }

@@ -28,6 +28,19 @@ impl<T> Link<T> {
         self.messages.push_back((earliest.max(now + delay), message));
     }
 
+    /// Of the two that were sent last, the later one arrives first: what no session does.
+    pub fn overtake(&mut self) {
+        let last = self.messages.len();
+        if last >= 2 {
+            let ([.., (_, earlier)], [(_, later), ..]) =
+                self.messages.make_contiguous().split_at_mut(last - 1)
+            else {
+                return;
+            };
+            core::mem::swap(earlier, later);
+        }
+    }
+
     /// When the next message arrives; `None` while the link is cut.
     #[must_use]
     pub fn next_at(&self) -> Option<Instant> {

@@ -45,6 +45,8 @@ pub(crate) struct World {
     pub(crate) outage: (u64, u64),
     /// What servers understand.
     pub(crate) level: u32,
+    /// How many of a hundred messages come twice, and how many overtake the one before.
+    pub(crate) disorder: u64,
     /// Sessions on the server that their clients have given up.
     pub(crate) orphans: BTreeSet<EndpointId>,
 }
@@ -71,6 +73,7 @@ impl World {
             visited: HashSet::new(),
             outage: (20, 12_000),
             level: LEVEL,
+            disorder: 0,
             orphans: BTreeSet::new(),
         }
     }
@@ -332,7 +335,15 @@ impl World {
                 let now = self.now();
                 if let Some(index) = self.client_of(&endpoint_id) {
                     let delay = self.delay(self.clients[index].down_delay);
-                    self.clients[index].down.push(notice, now, delay);
+                    let (twice, overtakes) = self.disorder();
+                    let link = &mut self.clients[index].down;
+                    if twice {
+                        link.push(notice.clone(), now, delay);
+                    }
+                    link.push(notice, now, delay);
+                    if overtakes {
+                        link.overtake();
+                    }
                 }
             }
             for index in 0..self.clients.len() {
@@ -352,7 +363,15 @@ impl World {
         match output {
             CallAgentOutput::Send(command) => {
                 let delay = self.delay(self.clients[index].up_delay);
-                self.clients[index].up.push(Upward::Command(command), now, delay);
+                let (twice, overtakes) = self.disorder();
+                let link = &mut self.clients[index].up;
+                if twice {
+                    link.push(Upward::Command(command.clone()), now, delay);
+                }
+                link.push(Upward::Command(command), now, delay);
+                if overtakes {
+                    link.overtake();
+                }
             }
             CallAgentOutput::Event(event) => {
                 let client = &mut self.clients[index];
@@ -365,6 +384,15 @@ impl World {
             }
             CallAgentOutput::Media { call_id, output } => self.on_media_output(index, call_id, output),
         }
+    }
+
+    /// Whether the next message comes twice, and whether it overtakes the one before. In order it costs no chance.
+    fn disorder(&mut self) -> (bool, bool) {
+        let disorder = self.disorder;
+        if disorder == 0 {
+            return (false, false);
+        }
+        (self.random.chance(disorder), self.random.chance(disorder))
     }
 
     fn client_of(&self, endpoint_id: &EndpointId) -> Option<ClientId> {
