@@ -10,8 +10,8 @@ export default defineConfig({
   optimizeDeps: { exclude: ["openline"] },
   build: {
     target: "es2022",
-    // The first browsers with light-dark().
-    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The first browsers with both light-dark() and :has().
+    cssTarget: ["chrome123", "firefox121", "safari17.5"],
     assetsInlineLimit: 0,
   },
   server: {

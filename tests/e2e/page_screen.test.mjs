@@ -128,3 +128,48 @@ for (const look of [{ name: "light" }, { name: "dark", dark: true }]) {
     });
   }
 }
+
+const PARTS = ["remote-screen", "remote-video", "local-video", ".call-heading", "keypad", "call-shrink", "sharing", "call-notice", "held-call", ".call-footer .call-buttons"];
+
+for (const look of [{ name: "light" }, { name: "dark", dark: true }]) {
+  test(`a shared screen has its room and covers nobody, in windows of every shape, beside a call on hold, ${look.name}`, async () => {
+    const label = `shapes-${look.name}`;
+    const [ann, ben] = await inCall(["chromium", "chromium"], [label, `${label}-ben`], look);
+    const cleo = await world.open("chromium");
+    await cleo.signIn(`${label}-cleo`);
+    await Promise.all([ann, ben].map((page) => picks(page)));
+    await ben.click("share");
+    await ann.waitForPicture("remote-screen");
+    const check = async (screen, least) => {
+      for (const [width, height] of [[360, 640], [640, 360], [800, 480], [1280, 800]]) {
+        await ann.resize(width, height);
+        await ann.screenshot(`${label}-${screen}-${width}`);
+        assert.deepEqual(await ann.misplaced(...PARTS), [], `${screen}, ${width} × ${height}`);
+        const share = (await ann.height("remote-screen")) / height;
+        assert.ok(share > least, `${screen}, ${width} × ${height}: the screen has ${share} of the height`);
+        assert.equal(await ann.overflows(), false);
+      }
+    };
+    await check("cameras", 0.4);
+    await ann.click("camera");
+    await ann.waitUntilGone("local-video");
+    await check("other", 0.4);
+    await ben.click("camera");
+    await ann.waitUntilGone("remote-video");
+    await check("none", 0.5);
+    await ann.click("camera");
+    await ann.waitForPicture("local-video");
+    await check("own", 0.4);
+    await ben.click("camera");
+    await cleo.click(`person-${label}`, "call-audio");
+    await ann.click("accept-hold");
+    await cleo.waitForCallState("Connected");
+    await ann.click("held-switch");
+    await cleo.waitForCallState("RemoteHold");
+    await ann.waitForPicture("remote-screen");
+    await ann.element("held-call");
+    await ann.click("share");
+    await ann.element("sharing");
+    await check("held", 0.25);
+  });
+}

@@ -138,6 +138,33 @@ export class Page {
     return this.driver.executeScript("return document.documentElement.scrollWidth > innerWidth + 1");
   }
 
+  /** Which of these, by test id or CSS, are not within the window or not apart from one another. */
+  async misplaced(...ids) {
+    return this.driver.executeScript(
+      `const boxes = [...new Set(arguments[0].flatMap((css) => [...document.querySelectorAll(css)]))]
+         .map((element) => ({ name: element.dataset.testid ?? element.className, box: element.getBoundingClientRect() }))
+         .filter(({ box }) => box.width > 0);
+       const out = ({ left, top, right, bottom }) => left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1;
+       const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+       const place = ({ left, top, width, height }) => [left, top, width, height].map(Math.round).join();
+       return boxes.flatMap(({ name, box }, index) => [
+         ...(out(box) ? [name + " is outside: " + place(box)] : []),
+         ...boxes.slice(index + 1).filter((other) => meet(box, other.box)).map((other) => name + " " + place(box) + " covers " + other.name + " " + place(other.box)),
+       ]);`,
+      ids.map((id) => (/^[.[]/.test(id) ? id : testId(id))));
+  }
+
+  /** The height of an element that is shown. */
+  async height(id) {
+    return (await (await this.element(id)).getRect()).height;
+  }
+
+  /** Gives the window another size, also one that is narrower than the browser likes. */
+  resize(width, height) {
+    if (this.browser === "firefox") return this.driver.manage().window().setRect({ width, height });
+    return this.driver.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+  }
+
   /** Keeps a picture of the window where OPENLINE_SCREENSHOTS names a directory. */
   async screenshot(name) {
     const directory = process.env.OPENLINE_SCREENSHOTS;

@@ -21,7 +21,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
   const { peer, ended, remoteVideo, remoteScreen, localVideo } = call;
   const held = call.state === "LocalHold" || call.state === "RemoteHold";
   return html`<section
-    class="call-screen ${remoteScreen ? "with-screen" : remoteVideo ? "with-video" : ""} ${call.sharing ? "sharing" : ""}"
+    class="call-screen ${remoteScreen ? "with-screen" : remoteVideo ? "with-video" : ""}"
     data-testid="call-screen"
     aria-label="Call with ${peer.name}"
     tabindex="-1"
