@@ -28,6 +28,10 @@ pub const RING_TIMEOUT: Duration = Duration::from_secs(60);
 /// back. A longer outage than this is one that the server has noticed, and has ended the ringing.
 pub const RETURN_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a call that came by a transfer rings in a new session without the server's word, which names at once what
+/// rings. Nobody starts such a call again.
+pub const RINGING_PATIENCE: Duration = Duration::from_secs(2);
+
 /// The time between two attempts to go on with a set-up whose other side is not back.
 pub const RETURN_INTERVAL: Duration = Duration::from_secs(2);
 

@@ -235,23 +235,47 @@ fn a_server_that_restarts_meanwhile_fails_the_transfer_and_not_the_call() {
     }) {
         let (mut world, call) = call_of_three(seed);
         let into = transfer(&mut world, ALICE, &call);
+        let dave = world.sign_in("dave");
+        let other = world.start(dave, "carol");
+        world.settle();
         stop(&mut world);
-        // The target is back within 12 s, and waits 30 s for a word that it still rings.
-        world.run_for(Duration::from_secs(45));
+        // The target is back within 12 s, and the server says at once what rings.
+        world.run_for(Duration::from_secs(15));
+        let rings = world.incoming(CAROL, &into).expect("it rang");
+        assert!(rings.is_some(), "seed {seed}: it rings for nobody");
+        assert_eq!(world.incoming(CAROL, &other), Some(None), "its caller is there");
+        world.hang_up(dave, &other);
+        world.run_for(Duration::from_secs(30));
         assert_eq!(
             world.call(ALICE, &call).transfers,
             [CallEndReason::NETWORK_LOST],
             "seed {seed}"
         );
         assert_eq!(world.end_reason(BOB, &into), Some(CallEndReason::NETWORK_LOST));
-        let rings = world.incoming(CAROL, &into).expect("it rang");
-        assert!(rings.is_some(), "seed {seed}: it rings for nobody");
         assert_connected(&world, &call, ALICE, BOB);
         let again = transfer(&mut world, ALICE, &call);
         world.accept(CAROL, &again);
         world.settle();
         assert_eq!(world.end_reason(ALICE, &call), Some(CallEndReason::TRANSFERRED));
         finish(&mut world, CAROL, &again);
+    }
+}
+
+#[test]
+fn who_answers_a_transfer_that_a_restart_took_is_told_within_seconds() {
+    for (seed, stop) in (20..60).flat_map(|seed| {
+        [World::kill_server as fn(&mut World), World::restart_server].map(|stop| (seed, stop))
+    }) {
+        let (mut world, call) = call_of_three(seed);
+        let into = transfer(&mut world, ALICE, &call);
+        stop(&mut world);
+        while world.clients[CAROL].endpoint_id.is_none() {
+            world.run_for(Duration::from_millis(100));
+        }
+        assert!(world.try_accept(CAROL, &into), "seed {seed}: it rings until then");
+        world.run_for(Duration::from_secs(3));
+        let reason = world.end_reason(CAROL, &into);
+        assert_eq!(reason, Some(CallEndReason::NETWORK_LOST), "seed {seed}");
     }
 }
 

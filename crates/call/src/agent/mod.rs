@@ -116,6 +116,8 @@ struct IncomingCall {
     custom_context: Option<String>,
     /// Told with the call.
     transferor: Option<Transferor>,
+    /// The server started it: where that server is gone, nobody starts it again.
+    by_transfer: bool,
     /// The server of a new session has not said that it rings: by when it must.
     shown_until: Option<Instant>,
     /// The application knows of it. Not while this client calls the caller itself.

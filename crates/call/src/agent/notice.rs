@@ -37,6 +37,7 @@ impl CallAgent {
                     ring_timeout,
                     rings_until: now + ring_timeout,
                     custom_context,
+                    by_transfer: transferor.is_some(),
                     transferor,
                     shown_until: None,
                     announced: false,

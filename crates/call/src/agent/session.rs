@@ -10,10 +10,12 @@ use openline_protocol::{
 };
 
 use super::{
-    CallAgent,
+    CallAgent, IncomingCall,
     call::{Call, Phase, SetUp},
 };
-use crate::limits::{INTERRUPTION_LIMIT, MEDIA_LOSS_TIMEOUT, RETURN_PATIENCE, SETUP_TIMEOUT};
+use crate::limits::{
+    INTERRUPTION_LIMIT, MEDIA_LOSS_TIMEOUT, RETURN_PATIENCE, RINGING_PATIENCE, SETUP_TIMEOUT,
+};
 
 /// Something that happened to the client's session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +157,12 @@ impl CallAgent {
             SetUp::new(now)
         };
         for (_, incoming) in self.incoming.iter_mut() {
-            incoming.shown_until = Some(incoming.rings_until.min(now + RETURN_PATIENCE));
+            let patience = if incoming.by_transfer {
+                RINGING_PATIENCE
+            } else {
+                RETURN_PATIENCE
+            };
+            incoming.shown_until = Some(incoming.rings_until.min(now + patience));
         }
         let call_ids: Vec<CallId> = self.calls.keys().cloned().collect();
         for call_id in call_ids {
@@ -225,12 +232,30 @@ impl CallAgent {
         }
     }
 
-    /// When what rings stops to be shown for want of the server's word.
+    /// When the next of what rings stops to be shown for want of the server's word.
     pub(super) fn incoming_gives_up_at(&self) -> Option<Instant> {
+        let shown = self
+            .incoming
+            .values()
+            .filter_map(|incoming| self.shown_until(incoming));
+        shown.min()
+    }
+
+    /// Ends what rings without the server's word for too long.
+    pub(super) fn end_unconfirmed_incoming(&mut self, now: Instant) {
+        let due = self
+            .incoming
+            .iter()
+            .filter(|(_, incoming)| self.shown_until(incoming).is_some_and(|until| until <= now));
+        let call_ids: Vec<CallId> = due.map(|(call_id, _)| call_id.clone()).collect();
+        for call_id in call_ids {
+            self.end_incoming(&call_id, CallEndReason::NETWORK_LOST);
+        }
+    }
+
+    fn shown_until(&self, incoming: &IncomingCall) -> Option<Instant> {
         let limit = self.link.broken_since().map(|since| since + INTERRUPTION_LIMIT);
-        let shown = self.incoming.values().filter_map(|incoming| incoming.shown_until);
-        let rings = self.incoming.values().next().is_some();
-        shown.chain(limit.filter(|_| rings)).min()
+        incoming.shown_until.into_iter().chain(limit).min()
     }
 
     /// Media is only given up while both sides could repair it through the server.

@@ -40,9 +40,7 @@ impl CallAgent {
     /// The server has given this client up, or will when it hears of it, and no media shows the opposite: should the session go on after all, what is
     /// sent here says so. A call the server never said a word about may still be started.
     fn give_up_interrupted(&mut self, now: Instant) {
-        if self.incoming_gives_up_at().is_some_and(|at| at <= now) {
-            self.end_all_incoming(CallEndReason::NETWORK_LOST);
-        }
+        self.end_unconfirmed_incoming(now);
         let is_over = |call: &Call| self.gives_up_at(call).is_some_and(|at| at <= now);
         let over = self.calls.iter().filter(|(_, call)| is_over(call));
         let call_ids: Vec<CallId> = over.map(|(call_id, _)| call_id.clone()).collect();
