@@ -189,10 +189,17 @@ impl CallMedia {
     /// # Errors
     /// See [`OpenFailure`].
     pub(crate) async fn open_microphone(self: &Rc<Self>) -> Result<(), OpenFailure> {
-        let selected = self.devices.microphone().map(|device| device.id);
-        match self.send_microphone(selected).await {
-            Err(OpenFailure::Constraints) => self.send_microphone(None).await,
-            opened => opened,
+        loop {
+            let selected = self.devices.microphone();
+            let id = selected.as_ref().map(|device| device.id.clone());
+            let opened = match self.send_microphone(id).await {
+                Err(OpenFailure::Constraints) => self.send_microphone(None).await,
+                opened => opened,
+            };
+            // Another one may have been chosen while it opened.
+            if self.released.get() || selected.is_none() || self.devices.microphone() == selected {
+                return opened;
+            }
         }
     }
 
@@ -411,7 +418,9 @@ impl DeviceFollower for CallMedia {
     fn use_microphone(self: Rc<Self>, id: Option<String>, anew: bool) -> Switching {
         Box::pin(async move {
             let lost = self.microphone.is_lost();
-            if !lost && (!self.microphone.is_open() || (!anew && self.microphone.is_of(id.as_deref()))) {
+            // One that opens first sees to it itself.
+            let wanted = self.microphone.is_open() || self.microphone.is_switching();
+            if !lost && (!wanted || (!anew && self.microphone.is_of(id.as_deref()))) {
                 return Ok(());
             }
             let switched = self.send_microphone(id).await;

@@ -22,6 +22,8 @@ pub(super) struct CallMicrophone {
     open: RefCell<Option<OpenMicrophone>>,
     /// Counts openings, so that of two at once the later one counts.
     wish: Cell<u32>,
+    /// Whether another one is opening in place of one that was open.
+    switching: Cell<bool>,
     muted: Cell<bool>,
     /// Muted because it went away: it is unmuted with the next one.
     lost: Cell<bool>,
@@ -58,10 +60,15 @@ impl CallMicrophone {
         self.track().is_some_and(|track| media_devices::is_live(&track))
     }
 
-    /// Whether it is on, and was opened under that id; none is the system's.
+    /// Whether another one is opening in place of one that was open.
+    pub(super) fn is_switching(&self) -> bool {
+        self.switching.get()
+    }
+
+    /// Whether it is on, was opened under that id, and no other one is opening; none is the system's.
     pub(super) fn is_of(&self, id: Option<&str>) -> bool {
         let is_of = |open: &OpenMicrophone| open.id.as_deref() == id.filter(|id| *id != SYSTEM);
-        self.is_live() && self.open.borrow().as_ref().is_some_and(is_of)
+        !self.is_switching() && self.is_live() && self.open.borrow().as_ref().is_some_and(is_of)
     }
 
     /// The stream of what is sent.
@@ -107,6 +114,8 @@ impl CallMicrophone {
         let wish = self.next_wish();
         let id = id.filter(|id| id != SYSTEM);
         let is_given = given.is_some();
+        self.switching
+            .set(!is_given && (self.is_open() || self.switching.get()));
         let stream = if let Some(given) = given {
             given
         } else {
@@ -117,12 +126,14 @@ impl CallMicrophone {
                 self.open.replace(None);
                 opened = media_devices::open(&wanted).await;
             }
-            let stream = opened?;
             if wish != self.wish.get() {
-                media_devices::stop(&stream);
+                if let Ok(late) = opened {
+                    media_devices::stop(&late);
+                }
                 return Ok(None);
             }
-            stream
+            self.switching.set(false);
+            opened?
         };
         let ended = media_devices::first_track(&stream.get_audio_tracks())
             .map(|track| Listener::new(&track, "ended", move |_| on_ended()));
@@ -153,6 +164,7 @@ impl CallMicrophone {
     /// Lets go of it, also of one that is opening.
     pub(super) fn close(&self) {
         self.next_wish();
+        self.switching.set(false);
         self.open.replace(None);
     }
 

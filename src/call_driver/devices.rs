@@ -4,7 +4,7 @@
 //! is taken again when it is back.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::Future,
     pin::Pin,
     rc::{Rc, Weak},
@@ -55,6 +55,10 @@ struct Selection {
     event: &'static str,
     chosen: RefCell<Option<ChosenDevice>>,
     selected: RefCell<Option<ListedDevice>>,
+    /// Counts choices, of which the last one counts.
+    wish: Cell<u32>,
+    /// Whether that is under way: it decides, and nothing else until then.
+    choosing: Cell<bool>,
 }
 
 impl Devices {
@@ -99,18 +103,29 @@ impl Devices {
             });
         }
         for selection in [&self.microphone, &self.speaker] {
-            let next = selection.best_of(&found);
-            if *selection.selected.borrow() != next {
-                for switching in self.tell_followers(selection.kind, next.as_ref()) {
-                    // Where the new one cannot be opened, the former goes on.
-                    spawn(async move {
-                        switching.await.ok();
-                    });
-                }
-                self.set_selected(selection, next);
+            if !selection.choosing.get() {
+                self.select_best(selection, false);
             }
         }
         found
+    }
+
+    // `again`: every follower is told, also where that is selected already.
+    fn select_best(&self, selection: &Selection, again: bool) {
+        let next = selection.best_of(self.known.borrow().as_deref().unwrap_or_default());
+        let changed = *selection.selected.borrow() != next;
+        if again || changed {
+            for switching in self.tell_followers(selection, next.as_ref()) {
+                // Where the new one cannot be opened, the former goes on.
+                spawn(async move {
+                    switching.await.ok();
+                });
+            }
+        }
+        if changed {
+            selection.selected.replace(next);
+            self.events.queue(selection.event, []);
+        }
     }
 
     /// The selected microphone.
@@ -124,7 +139,8 @@ impl Devices {
     }
 
     /// Selects what the person chose, once every follower uses it, and keeps the choice. Where a follower cannot open
-    /// it nothing changes.
+    /// it nothing changes: those that could go back. Where another one is chosen meanwhile that one counts, and this has
+    /// no effect.
     ///
     /// # Errors
     /// See [`OpenFailure`].
@@ -134,19 +150,29 @@ impl Devices {
         } else {
             &self.speaker
         };
-        if selection.selected.borrow().as_ref() != Some(&device) {
-            for switching in self.tell_followers(device.kind, Some(&device)) {
-                switching.await?;
+        let wish = selection.wish.get().wrapping_add(1);
+        selection.wish.set(wish);
+        selection.choosing.set(true);
+        let mut switched = Ok(());
+        for switching in self.tell_followers(selection, Some(&device)) {
+            switched = switching.await;
+            if wish != selection.wish.get() {
+                return Ok(());
+            }
+            if switched.is_err() {
+                break;
             }
         }
-        let chosen = ChosenDevice {
-            id: device.id.clone(),
-            label: device.label.clone(),
-        };
-        device_memory::write(device.kind, &chosen);
-        selection.chosen.replace(Some(chosen));
-        self.set_selected(selection, Some(device));
-        Ok(())
+        selection.choosing.set(false);
+        if switched.is_ok() {
+            let ListedDevice { id, label, .. } = device;
+            let chosen = ChosenDevice { id, label };
+            device_memory::write(selection.kind, &chosen);
+            selection.chosen.replace(Some(chosen));
+        }
+        // Also those that came meanwhile, and those that had gone over to what another could not open.
+        self.select_best(selection, true);
+        switched
     }
 
     /// Tells `follower` of every selection for as long as it lives.
@@ -163,31 +189,20 @@ impl Devices {
         self.events.clear();
     }
 
-    fn tell_followers(&self, kind: MediaDeviceKind, device: Option<&ListedDevice>) -> Vec<Switching> {
+    fn tell_followers(&self, selection: &Selection, device: Option<&ListedDevice>) -> Vec<Switching> {
         let followers: Vec<_> = self.followers.borrow().iter().filter_map(Weak::upgrade).collect();
         let id = device.map(|device| device.id.clone());
         let mut switching = Vec::new();
-        let former = if kind == MediaDeviceKind::Audioinput {
-            self.microphone()
-        } else {
-            None
-        };
-        let anew = former.is_some_and(|former| Some(&former.id) == id.as_ref());
+        let former = selection.selected.borrow();
+        let anew = former.as_ref() != device && former.as_ref().map(|former| &former.id) == id.as_ref();
         for follower in followers {
-            if kind == MediaDeviceKind::Audioinput {
+            if selection.kind == MediaDeviceKind::Audioinput {
                 switching.push(follower.use_microphone(id.clone(), anew));
             } else {
                 follower.use_speaker(id.as_deref());
             }
         }
         switching
-    }
-
-    fn set_selected(&self, selection: &Selection, device: Option<ListedDevice>) {
-        if *selection.selected.borrow() != device {
-            selection.selected.replace(device);
-            self.events.queue(selection.event, []);
-        }
     }
 
     fn queue_updates(
@@ -221,6 +236,8 @@ impl Selection {
             event,
             chosen: RefCell::new(device_memory::read(kind)),
             selected: RefCell::default(),
+            wish: Cell::new(0),
+            choosing: Cell::new(false),
         }
     }
 
