@@ -26,7 +26,7 @@ export function start(host, credential, options, mediaStats) {
   const network = networkTested(host.options, credential, log, { isAsked: isAsked("inCallDiagnostics"), signal });
   const inCall = Promise.all([network, devices]).then(([{ relay, isReachable, hasRelays }]) => {
     if (isAsked("inCallDiagnostics") && isReachable && !signal.aborted) {
-      if (relay || !hasRelays) return call.run(relay, microphone, signal);
+      if (relay || !hasRelays) return call.run(relay, microphone, signal).then((found) => ({ ...found, isTried: true }));
     }
     microphone?.getTracks().forEach((track) => track.stop());
     call.abandon();
@@ -40,7 +40,7 @@ export function start(host, credential, options, mediaStats) {
     browserSupport: Promise.resolve(supported()),
     inCallDiagnostics: inCall.then(graded),
     callMediaStatistics: Promise.resolve(mediaStats(call.host)),
-    report: inCall.then(() => verdictOf(log.legs)),
+    report: inCall.then(({ connected, isTried }) => verdictOf(log.legs, isTried ? connected : undefined, signal.aborted)),
   };
 }
 

@@ -45,7 +45,7 @@ export async function testServer(credential, options, signal) {
     try {
       ({ token } = await within(credential.getToken({ abortSignal: signal, refusedToken: refused.at(-1) }), TOKEN_MS, signal));
     } catch {
-      return { token: failed(refused.length > 0 ? "tokenRefused" : "tokenUnavailable") };
+      return { token: failed(signal.aborted ? "aborted" : refused.length > 0 ? "tokenRefused" : "tokenUnavailable") };
     }
     const claims = claimsOf(token);
     const endpoint = endpointOf(options, claims);

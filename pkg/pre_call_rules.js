@@ -47,12 +47,24 @@ const NEEDED = ["token", "socket"];
 
 const ORDER = ["token", "socket", "udp", "tcp", "tls", "microphone", "camera"];
 
-/** The legs as a whole, in the order of the way. */
-export function verdictOf(tested) {
+/**
+ * The legs as a whole, in the order of the way. `connected`: whether the call with itself came about, where one was
+ * tried. `isAborted`: also where that was cut short.
+ */
+export function verdictOf(tested, connected, isAborted = tested.some(({ code }) => code === "aborted")) {
   const legs = [...tested].sort((one, other) => ORDER.indexOf(one.name) - ORDER.indexOf(other.name));
-  const failed = legs.filter(({ state }) => state === "Failed").map(({ name }) => name);
-  const limited = legs.some(({ state, code }) => state === "Failed" || state === "Poor" || code === "noRelays");
-  const verdict = failed.some((name) => NEEDED.includes(name)) ? "NotReady" : limited ? "Limited" : "Ready";
+  const isFailed = ({ state }) => state === "Failed";
+  const failed = legs.filter(isFailed).map(({ name }) => name);
+  const relays = legs.filter(({ name, state }) => TRANSPORTS.some(([transport]) => transport === name) && state !== "Skipped");
+  const isWithoutWay = relays.length > 0 && relays.every(isFailed);
+  const limited = legs.some((leg) => isFailed(leg) || leg.state === "Poor" || leg.code === "noRelays");
+  const verdict = isAborted
+    ? "Aborted"
+    : failed.some((name) => NEEDED.includes(name)) || isWithoutWay || connected === false
+      ? "NotReady"
+      : limited
+        ? "Limited"
+        : "Ready";
   return { verdict, failed, legs };
 }
 

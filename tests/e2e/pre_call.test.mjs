@@ -144,8 +144,23 @@ for (const browser of ["chromium", "firefox"]) {
 
     test("an aborted test ends, and leaves nothing open", async () => {
       const { report, open } = await ann.preCall({ name: "Ann", abortAt: "socket" });
-      assert.equal(states(report).udp, "aborted");
+      assert.deepEqual([states(report).udp, report.verdict], ["aborted", "Aborted"]);
       assert.deepEqual(open, [0, 0]);
+    });
+
+    test("one that was aborted before it began says that, and blames nothing", async () => {
+      const { report, open } = await ann.preCall({ name: "Ann", abortAt: "beforehand" });
+      assert.deepEqual([states(report).token, report.verdict], ["aborted", "Aborted"]);
+      assert.deepEqual(open, [0, 0]);
+    });
+
+    test("with relays of which none works there are no calls", async () => {
+      const closed = await closedPort();
+      const { report, inCallDiagnostics } = await ann.preCall({
+        name: "Ann",
+        ...turn({ urls: [`turn:127.0.0.1:${closed}?transport=tcp`], ...credentials() }),
+      });
+      assert.deepEqual([report.verdict, report.failed, inCallDiagnostics.connected], ["NotReady", ["tcp"], false]);
     });
   });
 }

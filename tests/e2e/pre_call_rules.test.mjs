@@ -69,8 +69,8 @@ test("the legs together say whether there can be calls", () => {
   const all = ["camera", "udp", "token", "tls", "socket", "microphone", "tcp"].map(passed);
   const sorted = verdictOf(all).legs.map(({ name }) => name);
   assert.deepEqual(sorted, ["token", "socket", "udp", "tcp", "tls", "microphone", "camera"]);
-  const verdict = (changed) => {
-    const found = verdictOf(all.map((leg) => (leg.name === changed.name ? changed : leg)));
+  const verdict = (...changed) => {
+    const found = verdictOf(all.map((leg) => changed.find(({ name }) => name === leg.name) ?? leg));
     return [found.verdict, found.failed];
   };
   assert.deepEqual(verdict(passed("udp")), ["Ready", []]);
@@ -79,6 +79,14 @@ test("the legs together say whether there can be calls", () => {
   assert.deepEqual(verdict({ name: "udp", state: "Poor", code: "lossy" }), ["Limited", []]);
   assert.deepEqual(verdict({ name: "udp", state: "Failed" }), ["Limited", ["udp"]]);
   for (const name of ["token", "socket"]) assert.deepEqual(verdict({ name, state: "Failed" }), ["NotReady", [name]]);
+  const failed = (name, code) => ({ name, state: "Failed", code });
+  const noWay = [failed("udp"), failed("tls"), { name: "tcp", state: "Skipped", code: "notOffered" }];
+  assert.deepEqual(verdict(...noWay), ["NotReady", ["udp", "tls"]], "every relay there is");
+  for (const [name, code] of [["token", "aborted"], ["camera", "aborted"], ["udp", "aborted"]]) {
+    assert.equal(verdict(failed(name, code), failed("tcp"))[0], "Aborted", name);
+  }
+  assert.equal(verdictOf(all, false).verdict, "NotReady", "a call that was tried and did not come about");
+  assert.equal(verdictOf(all, true).verdict, "Ready");
 });
 
 test("why there is no path, no socket, no device", () => {

@@ -88,10 +88,11 @@ export type QualityGrade = "Bad" | "Average" | "Good" | "Unknown";
 /** What the legs mean together. */
 export interface PreCallReport {
   /**
-   * `NotReady`: token or connection failed, there can be no calls. `Limited`: something else failed or is poor, or there
-   * are no relays: calls work for some people, or partly. `Ready`: all is well.
+   * `Aborted`: by `abortSignal`, so that nothing is known. `NotReady`: token or connection failed, no relay works where
+   * there are some, or the call with itself did not come about: calls will not work. `Limited`: something else failed or
+   * is poor, or there are no relays: calls work for some people, or partly. `Ready`: all is well.
    */
-  verdict: "Ready" | "Limited" | "NotReady";
+  verdict: "Ready" | "Limited" | "NotReady" | "Aborted";
   /** The names of the legs that failed. */
   failed: PreCallLegName[];
   /** All legs, in the order of this type's union. */

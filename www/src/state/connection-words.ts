@@ -77,7 +77,10 @@ export function testRows(legs: PreCallLeg[], report: ConnectionReport | undefine
 
 export function verdictWords(report: ConnectionReport): { level: "good" | "weak" | "bad"; words: string } {
   const { verdict, failed, legs } = report;
-  if (verdict === "NotReady") return { level: "bad", words: "Calls cannot work here now." };
+  if (verdict === "NotReady") {
+    const isReached = ["token", "socket"].every((name) => !failed.includes(name as PreCallLegName));
+    return { level: "bad", words: isReached ? "Calls will hardly work here: sound does not get through." : "Calls cannot work here now." };
+  }
   const { state } = callRow(report);
   if (state === "Failed") return { level: "weak", words: "Calls may have no sound." };
   if (verdict === "Ready" && state === "Passed") return { level: "good", words: "Calls will work here." };
