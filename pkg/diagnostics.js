@@ -186,7 +186,7 @@ export function watch(host, raise, exchanged, over) {
   if (over.signal.aborted) return;
   const diagnoses = new Diagnoses();
   const devices = watchDevices(over.signal);
-  const camera = watchCamera(call, over.signal);
+  const camera = watchCamera(exchanged, over.signal);
   const screen = watchScreen(call, exchanged.screens, over.signal);
   const ear = new Ear();
   const tell = follow({ ...exchanged, host, signal: over.signal });
@@ -297,15 +297,10 @@ const REFUSED = [43001, 43016];
 const TIMED_OUT = [43014, 43015];
 
 /** What became of the camera: whether it started, and whether it ended by itself. */
-function watchCamera(call, signal) {
-  let tried;
+function watchCamera(exchanged, signal) {
   let followed;
   let stopped = false;
-  const onTried = (error) => {
-    tried = error;
-  };
-  call.on("cameraTried", onTried);
-  signal.addEventListener("abort", () => call.off("cameraTried", onTried));
+  const failure = () => exchanged.camera?.subCode;
   return {
     follow(track) {
       if (!track || track === followed) return;
@@ -315,10 +310,10 @@ function watchCamera(call, signal) {
     },
     facts: () => ({
       cameraStopped: stopped,
-      cameraFailed: Boolean(tried) && ![...REFUSED, ...TIMED_OUT].includes(tried.subCode),
-      cameraTimedOut: TIMED_OUT.includes(tried?.subCode),
+      cameraFailed: Boolean(exchanged.camera) && ![...REFUSED, ...TIMED_OUT].includes(failure()),
+      cameraTimedOut: TIMED_OUT.includes(failure()),
     }),
-    denied: () => REFUSED.includes(tried?.subCode),
+    denied: () => REFUSED.includes(failure()),
   };
 }
 

@@ -146,6 +146,10 @@ const userFacingDiagnostics = (host) => {
     off,
   };
   const exchanged = { screens, remote, emit, own: () => ({ ...network.getLatest(), ...media.getLatest() }) };
+  // A camera may fail before the file is there.
+  host.call.on("cameraTried", (error) => {
+    exchanged.camera = error;
+  });
   need();
   return {
     name: "UserFacingDiagnostics",

@@ -103,11 +103,18 @@ export function withOpusOptions(sdp) {
 
 const LIMITS = ["bitrate", "frameHeight", "frameRate"];
 
+/** What may be left out, and is an object if not. Throws 412/43018. */
+function optional(name, value) {
+  if (typeof (value ?? {}) === "object") return value;
+  throw refused(`${name} of constraints must be an object, as in { video: { send: { bitrate: { max: 500_000 } } } }.`, 412, 43018);
+}
+
 /** The limits after `VideoConstraints`: 0 lifts one, what is not named stays. Throws 412/43018. */
 export function limited(limits, constraints) {
   const next = { ...limits };
+  const send = optional("send", optional("video", constraints)?.send);
   for (const name of LIMITS) {
-    const max = constraints?.send?.[name]?.max;
+    const max = optional(`send.${name}`, send?.[name])?.max;
     if (max === undefined) continue;
     if (!Number.isFinite(max) || max < 0) {
       throw refused(`send.${name}.max of video constraints must be a number, 0 for none.`, 412, 43018);
@@ -266,7 +273,7 @@ function qualityOf(own) {
     limit,
     async constrain(constraints) {
       if (closing.signal.aborted) throw refused("Call.setConstraints: the call is over.", 412);
-      await limit(constraints?.video);
+      await limit(optional("video", optional("all", constraints)?.video));
     },
     async dtmf(tone) {
       const [to, { signal }] = [connection, closing];

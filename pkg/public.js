@@ -1,6 +1,6 @@
 // What an application can import, the same from every entry but those of chat alone.
 import * as core from "./core.js";
-import { extend, tell } from "./features.js";
+import { extend } from "./features.js";
 import { extendAudio } from "./local_audio.js";
 import { withMembers } from "./members.js";
 import { whenReady } from "./ready.js";
@@ -9,8 +9,11 @@ export { DiagnosticQuality, Features } from "./features.js";
 export { LocalAudioStream } from "./local_audio.js";
 export * from "./public_chat.js";
 
-/** Loaded with the first call agent. Without it a call is sent as the browser does by itself. */
-const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(tell);
+/**
+ * Loaded with the first call agent. Without it a call is sent as the browser does by itself: worth a word, and no uncaught
+ * error, where the server is away and `createCallAgent` says so.
+ */
+const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(console.warn);
 
 export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), mediaQuality);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);

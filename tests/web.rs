@@ -28,6 +28,8 @@ mod chat_requests;
 mod chat_search;
 #[path = "web/credential.rs"]
 mod credential;
+#[path = "web/device_wishes.rs"]
+mod device_wishes;
 #[path = "web/devices.rs"]
 mod devices;
 #[path = "web/freed.rs"]

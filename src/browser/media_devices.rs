@@ -1,7 +1,8 @@
 //! `navigator.mediaDevices`: the list of devices, and opening one of them.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
+use futures_util::future::{Either, select};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,8 +14,12 @@ use web_sys::{
 use super::{
     listener::Listener,
     rtc_bindings::{Permissions, SpeakerChoice},
+    timer::sleep,
 };
-use crate::text::contains;
+use crate::{js::promise::spawn, text::contains};
+
+/// How long a device may take to open, with the browser's question to the person.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
 /// be empty.
@@ -35,7 +40,7 @@ thread_local! {
 pub(crate) enum OpenFailure {
     /// The person or the browser's settings refused.
     Denied,
-    /// The person closed the browser's question without an answer.
+    /// The person closed the browser's question without an answer, or nothing came within a minute.
     Unanswered,
     /// The operating system refused the browser.
     DeniedBySystem,
@@ -47,6 +52,8 @@ pub(crate) enum OpenFailure {
     Failed,
     /// It cannot do what was asked, or the chosen device is gone.
     Constraints,
+    /// The stream was disposed, or is the page's own and has no picture.
+    NoPicture,
     /// The page is not secure (`https` or `localhost`), or the browser too old.
     Unsupported,
     /// The browser gave up for another reason.
@@ -106,7 +113,19 @@ pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
     let opening = devices
         .get_user_media_with_constraints(&constraints(wanted))
         .map_err(|error| OpenFailure::of(&error))?;
-    match JsFuture::from(opening).await {
+    let opened = match select(JsFuture::from(opening), Box::pin(sleep(OPEN_TIMEOUT))).await {
+        Either::Left((opened, _)) => opened,
+        Either::Right(((), late)) => {
+            // It may still open when nobody waits any more.
+            spawn(async {
+                if let Ok(stream) = late.await {
+                    stop(stream.unchecked_ref());
+                }
+            });
+            return Err(OpenFailure::Unanswered);
+        }
+    };
+    match opened {
         Ok(stream) => {
             let stream: MediaStream = stream.unchecked_into();
             OPENED.with_borrow_mut(|opened| {
@@ -145,13 +164,7 @@ pub(crate) async fn ask_speaker(id: &str) -> Option<String> {
     super::text_of(&chosen, "deviceId")
 }
 
-/// Whether the browser would open a microphone, and if asked for a camera, without asking the person. `false` where
-/// it does not tell.
-pub(crate) async fn devices_granted(camera: bool) -> bool {
-    granted("microphone").await && (!camera || granted("camera").await)
-}
-
-/// Whether the browser would open a `microphone` or `camera` without asking the person.
+/// Whether the browser would open a `microphone` or `camera` without asking the person; `false` where it does not tell.
 pub(crate) async fn granted(name: &str) -> bool {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
         return false;

@@ -36,8 +36,6 @@ pub(crate) struct ActiveCall {
     direction: CallDirection,
     state: Cell<CallState>,
     end_reason: Cell<Option<CallEndReason>>,
-    /// Why this side gave up, which the server cannot know.
-    pub(super) own_end_reason: Cell<Option<CallEndReason>>,
     info: JsValue,
     transferor: RefCell<JsValue>,
     participant: Rc<Participant>,
@@ -72,7 +70,6 @@ impl ActiveCall {
             direction,
             state: Cell::new(CallState::None),
             end_reason: Cell::new(None),
-            own_end_reason: Cell::new(None),
             info,
             transferor: RefCell::default(),
             participant,
@@ -234,7 +231,6 @@ impl ActiveCall {
 
     /// It ends.
     pub(super) fn end(&self, reason: CallEndReason) {
-        let reason = self.own_end_reason.get().unwrap_or(reason);
         self.media.release();
         self.set_heard(None);
         self.later(move |call| {

@@ -9,13 +9,11 @@ use openline_protocol::{
 };
 use wasm_bindgen::JsValue;
 
-use super::{
-    agent::AgentDriver, call_actions::HeldDevices, call_options::CallOptions, ringing_call::RingingCall,
-};
+use super::{agent::AgentDriver, call_options::CallOptions, ringing_call::RingingCall};
 use crate::{
-    browser::{media_devices::devices_granted, random},
+    browser::{media_devices::granted, random},
     driver::{ConnectionError, ConnectionObserver, ConnectionState},
-    js::{error::services_error, media_error::camera_error},
+    js::error::services_error,
 };
 
 impl ConnectionObserver for AgentDriver {
@@ -88,14 +86,14 @@ impl AgentDriver {
         let call = self
             .call(&call_id)
             .ok_or_else(|| services_error("The call ended at once. Try again.", 500, 0))?;
-        call.item.open_devices(options.video, HeldDevices::default());
+        call.item.open_devices(options.video, false);
         Ok(call.object)
     }
 
     /// Answers what rings, and gives the object of the call.
     ///
     /// # Errors
-    /// It does not ring any more, or the camera was refused; then it goes on ringing.
+    /// It does not ring any more, or is being accepted already.
     pub(crate) async fn accept(
         &self,
         ringing: &Rc<RingingCall>,
@@ -126,16 +124,11 @@ impl AgentDriver {
         media.set_muted(options.muted);
         media.limit(options.constraints.as_ref())?;
         media.give(options.sound);
-        // Where the browser would ask first, it asks before the call is answered, and a refused camera leaves it ringing.
-        // Else the answer does not wait for devices to open.
-        let mut held = HeldDevices::default();
-        if !devices_granted(options.video.is_some()).await {
+        // Where the browser would ask first, it asks before the call is answered, so that nobody answers unheard. Else the
+        // answer does not wait for the microphone to open.
+        let asks = !granted("microphone").await;
+        if asks {
             media.start_microphone().await;
-            held.microphone_tried = true;
-            if let Some(argument) = &options.video {
-                let acquired = argument.video.acquire().await;
-                held.camera = Some(acquired.map_err(|failure| camera_error(operation, failure))?.0);
-            }
         }
         let accept = AcceptCall {
             display_name: self.display_name(),
@@ -149,7 +142,7 @@ impl AgentDriver {
             .call(ringing.id())
             .ok_or_else(|| not_ringing(operation, 41006))?;
         call.item.set_transferor(ringing.transferor());
-        call.item.open_devices(options.video, held);
+        call.item.open_devices(options.video, asks);
         Ok(call.object)
     }
 }
@@ -171,7 +164,7 @@ fn start_error(error: &StartCallError) -> JsValue {
 
 fn not_ringing(operation: &str, sub_code: u32) -> JsValue {
     services_error(
-        &format!("{operation}: this call does not ring any more."),
+        &format!("{operation}: this call is being accepted, or does not ring any more."),
         400,
         sub_code,
     )

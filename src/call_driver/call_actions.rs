@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use openline_call::agent::{CallOver, CallState, TransferCall};
-use openline_protocol::{CallEndReason, CallId, RawId};
+use openline_protocol::{CallId, RawId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
     active_call::{ActiveCall, SentVideo},
     call_options::VideoArgument,
-    local_video::VideoUse,
 };
 use crate::{
     browser::{media_devices::OpenFailure, random},
@@ -22,28 +21,17 @@ use crate::{
     },
 };
 
-/// A camera that did not start during set-up (`acs-calling/api.md`, API errors).
-const CAMERA_NOT_STARTED: CallEndReason = CallEndReason::new(410, 41048);
-
 /// Another microphone is sent, or none: for `pkg/local_audio.js`.
 const SOUND_EVENT: &str = "_sound";
 
-/// What was done about devices before the call was answered.
-#[derive(Default)]
-pub(super) struct HeldDevices {
-    /// The microphone was asked for, whatever came of it.
-    pub(super) microphone_tried: bool,
-    pub(super) camera: Option<VideoUse>,
-}
-
 impl ActiveCall {
     /// Opens the microphone, unless that was tried, and the camera in the background. Without a microphone the call goes
-    /// on muted; a camera that does not start ends it. `held` is from before, and keeps the camera on until then.
-    pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, held: HeldDevices) {
+    /// on muted, without a camera it goes on without video.
+    pub(super) fn open_devices(self: &Rc<Self>, video: Option<VideoArgument>, microphone_tried: bool) {
         if self.is_ending() {
             return;
         }
-        if !held.microphone_tried {
+        if !microphone_tried {
             let media = Rc::clone(&self.media);
             spawn(async move {
                 media.start_microphone().await;
@@ -53,11 +41,8 @@ impl ActiveCall {
         let Some(argument) = video else { return };
         let call = Rc::clone(self);
         spawn(async move {
-            let started = call.send_camera(argument).await;
-            drop(held.camera);
-            if started.is_err() {
-                call.give_up(CAMERA_NOT_STARTED);
-            }
+            // The diagnostics tell what became of it.
+            call.send_camera(argument).await.ok();
             events::flush();
         });
     }
@@ -160,7 +145,7 @@ impl ActiveCall {
         let operation = "Call.startVideo";
         let argument = VideoArgument::read(&stream, operation)?;
         if self.is_ending() {
-            return Err(services_error("Call.startVideo: the call is over.", 412, 43002));
+            return Err(services_error("Call.startVideo: the call is over.", 500, 43002));
         }
         if self.media.wanted_camera().is_some() {
             return Err(services_error(
@@ -212,12 +197,6 @@ impl ActiveCall {
         }
     }
 
-    fn give_up(&self, reason: CallEndReason) {
-        self.own_end_reason.set(Some(reason));
-        self.request_hang_up();
-        events::flush();
-    }
-
     async fn send_camera(self: &Rc<Self>, argument: VideoArgument) -> Result<(), OpenFailure> {
         let weak = self.this.clone();
         let on_lost = move || {
@@ -227,7 +206,7 @@ impl ActiveCall {
         };
         let video = Rc::clone(&argument.video);
         let started = self.media.start_camera(video, on_lost).await;
-        // For the diagnostics; pages have the promise.
+        // For the diagnostics; pages have the promise of `startVideo`.
         let failure = started
             .err()
             .map(|failure| camera_error("Call.startVideo", failure));

@@ -51,7 +51,10 @@ impl CallCamera {
         video: &Rc<LocalVideo>,
     ) -> Result<Option<(VideoUse, MediaStream)>, OpenFailure> {
         let wish = self.want(Some(Rc::clone(video)));
-        let opened = video.acquire().await;
+        let mut opened = video.acquire().await;
+        if matches!(&opened, Ok((_, stream)) if video.is_custom() && live_video_track(stream).is_none()) {
+            opened = Err(OpenFailure::NoPicture);
+        }
         if wish != self.wish.get() {
             return Ok(None);
         }

@@ -13,7 +13,6 @@ use web_sys::RtcPeerConnectionState;
 use super::{
     active_call::ActiveCall,
     agent::{AgentDriver, Entry},
-    call_actions::HeldDevices,
     call_media::CallMedia,
     ringing_call::{Invitation, RingingCall},
 };
@@ -155,7 +154,7 @@ impl AgentDriver {
         let muted = former.item.media.state().muted;
         entry.item.media.set_muted(muted);
         entry.item.muted.set(muted);
-        entry.item.open_devices(None, HeldDevices::default());
+        entry.item.open_devices(None, false);
         let accepted = Plain::new().with("targetCall", entry.object).build();
         former.item.events.queue("transferAccepted", [accepted]);
     }

@@ -43,6 +43,8 @@ pub(crate) struct LocalVideo {
     ends_with_call: bool,
     // The page has the media stream itself, and stops it by `dispose`.
     handed_out: Cell<bool>,
+    // By the page, which has it no more.
+    disposed: Cell<bool>,
     media: RefCell<Option<MediaStream>>,
     opening: RefCell<Option<Promise>>,
     failure: Cell<OpenFailure>,
@@ -79,6 +81,7 @@ impl LocalVideo {
             source: RefCell::new(source),
             ends_with_call,
             handed_out: Cell::new(false),
+            disposed: Cell::new(false),
             media: RefCell::new(media),
             opening: RefCell::default(),
             failure: Cell::new(OpenFailure::Other),
@@ -146,8 +149,17 @@ impl LocalVideo {
         self.ends_with_call
     }
 
+    /// The page lets go of it.
+    pub(crate) fn dispose_by_page(self: &Rc<Self>) {
+        self.disposed.set(true);
+        self.dispose();
+    }
+
     /// Opens the camera for the page itself.
     pub(crate) async fn hand_out(self: &Rc<Self>) -> Result<MediaStream, OpenFailure> {
+        if self.disposed.get() {
+            return Err(OpenFailure::NoPicture);
+        }
         self.handed_out.set(true);
         self.open().await
     }

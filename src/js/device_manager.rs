@@ -239,7 +239,7 @@ fn is_granted(opened: Result<(), OpenFailure>) -> Result<bool, JsValue> {
             500,
             40614,
         )),
-        Err(OpenFailure::Other) => Err(services_error(
+        Err(OpenFailure::Other | OpenFailure::NoPicture) => Err(services_error(
             "The browser could not ask for permission. Try again.",
             500,
             40614,

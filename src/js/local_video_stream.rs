@@ -131,7 +131,7 @@ impl LocalVideoStream {
 
     /// Turns the camera off.
     pub fn dispose(&self) {
-        self.video.dispose();
+        self.video.dispose_by_page();
         events::flush();
     }
 

@@ -46,6 +46,12 @@ pub(crate) fn camera_error(operation: &str, failure: OpenFailure) -> JsValue {
             "UnsupportedError",
             "Open the page over https or on localhost, in a current browser.",
         ),
+        OpenFailure::NoPicture => (
+            412,
+            43019,
+            "NoVideoSourceError",
+            "The stream was disposed, or has no live video track.",
+        ),
         OpenFailure::Constraints => (
             412,
             43018,
@@ -76,7 +82,7 @@ pub(crate) fn microphone_error(operation: &str, failure: OpenFailure) -> JsValue
             41016,
             "is in use. Close other programs that use it and try again.",
         ),
-        OpenFailure::Unsupported | OpenFailure::Failed | OpenFailure::Other => {
+        OpenFailure::Unsupported | OpenFailure::Failed | OpenFailure::NoPicture | OpenFailure::Other => {
             (41016, "did not start. Try again, or restart the browser.")
         }
     };

@@ -7,6 +7,7 @@ import {
   encodingFor,
   limited,
   offerInOrder,
+  prepare,
   ranked,
   withOpusOptions,
 } from "../../pkg/media_quality.js";
@@ -132,6 +133,17 @@ test("limits: 0 lifts one, what is not named stays, what is none is refused", ()
   for (const max of [-1, "240", Number.NaN, Infinity, null]) {
     assert.throws(() => limited(first, { send: { frameRate: { max } } }), { code: 412, subCode: 43_018 });
   }
+  for (const none of ["x", 5, true, () => {}, { send: 5 }, { send: "x" }, { send: { bitrate: 5 } }, { send: { frameRate: "15" } }]) {
+    assert.throws(() => limited(first, none), { code: 412, subCode: 43_018 });
+  }
+});
+
+test("what is no constraints of a call is refused", async () => {
+  const quality = (await prepare())();
+  for (const none of ["x", 5, { video: 5 }, { video: { send: { bitrate: 5 } } }]) {
+    await assert.rejects(quality("constrain", none), { code: 412, subCode: 43_018, message: /^Call.setConstraints|constraints/ });
+  }
+  for (const nothing of [undefined, null, {}, { video: undefined }]) await quality("constrain", nothing);
 });
 
 test("a picture takes what its size is worth, and never more than the limits", () => {

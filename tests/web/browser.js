@@ -10,6 +10,7 @@ export const callServer = await import("./call_server.js");
 export const calling = await import("./calling.js");
 export const machine = await import("./machine.js");
 export const devices = await import("./devices.js");
+export const deviceWishes = await import("./device_wishes.js");
 export const mediaQuality = await import("./media_quality.js");
 await import("../../pkg/members.js");
 await import("../../pkg/features.js");

@@ -32,6 +32,7 @@ bring! {
     calling: "/tests/web/calling.js",
     machine: "/tests/web/machine.js",
     devices: "/tests/web/devices.js",
+    device_wishes: "/tests/web/device_wishes.js",
     media_quality: "/tests/web/media_quality.js",
     screen: "/tests/web/screen.js",
     audio_streams: "/tests/web/audio_streams.js",

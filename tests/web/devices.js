@@ -199,8 +199,10 @@ export async function aCameraIsFoundByItsName(manager, Stream) {
     await stream.getMediaStream();
     same([machine.on("video"), stream.source.id], [["back-2"], "camera:back-2"], "the same camera under another id");
     stream.dispose();
+    const { code, subCode } = await rejection(stream.getMediaStream());
+    same([code, subCode, machine.on("video")], [412, 43019, []], "a stream that was disposed");
     machine.devices = [device("videoinput", "front-2", "Front")];
-    same((await rejection(stream.getMediaStream())).subCode, 43018, "no camera of that name");
+    same((await rejection(new Stream(back).getMediaStream())).subCode, 43018, "no camera of that name");
   });
 }
 

@@ -35,6 +35,8 @@ class Machine {
   };
   /** The device that another program uses. */
   busy;
+  /** Is awaited before a device opens, with its id; what it throws refuses. */
+  opening = () => {};
   /** What the browser says about permissions. */
   permission = "granted";
   /** Where sound was sent to. */
@@ -96,6 +98,7 @@ class Machine {
       const id = wanted[kind].deviceId?.exact ?? all[0].deviceId;
       if (!all.some(({ deviceId }) => deviceId === id)) throw new DOMException("", "OverconstrainedError");
       if (id === this.busy) throw new DOMException("", "NotReadableError");
+      await this.opening(id);
       const [track] = (await this.#open({ [kind]: true })).getTracks();
       this.#tracks.set(endable(track), id);
       stream.addTrack(track);

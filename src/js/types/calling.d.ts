@@ -212,7 +212,7 @@ export interface AudioOptions {
 }
 
 export interface VideoOptions {
-  /** The camera to send, one at most. Default none. */
+  /** The camera to send, one at most. Default none. Where it does not start the call goes on without video. */
   localVideoStreams?: LocalVideoStream[];
   /** Limits from the start, as {@link Call.setConstraints} sets them later. Throws, or rejects with, 412/43018. */
   constraints?: VideoConstraints;
@@ -314,8 +314,9 @@ export interface IncomingCall {
   /** Why it does not ring any more. */
   readonly callEndReason?: CallEndReason;
   /**
-   * Answers; without a microphone, or where that is refused, muted. Rejects with 400/41006 when it does not ring any
-   * more, and with the camera's errors of {@link Call.startVideo}; after those it goes on ringing.
+   * Answers; without a microphone, or where that is refused, muted. With a camera that does not start, or is refused, the
+   * call goes on without video, as one of `startCall` does: `isLocalVideoStarted` stays `false`, the diagnostics tell why,
+   * and `startVideo` tries again. Rejects with 400/41006 when it does not ring any more, or is being accepted.
    */
   accept(options?: AcceptCallOptions): Promise<Call>;
   /** Declines, on all devices of the user. Rejects with 400/41007 when it does not ring any more. */
@@ -415,8 +416,9 @@ export interface Call {
   /**
    * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
    * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43014 when it did not start,
-   * 412/43015 when the browser's question was closed without an answer, 412/43016 when the system refuses, 412/43017 on
-   * a page that is not secure, 412/43018 when the chosen one is gone, else 500/43002. Resolves without effect when it
+   * 412/43015 when the browser's question was closed without an answer or nothing came within a minute, 412/43016 when
+   * the system refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, 412/43019 for a
+   * `MediaStream` without a live video track, else, or when the call is over, 500/43002. Resolves without effect when it
    * was stopped while the camera opened.
    *
    * A camera that is unplugged gives way to another one, with `videoSourceChanged` of its stream; without another, and
@@ -453,7 +455,8 @@ export interface Call {
   sendDtmf(dtmfTone: DtmfTone): Promise<void>;
   /**
    * Limits the pictures that are sent, for as long as the call lasts: also those of other cameras and after a hold. Rejects
-   * with 412/43018 for a limit that is no number or below 0, then nothing changes; 412 when the call is over.
+   * with 412/43018 for a limit that is no number or below 0, and for what is no `CallConstraints`, then nothing changes;
+   * 412 when the call is over.
    */
   setConstraints(constraints: CallConstraints): Promise<void>;
   /** Throws 405: there are calls between two people so far. */
@@ -497,6 +500,7 @@ export interface CallEvents {
   callerInfoChanged: PropertyChangedEvent;
   /** Does not fire: the name is that of the moment of the transfer. */
   transferorInfoChanged: PropertyChangedEvent;
+  /** Does not fire: nobody is muted by the other side of a call between two. It will in calls of more people. */
   mutedByOthers: PropertyChangedEvent;
 }
 
@@ -669,7 +673,10 @@ export class LocalVideoStream {
   readonly mediaStreamType: MediaStreamType;
   /** Goes over to another camera. Rejects with 400/43004 for no camera, 400/43005 for the same one. */
   switchSource(source: VideoDeviceInfo): Promise<void>;
-  /** The camera's stream; it runs until `dispose` or the end of whatever shows or sends it. */
+  /**
+   * The camera's stream; it runs until `dispose` or the end of whatever shows or sends it. Rejects with the camera's errors
+   * of {@link Call.startVideo}, and 412/43019 after `dispose`.
+   */
   getMediaStream(): Promise<MediaStream>;
   /** Goes over to a `MediaStream` of the page. */
   setMediaStream(source: MediaStream): Promise<void>;
@@ -767,8 +774,9 @@ export interface DeviceManager {
   /** Rejects with 405/40606 where a page may not choose the loudspeaker. */
   getSpeakers(): Promise<AudioDeviceInfo[]>;
   /**
-   * Uses that microphone, also in calls that are running: resolves when they do. Rejects with 400/43004 for one that is
-   * not there, 400/41016 and 400/40613 where a call cannot open it and goes on with the former one.
+   * Uses that microphone, also in calls that are running: resolves when they do. Where another one is chosen meanwhile
+   * that one counts, and this resolves without effect. Rejects with 400/43004 for one that is not there, 400/41016 and
+   * 400/40613 where a call cannot open it; then all calls go on with the former one.
    */
   selectMicrophone(microphoneDevice: AudioDeviceInfo): Promise<void>;
   /**
