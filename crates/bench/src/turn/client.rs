@@ -1,6 +1,13 @@
 //! A client of a relay: its line, and what it has allocated.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use openline_turn::{
@@ -161,12 +168,15 @@ pub(super) async fn pairs(
     (transport, partner): (Transport, Partner),
     count: usize,
 ) -> anyhow::Result<Vec<End>> {
+    /// What those of before allocated stays for minutes, and counts against them.
+    static GROUPS: AtomicUsize = AtomicUsize::new(0);
+    let group = GROUPS.fetch_add(1, Ordering::Relaxed);
     let mut ends = Vec::with_capacity(count);
     for pair in 0..count / 2 {
-        let mut one = Client::connect(server, transport, &format!("one{pair}")).await?;
+        let mut one = Client::connect(server, transport, &format!("{group}-one{pair}")).await?;
         let other = match partner {
             Partner::Client => {
-                let mut other = Client::connect(server, transport, &format!("other{pair}")).await?;
+                let mut other = Client::connect(server, transport, &format!("{group}-other{pair}")).await?;
                 other.bind(one.relayed).await?;
                 one.bind(other.relayed).await?;
                 other.end()
