@@ -55,7 +55,7 @@ for (const [browser, other] of [["chromium", "firefox"], ["firefox", "chromium"]
     ]);
     await call(ann, ben, benName);
     await cleo.click(`person-${annName}`, "call-audio");
-    await ann.waitForText(`in a call with ${benName}`, "incoming-dialog");
+    await ann.waitForText("is calling", "second-call");
     await ann.click("accept-hold");
     await ann.waitForText(cleoName, "call-screen");
     await ann.waitForCallState("Connected");
@@ -162,7 +162,7 @@ for (const look of [{ name: "light" }, { name: "dark", dark: true }]) {
       };
       await call(ben, ann, name("Ann"), { accept: "accept-video", how: "call-video" });
       await cleo.click(`person-${name("Ann")}`, "call-video");
-      await ann.element("incoming-dialog");
+      await ann.waitForText("with video", "second-call");
       await check("second");
       await ann.click("accept-hold");
       await ann.waitForPicture("remote-video");

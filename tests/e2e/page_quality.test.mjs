@@ -43,6 +43,23 @@ for (const browser of ["chromium", "firefox"]) {
   });
 }
 
+test("what is wrong on the other side is said by name, and the focus stays in a call that the other side ends", async () => {
+  const [ann, ben] = await Promise.all([world.open("chromium"), world.open("chromium", { devices: false })]);
+  await Promise.all([ann.signIn("Tells Ann"), ben.signIn("Tells Ben")]);
+  await ann.click("person-Tells Ben", "call-audio");
+  await ben.click("accept-audio");
+  await ann.waitForCallState("Connected");
+  assert.equal(await ann.text("quality"), "Good connection");
+  await (await ann.element("quality")).sendKeys(Key.ENTER);
+  await ann.waitForText("Tells Ben has no microphone", "troubles");
+  await ben.click("hang-up");
+  await ann.waitUntilGone("details-dialog");
+  const focused = () => ann.driver.executeScript("return document.activeElement?.className ?? ''");
+  await ann.until(async () => /call-screen|shell/.test(await focused()), "the focus on what is shown");
+  await ann.waitUntilGone("call-screen");
+  await ann.until(async () => (await focused()) !== "", "the focus on the page below");
+});
+
 test("while the server is away the call says so, in words and in its panel", async () => {
   const [ann] = await inCall("chromium", ["Away Ann", "Away Ben"]);
   await world.server.kill();

@@ -1,6 +1,7 @@
 // The question after a call on the sample page: asked once, answered or passed over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Key } from "selenium-webdriver";
 import { servePages } from "./lib/pages.mjs";
 
 const world = servePages();
@@ -19,8 +20,11 @@ for (const browser of ["chromium", "firefox"]) {
     await call(ann, ben, benName);
     // Long enough to be worth the question.
     await Promise.all([ann, ben].map((page) => page.waitForText("0:11", "call-timer")));
-    await ann.click("hang-up");
+    await (await ann.element("hang-up")).sendKeys(Key.ENTER);
     await Promise.all([ann, ben].map((page) => page.element("survey")));
+    const focused = () => ann.driver.executeScript("return document.activeElement?.dataset.testid");
+    await ann.until(async () => (await focused()) === "survey", "the focus on the question");
+    await Promise.all([ann, ben].map((page) => page.waitForText("How was the call?", "announcement")));
     for (const page of [ann, ben]) {
       // Who is at it is not hurried.
       await page.driver.executeScript(`document.querySelector('[data-testid="survey-4"]').focus()`);

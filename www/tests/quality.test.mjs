@@ -9,6 +9,7 @@ const load = async (name) => {
   return (await runnerImport(source, { configFile: false, logLevel: "silent" })).module;
 };
 const { measured, qualityOf, reportText, troubles } = await load("quality");
+const { theirTroubles } = await load("their-troubles");
 const { callNotice } = await load("call-notice");
 
 test("a connection is good until something is raised, and as bad as its worse direction", () => {
@@ -27,6 +28,15 @@ test("each thing that is wrong has one sentence, the network first, and what is 
   assert.equal(found.length, 3);
   assert.match(found[0], /hardly arrives/);
   assert.match(found[2], /no new picture/);
+});
+
+test("of the other side is said what it tells, by its name", () => {
+  assert.deepEqual(theirTroubles({}, "Ben"), []);
+  assert.deepEqual(theirTroubles({ networkReceiveQuality: 1, serverConnection: 1, noNetwork: false }, "Ben"), []);
+  const found = theirTroubles({ cameraFreeze: true, cameraStartFailed: true, serverConnection: 3 }, "Ben");
+  assert.equal(found.length, 2);
+  assert.match(found[0], /connection of Ben is interrupted/);
+  assert.match(found[1], /camera of Ben/);
 });
 
 test("a relay that is out of reach is no trouble to a call that goes directly", () => {

@@ -151,7 +151,7 @@ export class Page {
          ...(out(box) ? [name + " is outside: " + place(box)] : []),
          ...boxes.slice(index + 1).filter((other) => meet(box, other.box)).map((other) => name + " " + place(box) + " covers " + other.name + " " + place(other.box)),
        ]);`,
-      ids.map((id) => (/^[.[]/.test(id) ? id : testId(id))));
+      ids.map((id) => (/^[.[]|^\w+\./.test(id) ? id : testId(id))));
   }
 
   /** The height of an element that is shown. */

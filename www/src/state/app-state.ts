@@ -5,7 +5,7 @@ import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
 import type { DeviceChoice } from "../openline/choose-device";
 import type { DeviceAccess } from "../openline/device-access";
-import type { Diagnostics } from "../openline/follow-diagnostics";
+import type { Diagnostics, RemoteDiagnostics } from "../openline/follow-diagnostics";
 import type { DeliveryPositions } from "../openline/delivery-receipts";
 import type { CallStats } from "../openline/follow-stats";
 import type { Person } from "../openline/list-people";
@@ -82,6 +82,7 @@ export interface OngoingCall {
   remoteHolds: boolean;
   remoteFrozen: boolean;
   diagnostics: Diagnostics;
+  remoteDiagnostics: RemoteDiagnostics;
   connectedAt?: number;
   /** Which attempt to open the camera is under way. */
   cameraOpening?: symbol | undefined;
@@ -99,6 +100,8 @@ export interface OngoingCall {
 export interface RingingCall {
   incoming: IncomingCall;
   caller: Person;
+  /** By the word of the page that calls. */
+  withVideo: boolean;
   silenced: boolean;
   answering: boolean;
 }

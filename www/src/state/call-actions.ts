@@ -46,13 +46,24 @@ export async function answer(ringing: RingingCall, { video = false, end = false 
     const devices = await askDevices(calling().deviceManager, { video, cameraId: wantedCamera() });
     if (video && !devices.camera) cameraMissing();
     const { call: before } = store.get();
-    if (before && (end || !canBeHeld(before))) await leaveCall(before.call);
+    const ends = before && (end || !canBeHeld(before)) ? before : undefined;
     const answered = await answerCall(ringing.incoming, devices);
+    // Not before there is another one: who cannot be answered costs nobody the call that runs.
+    const left = ends && leave(ends);
     removeRinging(ringing.incoming);
     showCall(answered, ringing.caller, video);
+    await left;
   } catch (error) {
     setRinging(ringing, { answering: false });
     showError("Answering the call", error);
+  }
+}
+
+async function leave({ call }: OngoingCall): Promise<void> {
+  try {
+    await leaveCall(call);
+  } catch (error) {
+    showError("Hanging up", error);
   }
 }
 

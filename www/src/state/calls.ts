@@ -5,9 +5,10 @@ import { hangUp } from "../openline/control-call";
 import { followCall, type CallSnapshot } from "../openline/follow-call";
 import { followDiagnostics } from "../openline/follow-diagnostics";
 import type { Person } from "../openline/list-people";
+import { callsWithVideo } from "../openline/place-call";
 import type { Calling } from "../openline/sign-in";
 import { announce } from "./announce";
-import { store, type OngoingCall } from "./app-state";
+import { store, type AppState, type OngoingCall } from "./app-state";
 import { showLocalVideo, showRemoteScreen, showRemoteVideo, stopVideos } from "./call-videos";
 import { refreshDevices, watchDevices } from "./devices";
 import { explainEnd } from "./errors";
@@ -18,6 +19,7 @@ import { mayAsk } from "./survey-rule";
 // How long “Call ended.” stays on the screen, and the question how it was.
 const SHOW_ENDED_MS = 2_500;
 const SHOW_SURVEY_MS = 8_000;
+export const QUESTION = "How was the call?";
 
 interface Followed {
   stop(): void;
@@ -57,8 +59,13 @@ function adoptCall(call: Call): void {
 function addRinging(incoming: IncomingCall): void {
   const caller = personOf(incoming.callerInfo);
   store.set({
-    ringing: [...store.get().ringing, { incoming, caller, silenced: false, answering: false }],
+    ringing: [
+      ...store.get().ringing,
+      { incoming, caller, withVideo: callsWithVideo(incoming), silenced: false, answering: false },
+    ],
   });
+  // The first one is a dialog, which is read aloud itself.
+  if (runningCall(store.get()) || store.get().ringing.length > 1) announce(`${caller.name} is calling too.`);
   incoming.on("callEnded", ({ callEndReason }) => {
     const ringing = store.get().ringing.find((ringing) => ringing.incoming === incoming);
     removeRinging(incoming);
@@ -70,6 +77,11 @@ function addRinging(incoming: IncomingCall): void {
 
 export function removeRinging(incoming: IncomingCall): void {
   store.set({ ringing: store.get().ringing.filter((ringing) => ringing.incoming !== incoming) });
+}
+
+/** The call on the screen, unless it is over. */
+export function runningCall({ call }: Readonly<AppState>): OngoingCall | undefined {
+  return call?.ended ? undefined : call;
 }
 
 /** Whether a call goes on by itself, so that it can be put on hold for another one. */
@@ -97,6 +109,7 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
       sharing: false,
       remoteFrozen: false,
       diagnostics: {},
+      remoteDiagnostics: {},
       expanded: true,
     },
   });
@@ -105,7 +118,7 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
   followed.set(call, entry);
   stops.push(followCall(call, (snapshot) => onCallChanged(call, snapshot)));
   if (call.state === "Disconnected") return;
-  stops.push(followDiagnostics(call, (diagnostics) => updateCall(call, { diagnostics })));
+  stops.push(followDiagnostics(call, (found) => updateCall(call, found)));
 }
 
 /** Brings a call that is behind onto the screen, as it is. */
@@ -186,7 +199,9 @@ function onCallEnded(over: OngoingCall, snapshot: CallSnapshot): void {
   // A failure stays until it was read.
   if (ended.failed && !(onScreen && over.expanded)) return closeCall(over.call, ended.sentence);
   if (ended.failed) return;
-  closeSoon(over.call, asksFor(over) ? SHOW_SURVEY_MS : SHOW_ENDED_MS);
+  const asks = asksFor(over);
+  if (asks) announce(`${ended.sentence} ${QUESTION}`);
+  closeSoon(over.call, asks ? SHOW_SURVEY_MS : SHOW_ENDED_MS);
 }
 
 /** Asks how the call was, if it is on the screen alone and the question is not asked too often. */
@@ -208,9 +223,14 @@ export function closeSoon(call: Call, afterMs = SHOW_ENDED_MS): void {
   entry.closing = setTimeout(() => closeCall(call), afterMs);
 }
 
-/** Somebody is about to answer: it stays until it is closed. */
+/** Somebody is about to answer: it stays for as long. */
 export function keepOpen(call: Call): void {
   clearTimeout(followed.get(call)?.closing);
+}
+
+/** Nobody is at the question any more. */
+export function leaveQuestion(call: Call): void {
+  if (findCall(call)?.survey === "asked") closeSoon(call, SHOW_SURVEY_MS);
 }
 
 /** Takes a call off the screen, or from behind it. Another one comes forward, and stays on hold. */
@@ -245,7 +265,8 @@ function forget(call: Call): void {
 /** Closes it at once, or asks how it was, and hangs up, however long the network takes. */
 export async function leaveCall(call: Call, { asking = false } = {}): Promise<void> {
   const known = findCall(call);
-  if (asking && known && !known.ended && asksFor(known)) {
+  const asks = asking && known !== undefined && !known.ended && asksFor(known);
+  if (asks) {
     stopVideos();
     updateCall(call, { state: "Disconnected", ended: { sentence: "Call ended.", failed: false } });
     closeSoon(call, SHOW_SURVEY_MS);
@@ -253,7 +274,8 @@ export async function leaveCall(call: Call, { asking = false } = {}): Promise<vo
     closeCall(call);
   }
   if (!known || known.ended) return;
-  announce(store.get().call ? `The call with ${known.peer.name} ended.` : "Call ended.");
+  if (asks) announce(`Call ended. ${QUESTION}`);
+  else announce(store.get().call ? `The call with ${known.peer.name} ended.` : "Call ended.");
   await hangUp(call);
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
+import { runningCall } from "../state/calls";
 import { findThread } from "../state/thread-list";
 import { callScreen } from "./call-screen";
 import { callStrip } from "./call-strip";
@@ -10,6 +11,7 @@ import { connectionBanner } from "./connection-banner";
 import { dialogs } from "./dialogs";
 import { emptyPane } from "./empty-pane";
 import { errorBanner } from "./error-banner";
+import { secondCall } from "./second-call";
 import { sidebar } from "./sidebar";
 import { signInPage } from "./sign-in-page";
 
@@ -24,17 +26,19 @@ export function app(state: AppState): TemplateResult {
 
 function workspace(state: AppState): TemplateResult {
   const { call, dialog, ringing, error } = state;
+  // A dialog shows the error itself; while a second call rings there is none.
+  const covering = ringing.length > 0 ? !runningCall(state) : dialog !== undefined;
   const covered = call?.expanded ?? false;
   return html`
     <div class="workspace" ?inert=${covered}>
-      ${connectionBanner(state.connection)} ${call && !covered ? callStrip(call, state) : nothing}
-      <main class="shell" data-page=${state.route.page}>
+      ${connectionBanner(state.connection)} ${call && !covered ? html`${callStrip(call, state)} ${secondCall(state)}` : nothing}
+      <main class="shell" tabindex="-1" data-page=${state.route.page}>
         ${sidebar(state)}
         <div class="pane">${pane(state)}</div>
       </main>
     </div>
     ${call ? callScreen(call, state) : nothing}
-    ${error && !dialog && ringing.length === 0 ? errorBanner(error) : nothing} ${dialogs(state)}
+    ${error && !covering ? errorBanner(error) : nothing} ${dialogs(state)}
   `;
 }
 

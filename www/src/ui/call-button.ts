@@ -7,7 +7,8 @@ export interface CallButton {
   icon: IconName;
   label: string;
   testid: string;
-  kind?: "plain" | "off" | "accept" | "danger";
+  /** `ends`: it also ends something that is running. */
+  kind?: "plain" | "off" | "accept" | "danger" | "ends";
   disabled?: boolean;
   /** For a switch: whether what it switches is on. */
   active?: boolean;

@@ -9,11 +9,12 @@ import { switchSharing } from "../state/sharing";
 import { callControls, endedControls } from "./call-controls";
 import { callStateText } from "./call-state-text";
 import { callPeople } from "./call-people";
-import { focusAfter, focusOn } from "./directives";
+import { focusAfter, focusOn, keepsFocus } from "./directives";
 import { heldCalls } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { qualityButton } from "./quality-button";
+import { secondCall } from "./second-call";
 import { survey } from "./survey";
 import { duration } from "./time";
 
@@ -27,6 +28,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
     tabindex="-1"
     ?hidden=${!call.expanded}
     ${focusOn(call.expanded ? call.call.id : false)}
+    ${keepsFocus(call.expanded ? "[data-testid=survey]" : false)}
   >
     ${remoteScreen
       ? html`<div class="remote-screen" data-testid="remote-screen">${remoteScreen}</div>`
@@ -38,7 +40,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
         : callPeople(call, state)}
     <header class="call-header">
       <div class="call-heading">
-        <h1>${peer.name}</h1>
+        <h1><bdi>${peer.name}</bdi></h1>
         ${status(call, state.now)}
       </div>
       ${ended
@@ -61,6 +63,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
               })}
             </div>`}
       ${notice(call)} ${call.sharing && !ended ? sharingStrip(call) : nothing} ${heldCalls(state)}
+      ${ended ? nothing : secondCall(state)}
     </header>
     ${localVideo
       ? html`<div class="local-video" ?hidden=${held} data-testid="local-video">${localVideo}</div>`

@@ -21,7 +21,7 @@ export function callStrip(call: OngoingCall, { now, otherCalls }: AppState): Tem
 function strip(call: OngoingCall, now: number, testid: string, buttons: TemplateResult | typeof nothing): TemplateResult {
   return html`<div class="call-strip" role="group" aria-label="Call with ${call.peer.name}" data-testid=${testid}>
     ${avatar(call.peer, "small")}
-    <span class="row-title">${call.peer.name}</span>
+    <bdi class="row-title">${call.peer.name}</bdi>
     <span class="call-timer">${stripText(call, now)}</span>
     <div class="row-actions">${buttons}</div>
   </div>`;

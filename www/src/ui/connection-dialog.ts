@@ -2,10 +2,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
-import type { ConnectionTest } from "../state/app-state";
+import type { AppState, ConnectionTest } from "../state/app-state";
 import { closeConnectionTest, openConnectionTest } from "../state/connection-test";
 import { testRows, verdictWords, type TestRow } from "../state/connection-words";
 import { modal } from "./directives";
+import { errorBanner } from "./error-banner";
 import { iconButton } from "./icon-button";
 import { icon, type IconName } from "./icons";
 
@@ -16,7 +17,7 @@ const ICONS: Record<Exclude<TestRow["state"], "waiting">, IconName> = {
   Skipped: "minus",
 };
 
-export function connectionDialog(dialog: ConnectionTest): TemplateResult {
+export function connectionDialog(dialog: ConnectionTest, { error }: AppState): TemplateResult {
   const { legs, report, problem } = dialog;
   const ends = report !== undefined || problem !== undefined;
   return html`<dialog
@@ -34,6 +35,7 @@ export function connectionDialog(dialog: ConnectionTest): TemplateResult {
     <ul class="legs" aria-busy=${!ends}>
       ${repeat(testRows(legs, report), ({ name }) => name, (row) => legItem(row, ends))}
     </ul>
+    ${error ? errorBanner(error) : nothing}
     <footer class="sheet-foot">
       ${ends
         ? html`<button type="button" class="button" data-testid="connection-again" @click=${() => void openConnectionTest()}>

@@ -5,6 +5,7 @@ import type { AppState, CallDetails } from "../state/app-state";
 import { closeDetails, copyReport } from "../state/call-details";
 import { findCall } from "../state/calls";
 import { measured, qualityOf, troubles } from "../state/quality";
+import { theirTroubles } from "../state/their-troubles";
 import { modal } from "./directives";
 import { errorBanner } from "./error-banner";
 import { iconButton } from "./icon-button";
@@ -12,9 +13,13 @@ import { icon } from "./icons";
 import { bars } from "./quality-button";
 
 export function detailsDialog(dialog: CallDetails, state: AppState): TemplateResult {
-  const diagnostics = findCall(dialog.call)?.diagnostics ?? {};
+  const call = findCall(dialog.call);
+  const diagnostics = call?.diagnostics ?? {};
   const { level, words } = qualityOf(diagnostics);
-  const wrong = troubles(diagnostics, dialog.stats.path);
+  const wrong = [
+    ...troubles(diagnostics, dialog.stats.path),
+    ...(call ? theirTroubles(call.remoteDiagnostics, call.peer.name) : []),
+  ];
   return html`<dialog
     class="sheet details-dialog"
     aria-labelledby="details-title"

@@ -2,6 +2,7 @@
 import { nothing, type TemplateResult } from "lit-html";
 
 import type { AppState } from "../state/app-state";
+import { runningCall } from "../state/calls";
 import { leaveThread, openMembers, remove } from "../state/members";
 import { removeMessage } from "../state/messages";
 import { forgetAsAsked } from "../state/kept-users";
@@ -18,7 +19,8 @@ import { newThreadDialog } from "./new-thread-dialog";
 
 export function dialogs(state: AppState): TemplateResult | typeof nothing {
   const [ringing] = state.ringing;
-  if (ringing) return incomingDialog(ringing, state);
+  // A second one stands beside the call that runs, whose buttons no dialog may cover then.
+  if (ringing) return runningCall(state) ? nothing : incomingDialog(ringing, state);
   const { dialog } = state;
   switch (dialog?.kind) {
     case "new-thread":
@@ -30,9 +32,9 @@ export function dialogs(state: AppState): TemplateResult | typeof nothing {
     case "call-details":
       return detailsDialog(dialog, state);
     case "connection-test":
-      return connectionDialog(dialog);
+      return connectionDialog(dialog, state);
     case "keypad":
-      return keypadDialog(dialog);
+      return keypadDialog(dialog, state);
     case "image":
       return imageDialog(dialog);
     case "delete-message":

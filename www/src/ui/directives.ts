@@ -47,7 +47,8 @@ class FocusOn extends AsyncDirective {
     if (key === this.last) return noChange;
     this.last = key;
     if (key === false) return noChange;
-    this.before ??= document.activeElement;
+    const active = document.activeElement;
+    this.before ??= active?.closest("dialog") ? opener : openerOf(active);
     queueMicrotask(() => (part.element as HTMLElement).focus({ preventScroll: true }));
     return noChange;
   }
@@ -162,13 +163,45 @@ function openerOf(active: Element | null): Element | null {
   return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : active;
 }
 
-/** Puts the focus where it was, if what had it since is gone. */
+/** Puts the focus where it was, if what had it since is gone; if that is gone too, on what one looks at. */
 function giveBack(before: Element | null): void {
   queueMicrotask(() => {
-    const lost = document.activeElement === null || document.activeElement === document.body;
-    if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    if (!isLost()) return;
+    if (before instanceof HTMLElement) before.focus();
+    if (isLost()) document.querySelector<HTMLElement>(".call-screen:not([hidden]), .workspace:not([inert]) .shell")?.focus();
   });
 }
+
+function isLost(): boolean {
+  const { activeElement } = document;
+  return !activeElement || activeElement === document.body || activeElement.matches(":disabled");
+}
+
+class KeepsFocus extends AsyncDirective {
+  render(_selector: string | false): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [selector]: [string | false]): unknown {
+    // Nothing is lost of what is elsewhere, as in the browser's own bars.
+    if (selector === false || isLost()) return noChange;
+    const element = part.element as HTMLElement;
+    // What is in the element is drawn after this: it may take what has the focus away.
+    const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
+    setTimeout(() => {
+      if (!element.isConnected || element.hidden || !isLost() || document.querySelector("dialog[open]")) return;
+      const wanted = byKeyboard ? element.querySelector<HTMLElement>(selector) : null;
+      (wanted ?? element).focus({ preventScroll: true });
+    });
+    return noChange;
+  }
+}
+
+/**
+ * Has the focus itself whenever what had it goes, in it or in a dialog above it: for something that covers the page.
+ * Who goes by the keyboard is on what the selector finds then, if it is there; `false` means not now.
+ */
+export const keepsFocus = directive(KeepsFocus);
 
 /** Focuses the element whenever the key becomes another one; `false` means not now. */
 export const focusOn = directive(FocusOn);

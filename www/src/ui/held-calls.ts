@@ -20,7 +20,7 @@ function heldCall(call: OngoingCall): TemplateResult {
   return html`<li class="held-call" data-testid="held-call" data-state=${call.state}>
     ${avatar(call.peer, "small")}
     <span class="held-text">
-      <span class="row-title">${call.peer.name}</span>
+      <bdi class="row-title">${call.peer.name}</bdi>
       <span class="held-state">${shortStateText(call)}</span>
     </span>
     ${heldActions(call)}

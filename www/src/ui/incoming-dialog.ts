@@ -1,16 +1,15 @@
+// A call that rings while no other one runs: it stands before everything else.
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import type { AppState, OngoingCall, RingingCall } from "../state/app-state";
+import type { AppState, RingingCall } from "../state/app-state";
 import { answer, decline, silence } from "../state/call-actions";
-import { canBeHeld } from "../state/calls";
 import { avatar } from "./avatar";
 import { callButton } from "./call-button";
 import { modal } from "./directives";
 import { errorBanner } from "./error-banner";
 
 export function incomingDialog(ringing: RingingCall, state: AppState): TemplateResult {
-  const { caller, answering } = ringing;
-  const running = state.call?.ended ? undefined : state.call;
+  const { caller, answering, withVideo } = ringing;
   // The dialog itself takes the focus: a key meant for the page below answers nothing.
   return html`<dialog
     class="incoming"
@@ -29,11 +28,14 @@ export function incomingDialog(ringing: RingingCall, state: AppState): TemplateR
       <span class="rings" aria-hidden="true"><i></i><i></i></span>
       ${avatar(caller, "large")}
     </div>
-    <h2 id="incoming-title" data-testid="incoming-caller">${caller.name}</h2>
-    <p id="incoming-text">
-      ${answering ? "Connecting…" : callText(running)}
-    </p>
-    ${state.error ? errorBanner(state.error) : nothing}
+    <div class="incoming-text">
+      <h2 id="incoming-title" data-testid="incoming-caller" title=${caller.name}><bdi>${caller.name}</bdi></h2>
+      <p id="incoming-text">
+        ${answering ? "Connecting…" : withVideo ? "is calling you with video" : "is calling you"}
+        ${alsoRinging(state)}
+      </p>
+      ${state.error ? errorBanner(state.error) : nothing}
+    </div>
     <div class="call-buttons">
       ${callButton({
         icon: "hang-up",
@@ -43,54 +45,33 @@ export function incomingDialog(ringing: RingingCall, state: AppState): TemplateR
         disabled: answering,
         onClick: () => void decline(ringing),
       })}
-      ${running && canBeHeld(running) ? holdOrEnd(ringing) : audioOrVideo(ringing)}
+      ${callButton({
+        icon: "phone",
+        label: "Answer",
+        testid: "accept-audio",
+        kind: "accept",
+        disabled: answering,
+        onClick: () => void answer(ringing, {}),
+      })}
+      ${callButton({
+        icon: "video",
+        label: "With video",
+        testid: "accept-video",
+        kind: "accept",
+        disabled: answering,
+        onClick: () => void answer(ringing, { video: true }),
+      })}
     </div>
   </dialog>`;
 }
 
-function callText(running: OngoingCall | undefined): string {
-  if (!running) return "is calling you";
-  if (canBeHeld(running)) return `is calling while you are in a call with ${running.peer.name}`;
-  return `is calling. Answering cancels your call to ${running.peer.name}.`;
-}
-
-function audioOrVideo(ringing: RingingCall): TemplateResult {
-  return html`${callButton({
-      icon: "phone",
-      label: "Answer",
-      testid: "accept-audio",
-      kind: "accept",
-      disabled: ringing.answering,
-      onClick: () => void answer(ringing, {}),
-    })}
-    ${callButton({
-      icon: "video",
-      label: "With video",
-      testid: "accept-video",
-      kind: "accept",
-      disabled: ringing.answering,
-      onClick: () => void answer(ringing, { video: true }),
-    })}`;
-}
-
-/** What becomes of the call that is running. */
-function holdOrEnd(ringing: RingingCall): TemplateResult {
-  return html`${callButton({
-      icon: "swap",
-      label: "End & answer",
-      testid: "accept-end",
-      kind: "accept",
-      disabled: ringing.answering,
-      onClick: () => void answer(ringing, { end: true }),
-    })}
-    ${callButton({
-      icon: "phone",
-      label: "Hold & answer",
-      testid: "accept-hold",
-      kind: "accept",
-      disabled: ringing.answering,
-      onClick: () => void answer(ringing, {}),
-    })}`;
+/** Who else rings, and has to wait. */
+export function alsoRinging({ ringing: [, ...others] }: AppState): TemplateResult | typeof nothing {
+  const [next] = others;
+  if (!next) return nothing;
+  return html`<span class="also-ringing" data-testid="also-ringing"
+    >${others.length === 1 ? html`<bdi>${next.caller.name}</bdi> is calling too.` : `${others.length} others are calling too.`}</span
+  >`;
 }
 
 function onKey(event: KeyboardEvent, ringing: RingingCall): void {

@@ -2,9 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { KEYS, type Key } from "../openline/send-tone";
-import type { Keypad } from "../state/app-state";
+import type { AppState, Keypad } from "../state/app-state";
 import { closeKeypad, pressKey } from "../state/keypad";
 import { modal } from "./directives";
+import { errorBanner } from "./error-banner";
 import { iconButton } from "./icon-button";
 
 const LETTERS: Partial<Record<Key, string>> = {
@@ -12,7 +13,7 @@ const LETTERS: Partial<Record<Key, string>> = {
 };
 const NAMES: Partial<Record<Key, string>> = { "*": "Star", "#": "Hash" };
 
-export function keypadDialog({ typed, waiting, problem }: Keypad): TemplateResult {
+export function keypadDialog({ typed, waiting, problem }: Keypad, { error }: AppState): TemplateResult {
   return html`<dialog
     class="sheet keypad-dialog"
     tabindex="-1"
@@ -32,6 +33,7 @@ export function keypadDialog({ typed, waiting, problem }: Keypad): TemplateResul
     >
     <div class="keys" role="group" aria-label="Keys">${KEYS.map(keyButton)}</div>
     ${problem ? html`<p class="field-error" role="alert" data-testid="keypad-problem">${problem}</p>` : nothing}
+    ${error ? errorBanner(error) : nothing}
   </dialog>`;
 }
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { OngoingCall } from "../state/app-state";
-import { keepOpen } from "../state/calls";
+import { keepOpen, leaveQuestion, QUESTION } from "../state/calls";
 import { rate } from "../state/survey";
 import { icon } from "./icons";
 
@@ -12,15 +12,23 @@ export function survey({ call, survey }: OngoingCall): TemplateResult | typeof n
   if (!survey) return nothing;
   if (survey === "thanked") return html`<p class="survey" data-testid="survey-thanks">Thank you.</p>`;
   const stay = () => keepOpen(call);
+  const leave = ({ currentTarget, relatedTarget }: FocusEvent | PointerEvent) => {
+    const group = currentTarget as Element;
+    const stays = group.contains(relatedTarget as Node | null) || group.matches(":hover, :focus-within");
+    if (!stays) leaveQuestion(call);
+  };
   return html`<div
     class="survey"
     role="group"
     aria-labelledby="survey-question"
     data-testid="survey"
+    tabindex="-1"
     @focusin=${stay}
     @pointerenter=${stay}
+    @focusout=${leave}
+    @pointerleave=${leave}
   >
-    <p id="survey-question">How was the call?</p>
+    <p id="survey-question">${QUESTION}</p>
     <div class="survey-stars">
       ${WORDS.map(
         (word, index) => html`<button
