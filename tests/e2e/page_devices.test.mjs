@@ -90,8 +90,15 @@ for (const browser of ["chromium", "firefox"]) {
         "the chosen microphone");
       await meterMoves(ann);
     }
+    assert.equal(await ann.count("only-you"), 0);
     await ann.click("devices-close");
     await ann.waitUntilGone("device-dialog");
+    await ann.click("camera");
+    await ben.waitUntilGone("remote-video");
+    await ann.click("devices");
+    await ann.waitForText("Only you see this", "only-you");
+    await ann.click("devices-close");
+    await ann.click("camera");
     await Promise.all([ann, ben].map((page) => page.waitForPicture("remote-video")));
     await ann.waitForPicture("local-video");
     assert.equal(await ben.count("remote-muted"), 0);

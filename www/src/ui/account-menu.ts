@@ -19,7 +19,7 @@ export function accountMenu({ session }: AppState): TemplateResult {
       ${avatar(me, "small")}<span class="visually-hidden">Account of ${me.name}</span>
     </button>
     <div id="account-menu" class="menu account-menu" popover>
-      <p class="menu-title">Signed in as <strong data-testid="me">${me.name}</strong></p>
+      <p class="menu-title">Signed in as <strong data-testid="me"><bdi>${me.name}</bdi></strong></p>
       <button
         type="button"
         class="menu-item"

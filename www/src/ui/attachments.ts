@@ -67,7 +67,7 @@ function file(threadId: string, attachment: Attachment, loaded: number | undefin
   >
     <span class="file-icon">${icon("file")}</span>
     <span class="file-text">
-      <span class="file-name">${name}</span>
+      <bdi class="file-name">${name}</bdi>
       ${loaded === undefined
         ? html`<span class="file-size">${sizeText(sizeBytes)}</span>`
         : progressBar(`Downloading ${name}`, loaded, sizeBytes)}

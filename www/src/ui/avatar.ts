@@ -11,7 +11,9 @@ export function avatar(person: { id: string; name: string }, size = ""): Templat
 
 /** The first letters of the first word and of the last; of a name without letters, its first sign. */
 function initials(name: string): string {
-  const words = name.split(/\s+/);
+  // Not those of what stands in angle brackets, if there are others.
+  const plain = name.replace(/<[^<>]*>/g, " ");
+  const words = (/[\p{L}\p{N}]/u.test(plain) ? plain : name).split(/\s+/);
   const letters = words.flatMap((word) => word.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? []);
   const [first, last] = [letters[0], letters.length > 1 ? letters.at(-1) : ""];
   return first ? (first + last).toLocaleUpperCase() : firstSign(name.trim()) || "?";

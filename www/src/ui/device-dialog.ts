@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import type { AppState, DeviceSettings } from "../state/app-state";
+import { runningCall } from "../state/calls";
 import { canTestConnection, openConnectionTest } from "../state/connection-test";
 import {
   allowDevices,
@@ -33,7 +34,7 @@ export function deviceDialog(dialog: DeviceSettings, state: AppState): TemplateR
       <h2 id="devices-title">Camera and sound</h2>
       ${iconButton({ icon: "close", label: "Close", testid: "devices-close", onClick: closeDeviceSettings })}
     </header>
-    ${permission(dialog)} ${preview(dialog, cameras.length > 0)}
+    ${permission(dialog)} ${preview(dialog, cameras.length > 0)} ${onlyYou(dialog, state)}
     ${choice({ title: "Camera", testid: "camera-choice", devices: cameras, chosenId: cameraId, choose: pickCamera })}
     ${choice({ title: "Microphone", testid: "microphone-choice", devices: microphones, chosenId: microphoneId, choose: pickMicrophone })}
     ${level(dialog, microphones.length > 0)}
@@ -112,6 +113,13 @@ function preview({ preview, access }: DeviceSettings, found: boolean): TemplateR
   return html`<div class="camera-preview" data-testid="camera-preview" data-state=${state}>
     ${element ?? html`<p role="status">${icon("video-off")}<span>${words}</span></p>`}
   </div>`;
+}
+
+/** In a call one may take one's own picture for what the other one sees. */
+function onlyYou({ preview }: DeviceSettings, state: AppState): TemplateResult | typeof nothing {
+  const running = runningCall(state);
+  if (!running || running.localVideo || preview.state !== "shown") return nothing;
+  return html`<p class="hint only-you" role="status" data-testid="only-you">Only you see this: your camera is off in the call.</p>`;
 }
 
 interface Choice<Device extends { id: string; name: string }> {

@@ -25,7 +25,7 @@ export function imageDialog({ threadId, attachment }: ImageDialog): TemplateResu
     ${modal()}
   >
     <header>
-      <span class="file-name">${name}</span>
+      <bdi class="file-name">${name}</bdi>
       ${iconButton({
         icon: "download",
         label: "Download",

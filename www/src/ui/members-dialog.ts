@@ -58,7 +58,7 @@ function row(dialog: MembersDialog, member: ThreadMember, { session }: AppState)
   const name = nameOf(member.id, member.name);
   return html`<li class="choice member" data-testid="member-${name}">
     ${avatar({ id: member.id, name }, "small")}
-    <span class="row-title">${name}${own ? html` <span class="hint">(you)</span>` : nothing}</span>
+    <span class="row-title"><bdi>${name}</bdi>${own ? html` <span class="hint">(you)</span>` : nothing}</span>
     ${own
       ? nothing
       : html`<button

@@ -44,8 +44,8 @@ export function messageItem(
     data-edited=${message.editedOn !== undefined}
   >
     ${!own && place.first && !directPeer(thread, myId)
-      ? html`<span class="sender">${name}</span>`
-      : html`<span class="visually-hidden">${name}:</span>`}
+      ? html`<bdi class="sender">${name}</bdi>`
+      : html`<span class="visually-hidden"><bdi>${name}</bdi>:</span>`}
     <div class="bubble-line">
       ${own && !message.deleted ? actions(thread.id, message) : nothing}
       <div class="bubble ${message.attachments.length > 0 ? "with-files" : ""}" @click=${own ? () => tapMessage(thread.id, message.id) : nothing}>

@@ -15,7 +15,7 @@ export function personChoice(
 ): TemplateResult {
   return html`<label class="choice">
     ${avatar(person, "small")}
-    <span class="row-title">${person.name}</span>
+    <bdi class="row-title">${person.name}</bdi>
     <input
       type="checkbox"
       data-testid=${choice.testid}

@@ -10,7 +10,7 @@ export function personRow(person: Person, busy: boolean): TemplateResult {
   const { name } = person;
   return html`<li class="row person" data-testid="person-${name}">
     ${avatar(person)}
-    <span class="row-title">${name}</span>
+    <bdi class="row-title">${name}</bdi>
     <div class="row-actions">
       ${iconButton({
         icon: "message",

@@ -18,7 +18,7 @@ export function qualityButton(call: OngoingCall): TemplateResult {
     title="${words}"
     @click=${() => openDetails(call)}
   >
-    ${bars(level)}${level === "good" ? "" : html`<span>${words}</span>`}
+    ${bars(level)}<span class="quality-words">${words}</span>
   </button>`;
 }
 

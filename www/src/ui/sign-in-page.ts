@@ -54,7 +54,7 @@ function onThisDevice(users: KeptUser[]): TemplateResult {
       ${users.map(
         (user) => html`<li data-user-id=${user.userId}>
           <button type="button" class="button small" data-testid="continue" @click=${() => void enterAgain(user)}>
-            <span class="visually-hidden">Go on as </span>${user.displayName}
+            <span class="visually-hidden">Go on as </span><bdi>${user.displayName}</bdi>
           </button>
           ${iconButton({
             icon: "trash",

@@ -43,7 +43,7 @@ export function uploadLine(upload: Upload): TemplateResult {
       ? html`<img class="upload-picture" src=${preview} alt="" />`
       : html`<span class="file-icon">${icon("file")}</span>`}
     <span class="file-text">
-      <span class="file-name">${file.name}</span>
+      <bdi class="file-name">${file.name}</bdi>
       ${failed
         ? html`<span class="file-failed" role="alert">${failed}</span>`
         : attachment || waiting
