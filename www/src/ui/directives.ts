@@ -54,7 +54,7 @@ class FocusOn extends AsyncDirective {
   }
 
   override disconnected(): void {
-    giveBack(this.before);
+    if (this.before) giveBack(this.before);
   }
 }
 
@@ -163,12 +163,12 @@ function openerOf(active: Element | null): Element | null {
   return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : active;
 }
 
-/** Puts the focus where it was, if what had it since is gone; if that is gone too, on what one looks at. */
+/** Puts the focus where it was, if what had it since is gone; if that is gone too, on the page. */
 function giveBack(before: Element | null): void {
   queueMicrotask(() => {
     if (!isLost()) return;
     if (before instanceof HTMLElement) before.focus();
-    if (isLost()) document.querySelector<HTMLElement>(".call-screen:not([hidden]), .workspace:not([inert]) .shell")?.focus();
+    if (isLost()) document.querySelector<HTMLElement>(".workspace:not([inert]) .shell")?.focus();
   });
 }
 
@@ -176,6 +176,10 @@ function isLost(): boolean {
   const { activeElement } = document;
   return !activeElement || activeElement === document.body || activeElement.matches(":disabled");
 }
+
+let byKeyboard = false;
+addEventListener("keydown", () => (byKeyboard = true), { capture: true });
+addEventListener("pointerdown", () => (byKeyboard = false), { capture: true });
 
 class KeepsFocus extends AsyncDirective {
   render(_selector: string | false): unknown {
@@ -186,8 +190,6 @@ class KeepsFocus extends AsyncDirective {
     // Nothing is lost of what is elsewhere, as in the browser's own bars.
     if (selector === false || isLost()) return noChange;
     const element = part.element as HTMLElement;
-    // What is in the element is drawn after this: it may take what has the focus away.
-    const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
     setTimeout(() => {
       if (!element.isConnected || element.hidden || !isLost() || document.querySelector("dialog[open]")) return;
       const wanted = byKeyboard ? element.querySelector<HTMLElement>(selector) : null;
