@@ -21,7 +21,7 @@ const MAX_DELAY_MS: f64 = 2_147_483_647.0;
 
 /// A running timer. Dropping it cancels it; it may be dropped from within its own callback.
 pub(crate) struct Timer {
-    handle: JsValue,
+    _running: Running,
     _callback: Closure<dyn FnMut()>,
 }
 
@@ -29,17 +29,26 @@ impl Timer {
     /// Calls `callback` once after `delay`, clamped to 24.8 days.
     pub(crate) fn after(delay: Duration, callback: impl FnOnce() + 'static) -> Self {
         let callback = Closure::once(callback);
-        let handle = set_timeout(callback.as_ref().unchecked_ref(), delay_ms(delay));
+        let running = Running::start(callback.as_ref().unchecked_ref(), delay);
         Self {
-            handle,
+            _running: running,
             _callback: callback,
         }
     }
 }
 
-impl Drop for Timer {
+/// A timer of the browser's, for as long as anybody waits for it.
+struct Running(JsValue);
+
+impl Running {
+    fn start(callback: &Function, delay: Duration) -> Self {
+        Self(set_timeout(callback, delay_ms(delay)))
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
-        clear_timeout(&self.handle);
+        clear_timeout(&self.0);
     }
 }
 
@@ -51,7 +60,7 @@ pub(crate) async fn sleep(delay: Duration) {
 /// The same; an abort ends it early.
 pub(crate) async fn sleep_unless_aborted(delay: Duration, abort_signal: Option<&JsValue>) {
     let (promise, wake, _) = deferred();
-    let timer = set_timeout(&wake, delay_ms(delay));
+    let _running = Running::start(&wake, delay);
     let signal: Option<&EventTarget> = abort_signal
         .filter(|signal| signal.is_object())
         .map(JsCast::unchecked_ref);
@@ -60,7 +69,6 @@ pub(crate) async fn sleep_unless_aborted(delay: Duration, abort_signal: Option<&
     }
     // The promise has no way to be rejected.
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
-    clear_timeout(&timer);
     if let Some(signal) = signal {
         drop(signal.remove_event_listener_with_callback("abort", &wake));
     }
