@@ -163,12 +163,17 @@ function openerOf(active: Element | null): Element | null {
   return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : active;
 }
 
-/** Puts the focus where it was, if what had it since is gone; if that is gone too, on the page. */
+/** A call that covers the page and asks nothing: a question takes the focus itself. */
+const CALL = ".call-screen:not([hidden]):not(:has([data-testid=survey]))";
+
+/** Puts the focus where it was, if what had it since is gone; if that is gone too, on what one looks at. */
 function giveBack(before: Element | null): void {
   queueMicrotask(() => {
     if (!isLost()) return;
     if (before instanceof HTMLElement) before.focus();
-    if (isLost()) document.querySelector<HTMLElement>(".workspace:not([inert]) .shell")?.focus();
+    if (!isLost()) return;
+    const seen = document.querySelector<HTMLElement>(CALL) ?? document.querySelector(".workspace:not([inert]) .shell");
+    if (seen instanceof HTMLElement) seen.focus({ preventScroll: true });
   });
 }
 
