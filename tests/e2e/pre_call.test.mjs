@@ -158,6 +158,7 @@ for (const browser of ["chromium", "firefox"]) {
       const closed = await closedPort();
       const { report, inCallDiagnostics } = await ann.preCall({
         name: "Ann",
+        test: { deviceAccess: false },
         ...turn({ urls: [`turn:127.0.0.1:${closed}?transport=tcp`], ...credentials() }),
       });
       assert.deepEqual([report.verdict, report.failed, inCallDiagnostics.connected], ["NotReady", ["tcp"], false]);
