@@ -190,7 +190,7 @@ for (const browser of ["chromium", "firefox"]) {
   test(`in ${browser} what comes while a conversation is loaded is in it afterwards, too`, async () => {
     const [ann, ben] = await Promise.all([signIn(`Early Ann ${browser}`), signIn(`Early Ben ${browser}`)]);
     const thread = await ben.createThread("Early", [ann]);
-    await ben.send(thread, "Before");
+    const before = await ben.send(thread, "Before");
     const page = await world.open(browser);
     // What the server answered is on its way until `window.arrive()`.
     await page.driver.executeScript(`
@@ -208,12 +208,13 @@ for (const browser of ["chromium", "firefox"]) {
     await page.signIn(ann.name);
     await page.click(`[data-thread-id="${thread}"]`);
     await page.until(() => page.driver.executeScript("return window.onTheirWay.length > 0"), "the server's answer");
+    await ben.edit(thread, before, "Before, edited");
     await ben.send(thread, "Meanwhile");
     await page.waitForText("Meanwhile", "message");
     await page.driver.executeScript("window.arrive()");
     await page.waitForText("Before", "message");
     const texts = "return [...document.querySelectorAll('[data-testid=message-text]')].map((e) => e.textContent)";
-    assert.deepEqual(await page.driver.executeScript(texts), ["Before", "Meanwhile"]);
+    assert.deepEqual(await page.driver.executeScript(texts), ["Before, edited", "Meanwhile"]);
   });
 }
 

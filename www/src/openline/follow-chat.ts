@@ -7,7 +7,7 @@ import type { Message } from "./read-messages";
 export interface ChatHandlers {
   messageReceived(threadId: string, message: Message): void;
   messageEdited(threadId: string, message: Message): void;
-  messageDeleted(threadId: string, messageId: string): void;
+  messageDeleted(threadId: string, deleted: { id: string; version: number }): void;
   typing(threadId: string, typist: { id: string; name: string }): void;
   delivered(threadId: string, recipientId: string, messageId: string): void;
   read(threadId: string, readerId: string, messageId: string): void;
@@ -34,7 +34,7 @@ export function followChat(chat: ChatClient, handlers: ChatHandlers): () => void
       editedOn: event.editedOn.getTime(),
     }),
   );
-  listen("chatMessageDeleted", (event) => handlers.messageDeleted(event.threadId, event.id));
+  listen("chatMessageDeleted", (event) => handlers.messageDeleted(event.threadId, { id: event.id, version: Number(event.version) }));
   listen("typingIndicatorReceived", (event) =>
     handlers.typing(event.threadId, {
       id: getIdentifierRawId(event.sender),
@@ -66,6 +66,7 @@ export function followChat(chat: ChatClient, handlers: ChatHandlers): () => void
 function toMessage(event: ChatMessageReceivedEvent): Message {
   return {
     id: event.id,
+    version: Number(event.version),
     createdOn: event.createdOn.getTime(),
     kind: "text",
     senderId: getIdentifierRawId(event.sender),

@@ -5,6 +5,8 @@ import { toAttachment, type Attachment } from "./attachments";
 
 export interface Message {
   id: string;
+  /** Rises with each change of the message. */
+  version: number;
   createdOn: number;
   kind: "text" | "note";
   senderId: string;
@@ -57,6 +59,7 @@ function toMessage(message: ChatMessage): Message {
   const sender = message.sender ?? message.content?.initiator;
   return {
     id: message.id,
+    version: Number(message.version),
     createdOn: message.createdOn.getTime(),
     kind: message.type === "text" || message.type === "html" ? "text" : "note",
     senderId: sender ? getIdentifierRawId(sender) : "",

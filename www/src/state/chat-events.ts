@@ -5,12 +5,13 @@ import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type Thread } from "./app-state";
 import { followDeliveries } from "./delivering";
-import { changeMessage } from "./messages";
+import { messageChanged } from "./history";
+import { mergeMessages } from "./message-copies";
 import { messageSummary, nameOf, threadTitle } from "./names";
 import { later } from "./read-marks";
 import { followReading } from "./reading";
 import { watchOutbox } from "./sending";
-import { findThread, mergeMessages, removeThread, updateThread } from "./thread-list";
+import { findThread, removeThread, updateThread } from "./thread-list";
 import { loadThread, loadThreads } from "./threads";
 
 // Somewhat longer than the pause between two notifications of somebody who goes on typing.
@@ -45,10 +46,10 @@ export function watchChat(session: Session): () => void {
 function handlers(myId: string): ChatHandlers {
   return {
     messageReceived: (threadId, message) => onMessage(threadId, message, myId),
-    messageEdited: (threadId, { id, text, isHtml, attachments, editedOn }) =>
-      changeMessage(threadId, id, { text, isHtml, attachments, ...(editedOn && { editedOn }) }),
-    messageDeleted: (threadId, id) =>
-      changeMessage(threadId, id, { text: "", deleted: true, attachments: [] }),
+    messageEdited: (threadId, { id, version, text, isHtml, attachments, editedOn }) =>
+      messageChanged(threadId, { id, version, text, isHtml, attachments, ...(editedOn && { editedOn }) }),
+    messageDeleted: (threadId, deleted) =>
+      messageChanged(threadId, { ...deleted, text: "", deleted: true, attachments: [] }),
     typing: (threadId, typist) => {
       if (typist.id !== myId) onTyping(threadId, typist);
     },

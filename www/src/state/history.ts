@@ -3,20 +3,32 @@ import { readKeptMessages, readMessages, type MessagePage } from "../openline/re
 import { keepsNothing } from "../openline/outbox";
 import { session, type Thread } from "./app-state";
 import { showError } from "./errors";
-import { findThread, mergeMessages, updateThread } from "./thread-list";
+import { ChangesMeanwhile, mergeMessages, withChange, type MessageChange } from "./message-copies";
+import { findThread, updateThread } from "./thread-list";
 
 // The first page is loaded of many conversations, for their preview; further ones by who reads.
 const FIRST_PAGE = 50;
 const FURTHER_PAGES = 200;
 
+const meanwhile = new ChangesMeanwhile();
+
+/** A message was edited or deleted, whether it is here already or comes with a page that is under way. */
+export function messageChanged(threadId: string, change: MessageChange): void {
+  meanwhile.note(threadId, change);
+  updateThread(threadId, ({ messages }) => ({ messages: withChange(messages, change) }));
+}
+
 /** What this device has of it, until the server says more. */
 export async function showKept(threadId: string): Promise<void> {
-  const kept = await readKeptMessages(session().chatClient, threadId).catch((error: unknown) => {
-    if (!keepsNothing(error)) console.warn("Reading what is kept of a conversation failed", error);
-    return [];
-  });
+  const { chatClient } = session();
+  const kept = await meanwhile
+    .during(threadId, async () => ({ messages: await readKeptMessages(chatClient, threadId) }))
+    .catch((error: unknown) => {
+      if (!keepsNothing(error)) console.warn("Reading what is kept of a conversation failed", error);
+      return { messages: [] };
+    });
   updateThread(threadId, ({ messages, history }) =>
-    messages.length === 0 && history !== "ready" ? { messages: kept } : {},
+    messages.length === 0 && history !== "ready" ? kept : {},
   );
 }
 
@@ -26,13 +38,14 @@ export async function loadHistory(threadId: string): Promise<void> {
   if (findThread(threadId)?.history !== "ready") {
     updateThread(threadId, () => ({ history: "loading" }));
   }
-  const page = await readMessages(session().chatClient, threadId, { size: FIRST_PAGE });
+  const page = await readPage(threadId, { size: FIRST_PAGE });
+  const there = new Set(page.messages.map(({ id }) => id));
   updateThread(threadId, (thread) => ({
     history: "ready",
     ...(joins(thread, page)
       ? { messages: mergeMessages(thread.messages, page.messages) }
       : {
-          messages: mergeMessages(page.messages, thread.messages.filter(({ id }) => !before.has(id))),
+          messages: mergeMessages(thread.messages.filter(({ id }) => !before.has(id) || there.has(id)), page.messages),
           earlier: page.earlier ? {} : undefined,
         }),
   }));
@@ -73,12 +86,13 @@ export async function loadBackTo(threadId: string, messageId: string): Promise<b
 
 async function loadPage(threadId: string, from: string | undefined): Promise<void> {
   // Without a place to go on from it starts over, in larger pages.
-  const page = await readMessages(session().chatClient, threadId, {
-    size: FURTHER_PAGES,
-    earlier: from,
-  });
+  const page = await readPage(threadId, { size: FURTHER_PAGES, earlier: from });
   updateThread(threadId, ({ messages }) => ({
     messages: mergeMessages(messages, page.messages),
     earlier: page.earlier ? { from: page.earlier } : undefined,
   }));
+}
+
+function readPage(threadId: string, range: { size: number; earlier?: string | undefined }): Promise<MessagePage> {
+  return meanwhile.during(threadId, () => readMessages(session().chatClient, threadId, range));
 }

@@ -3,7 +3,8 @@ import type { Attachment } from "../openline/attachments";
 import type { Message } from "../openline/read-messages";
 import type { Session } from "../openline/sign-in";
 import type { PendingMessage } from "./app-state";
-import { findThread, mergeMessages, updateThread } from "./thread-list";
+import { mergeMessages } from "./message-copies";
+import { findThread, updateThread } from "./thread-list";
 
 export function findPending(threadId: string, key: string): PendingMessage | undefined {
   return findThread(threadId)?.pending.find((message) => message.key === key);
@@ -27,7 +28,7 @@ export function pendingSent(threadId: string, key: string, message: Message): vo
   updateThread(threadId, ({ pending, messages, lastActivity }) => ({
     pending: pending.filter((other) => other.key !== key),
     // The event of one's own message may have come first; it knows more.
-    messages: mergeMessages([message], messages),
+    messages: mergeMessages(messages, [message]),
     lastActivity: Math.max(lastActivity, message.createdOn),
   }));
 }
@@ -35,6 +36,8 @@ export function pendingSent(threadId: string, key: string, message: Message): vo
 export function ownMessage(me: Session, id: string, text: string, attachments: Attachment[]): Message {
   return {
     id,
+    // Of a message as it was sent, one number says both.
+    version: Number(id),
     createdOn: Date.now(),
     kind: "text",
     senderId: me.userId,

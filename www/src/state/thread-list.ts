@@ -1,6 +1,5 @@
 // Changes to the list of conversations in the store.
 import type { ThreadSummary } from "../openline/list-threads";
-import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "./app-state";
 import { openHome } from "./route";
 
@@ -50,21 +49,6 @@ export function updateThread(threadId: string, change: (thread: Thread) => Parti
     .get()
     .threads.map((thread) => (thread.id === threadId ? { ...thread, ...change(thread) } : thread));
   store.set({ threads: newestFirst(threads) });
-}
-
-/** Adds messages or replaces those that are known, and keeps them in order. */
-export function mergeMessages(known: Message[], found: Message[]): Message[] {
-  const [oldest, newest] = [found[0], found.at(-1)];
-  if (!oldest || !newest) return known;
-  // The two usual cases, in a list that may be long: all of them newer, or all of them earlier.
-  if (isAfter(oldest, known.at(-1))) return [...known, ...found];
-  if (isAfter(known[0], newest)) return [...found, ...known];
-  const byId = new Map([...known, ...found].map((message) => [message.id, message]));
-  return [...byId.values()].sort((a, b) => Number(a.id) - Number(b.id));
-}
-
-function isAfter(a: Message | undefined, b: Message | undefined): boolean {
-  return a !== undefined && Number(a.id) > Number(b?.id ?? 0);
 }
 
 export interface Unread {
