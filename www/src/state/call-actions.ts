@@ -7,8 +7,10 @@ import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
 import { calling, store, type AppState, type OngoingCall, type RingingCall } from "./app-state";
 import { cameraMissing } from "./camera";
-import { bring, canBeHeld, closeCall, findCall, leaveCall, removeRinging, showCall, updateCall } from "./calls";
+import { bring, canBeHeld, closeCall, findCall, leaveCall, showCall, updateCall } from "./calls";
 import { showError } from "./errors";
+import { goOnUnless } from "./fall-back";
+import { removeRinging } from "./incoming-calls";
 import { wantedCamera } from "./preferences";
 
 let starting = false;
@@ -46,12 +48,12 @@ export async function answer(ringing: RingingCall, { video = false, end = false 
     const devices = await askDevices(calling().deviceManager, { video, cameraId: wantedCamera() });
     if (video && !devices.camera) cameraMissing();
     const { call: before } = store.get();
-    const ends = before && (end || !canBeHeld(before)) ? before : undefined;
     const answered = await answerCall(ringing.incoming, devices);
-    // Not before there is another one: who cannot be answered costs nobody the call that runs.
-    const left = ends && leave(ends);
+    const left = before && !canBeHeld(before) ? leave(before) : undefined;
     removeRinging(ringing.incoming);
     showCall(answered, ringing.caller, video);
+    // Not before there is another one: who cannot be answered costs nobody the call that runs.
+    if (before && !left) goOnUnless(answered, before, () => (end ? leave(before) : undefined));
     await left;
   } catch (error) {
     setRinging(ringing, { answering: false });

@@ -1,18 +1,15 @@
-// The call on the screen, those on hold behind it, and the calls that ring here.
-import { getIdentifierRawId, type Call, type CallerInfo, type IncomingCall } from "openline";
+// The call on the screen, and those on hold behind it.
+import type { Call } from "openline";
 
 import { hangUp } from "../openline/control-call";
 import { followCall, type CallSnapshot } from "../openline/follow-call";
 import { followDiagnostics } from "../openline/follow-diagnostics";
 import type { Person } from "../openline/list-people";
-import { callsWithVideo } from "../openline/place-call";
-import type { Calling } from "../openline/sign-in";
 import { announce } from "./announce";
 import { store, type AppState, type OngoingCall } from "./app-state";
 import { showLocalVideo, showRemoteScreen, showRemoteVideo, stopVideos } from "./call-videos";
-import { refreshDevices, watchDevices } from "./devices";
+import { refreshDevices } from "./devices";
 import { explainEnd } from "./errors";
-import { nameOf } from "./names";
 import { surveyAsked, surveyAskedAt } from "./preferences";
 import { mayAsk } from "./survey-rule";
 
@@ -30,63 +27,14 @@ interface Followed {
 const followed = new Map<Call, Followed>();
 let clock: ReturnType<typeof setInterval> | undefined;
 
-export function watchCalls({ callAgent, deviceManager }: Calling): () => void {
-  const rings = ({ incomingCall }: { incomingCall: IncomingCall }) => addRinging(incomingCall);
-  const callsUpdated = ({ added }: { added: Call[] }) => added.forEach(adoptCall);
-  callAgent.on("incomingCall", rings);
-  callAgent.on("callsUpdated", callsUpdated);
-  const stopDevices = watchDevices(deviceManager);
-  return () => {
-    callAgent.off("incomingCall", rings);
-    callAgent.off("callsUpdated", callsUpdated);
-    stopDevices();
-  };
-}
-
-/** A call that no button of this page made: two people called each other and were put together. */
-function adoptCall(call: Call): void {
-  const shown = store.get().call;
-  const dialing = shown && !shown.ended && !canBeHeld(shown);
-  if (dialing || findCall(call) || call.state === "Disconnected") return;
-  const other = call.remoteParticipants[0];
-  const id = other ? getIdentifierRawId(other.identifier) : "";
-  const peer = other
-    ? { id, name: other.displayName || nameOf(id) }
-    : personOf(call.callerInfo);
-  showCall(call, peer, call.localVideoStreams.length > 0);
-}
-
-function addRinging(incoming: IncomingCall): void {
-  const caller = personOf(incoming.callerInfo);
-  store.set({
-    ringing: [
-      ...store.get().ringing,
-      { incoming, caller, withVideo: callsWithVideo(incoming), silenced: false, answering: false },
-    ],
-  });
-  // The first one is a dialog, which is read aloud itself.
-  if (runningCall(store.get()) || store.get().ringing.length > 1) announce(`${caller.name} is calling too.`);
-  incoming.on("callEnded", ({ callEndReason }) => {
-    const ringing = store.get().ringing.find((ringing) => ringing.incoming === incoming);
-    removeRinging(incoming);
-    if (!ringing || ringing.answering) return;
-    const elsewhere = callEndReason.subCode === 10003;
-    announce(elsewhere ? "Answered on another device." : `${caller.name} is no longer calling.`);
-  });
-}
-
-export function removeRinging(incoming: IncomingCall): void {
-  store.set({ ringing: store.get().ringing.filter((ringing) => ringing.incoming !== incoming) });
-}
-
 /** The call on the screen, unless it is over. */
 export function runningCall({ call }: Readonly<AppState>): OngoingCall | undefined {
   return call?.ended ? undefined : call;
 }
 
 /** Whether a call goes on by itself, so that it can be put on hold for another one. */
-export function canBeHeld(call: OngoingCall): boolean {
-  return ["Connected", "LocalHold", "RemoteHold"].includes(call.state);
+export function canBeHeld({ state }: Pick<OngoingCall, "state">): boolean {
+  return ["Connected", "LocalHold", "RemoteHold"].includes(state);
 }
 
 /** Makes this the call on the screen and keeps the screen true until it is over. The SDK holds the one before. */
@@ -305,9 +253,4 @@ export function updateCall(call: Call, change: Partial<OngoingCall>): void {
       otherCalls: otherCalls.map((other) => (other.call === call ? { ...other, ...change } : other)),
     });
   }
-}
-
-function personOf({ identifier, displayName }: CallerInfo): Person {
-  const id = identifier ? getIdentifierRawId(identifier) : "";
-  return { id, name: displayName || nameOf(id) };
 }
