@@ -2,6 +2,7 @@
 import { getIdentifierRawId, type ChatClient, type ChatMessage } from "openline";
 
 import { toAttachment, type Attachment } from "./attachments";
+import { isolate } from "./isolate-name";
 
 export interface Message {
   id: string;
@@ -73,10 +74,10 @@ function toMessage(message: ChatMessage): Message {
 }
 
 function messageText({ type, content }: ChatMessage): string {
-  const names = (content?.participants ?? []).map(({ displayName }) => displayName ?? "someone");
+  const names = (content?.participants ?? []).map(({ displayName }) => isolate(displayName ?? "someone"));
   switch (type) {
     case "topicUpdated":
-      return `The conversation is called “${content?.topic ?? ""}”`;
+      return `The conversation is called “${isolate(content?.topic ?? "")}”`;
     case "participantAdded":
       return `${joinNames(names)} joined`;
     case "participantRemoved":

@@ -2,6 +2,7 @@
 import { answerCall, declineCall } from "../openline/answer-call";
 import { askDevices } from "../openline/ask-devices";
 import { toggleHold, toggleMute } from "../openline/control-call";
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
@@ -25,9 +26,9 @@ export async function call(peer: Person, video: boolean): Promise<void> {
     const devices = await askDevices(deviceManager, { video, cameraId: wantedCamera() });
     if (video && !devices.camera) cameraMissing();
     showCall(placeCall(callAgent, peer.id, devices), peer, video);
-    announce(`Calling ${peer.name}.`);
+    announce(`Calling ${isolate(peer.name)}.`);
   } catch (error) {
-    showError(`Calling ${peer.name}`, error);
+    showError(`Calling ${isolate(peer.name)}`, error);
   } finally {
     starting = false;
   }

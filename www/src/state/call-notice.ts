@@ -1,4 +1,5 @@
 // The one thing that somebody in a call should know and do something about, in words.
+import { isolate } from "../openline/isolate-name";
 import type { OngoingCall } from "./app-state";
 
 export interface CallNotice {
@@ -11,6 +12,7 @@ type Noticed = Pick<OngoingCall, "state" | "peer" | "muted" | "diagnostics">;
 
 /** What is worst; nothing while the call is on hold, or over. */
 export function callNotice({ state, peer, muted, diagnostics: found }: Noticed): CallNotice | undefined {
+  const name = isolate(peer.name);
   const serious = (text: string) => ({ text, serious: true });
   const mild = (text: string) => ({ text, serious: false });
 
@@ -19,13 +21,13 @@ export function callNotice({ state, peer, muted, diagnostics: found }: Noticed):
   if (found.networkReconnect === BAD) return serious("The connection to the server was lost. Reconnecting…");
   if (found.networkReconnect === POOR) return serious("Sound and picture were interrupted. Reconnecting…");
   if (muted && found.microphonePermissionDenied === true) {
-    return serious(`${peer.name} cannot hear you: this page may not use the microphone. Allow it next to the address bar.`);
+    return serious(`${name} cannot hear you: this page may not use the microphone. Allow it next to the address bar.`);
   }
   if (muted && found.noMicrophoneDevicesEnumerated === true) {
-    return serious(`${peer.name} cannot hear you: there is no microphone. Plug one in.`);
+    return serious(`${name} cannot hear you: there is no microphone. Plug one in.`);
   }
   if (found.microphoneMuteUnexpectedly === true) {
-    return serious(`${peer.name} cannot hear you: the system cut the microphone off. Check its switch.`);
+    return serious(`${name} cannot hear you: the system cut the microphone off. Check its switch.`);
   }
   if (!muted && (found.microphoneNotFunctioning === true || found.microphoneNotMuteButSilent === true)) {
     return serious("Your microphone gives no sound. Check its switch, or choose another one in the device settings.");

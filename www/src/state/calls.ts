@@ -4,6 +4,7 @@ import type { Call } from "openline";
 import { hangUp } from "../openline/control-call";
 import { followCall, type CallSnapshot } from "../openline/follow-call";
 import { followDiagnostics } from "../openline/follow-diagnostics";
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import { announce } from "./announce";
 import { store, type AppState, type OngoingCall } from "./app-state";
@@ -126,16 +127,17 @@ function showPictures({ localVideo, remoteVideo, remoteScreen }: CallSnapshot): 
 }
 
 function onConnected(peer: Person): void {
-  announce(`Connected with ${peer.name}.`);
+  announce(`Connected with ${isolate(peer.name)}.`);
   store.set({ now: Date.now() });
   clock ??= setInterval(() => store.set({ now: Date.now() }), 1_000);
   void refreshDevices();
 }
 
 function announceHold({ peer }: OngoingCall, state: Call["state"]): void {
-  if (state === "LocalHold") announce(`The call with ${peer.name} is on hold.`);
-  if (state === "RemoteHold") announce(`${peer.name} put the call on hold.`);
-  if (state === "Connected") announce(`The call with ${peer.name} goes on.`);
+  const name = isolate(peer.name);
+  if (state === "LocalHold") announce(`The call with ${name} is on hold.`);
+  if (state === "RemoteHold") announce(`${name} put the call on hold.`);
+  if (state === "Connected") announce(`The call with ${name} goes on.`);
 }
 
 function onCallEnded(over: OngoingCall, snapshot: CallSnapshot): void {
@@ -223,7 +225,7 @@ export async function leaveCall(call: Call, { asking = false } = {}): Promise<vo
   }
   if (!known || known.ended) return;
   if (asks) announce(`Call ended. ${QUESTION}`);
-  else announce(store.get().call ? `The call with ${known.peer.name} ended.` : "Call ended.");
+  else announce(store.get().call ? `The call with ${isolate(known.peer.name)} ended.` : "Call ended.");
   await hangUp(call);
 }
 

@@ -1,5 +1,6 @@
 // What live chat events change in the store.
 import { followChat, type ChatHandlers } from "../openline/follow-chat";
+import { isolate } from "../openline/isolate-name";
 import type { Message } from "../openline/read-messages";
 import type { Session } from "../openline/sign-in";
 import { announce } from "./announce";
@@ -84,7 +85,7 @@ function onMessage(threadId: string, message: Message, myId: string): void {
     lastActivity: Math.max(lastActivity, message.createdOn),
   }));
   if (message.senderId !== myId) {
-    announce(`${nameOf(message.senderId, message.senderName)}: ${messageSummary(message)}`);
+    announce(`${isolate(nameOf(message.senderId, message.senderName))}: ${messageSummary(message)}`);
   }
 }
 
@@ -103,7 +104,7 @@ function onRemoved(threadId: string, myId: string, byId: string): void {
   if (!thread) return;
   const title = threadTitle(thread, myId);
   removeThread(threadId);
-  if (byId !== myId) store.set({ error: `You are no longer in the conversation “${title}”.` });
+  if (byId !== myId) store.set({ error: `You are no longer in the conversation “${isolate(title)}”.` });
 }
 
 function onTyping(threadId: string, typist: { id: string; name: string }): void {

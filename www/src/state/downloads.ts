@@ -1,5 +1,6 @@
 // Saving a file of a message to the disk.
 import { downloadAttachment, type Attachment } from "../openline/attachments";
+import { isolate } from "../openline/isolate-name";
 import { session, store } from "./app-state";
 import { showError } from "./errors";
 
@@ -12,7 +13,7 @@ export async function saveFile(threadId: string, { id, name }: Attachment): Prom
     const blob = await downloadAttachment(session().chatClient, threadId, id, "original", progress);
     save(blob, name);
   } catch (error) {
-    showError(`Downloading ${name}`, error);
+    showError(`Downloading ${isolate(name)}`, error);
   } finally {
     const { [id]: _, ...downloads } = store.get().downloads;
     store.set({ downloads });

@@ -2,6 +2,7 @@
 import type { CallEndReason } from "openline";
 
 import { TokenRefused } from "../openline/fetch-token";
+import { isolate } from "../openline/isolate-name";
 import { NoSound } from "../sound/test-sound";
 import { store } from "./app-state";
 
@@ -44,7 +45,7 @@ export function explainUpload(name: string, error: unknown): string {
   if (code === 413) return "This file is too large for this server.";
   if (code === 415) return "This server does not take files of this kind.";
   if (word === "QuotaExceeded") return "Your files take all the space you have here. Delete some first.";
-  return explainError(`Uploading ${name}`, error);
+  return explainError(`Uploading ${isolate(name)}`, error);
 }
 
 function explainCode(doing: string, code: number, subCode: number): string {
@@ -89,7 +90,8 @@ function explainCode(doing: string, code: number, subCode: number): string {
 }
 
 /** Why a tone of the keypad did not go out. */
-export function explainTone(error: unknown, peer: string): string {
+export function explainTone(error: unknown, theirName: string): string {
+  const peer = isolate(theirName);
   const { code } = codes(error);
   if (code === 405) return `${peer} cannot receive tones. Say it, or write a message.`;
   if (code === 412) return "The call is on hold or not connected. Type again once it goes on.";
@@ -117,9 +119,10 @@ function refused(device: "microphone" | "camera"): string {
 /** Why a call ended, from this side's view; `failed` asks for more than a nod. */
 export function explainEnd(
   reason: CallEndReason | undefined,
-  peer: string,
+  theirName: string,
   outgoing: boolean,
 ): { sentence: string; failed: boolean } {
+  const peer = isolate(theirName);
   const code = reason?.code ?? 0;
   const subCode = reason?.subCode ?? 0;
   const failed = (sentence: string) => ({ sentence, failed: true });

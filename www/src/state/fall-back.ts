@@ -1,6 +1,7 @@
 // The call that ran when another one was answered: it goes on if nothing comes of that one.
 import type { Call } from "openline";
 
+import { isolate } from "../openline/isolate-name";
 import { announce } from "./announce";
 import { store, type OngoingCall } from "./app-state";
 import { bring, canBeHeld, closeCall, findCall } from "./calls";
@@ -26,8 +27,9 @@ async function goBack(answered: Call, before: OngoingCall): Promise<void> {
   if (!known || known.ended) return;
   // Who hung it up, or was told already, needs no further word of it.
   const failed = findCall(answered)?.ended?.sentence;
+  const name = isolate(before.peer.name);
   const held = before.state === "LocalHold";
-  const back = held ? `The call with ${before.peer.name} is still on hold.` : `You are back in the call with ${before.peer.name}.`;
+  const back = held ? `The call with ${name} is still on hold.` : `You are back in the call with ${name}.`;
   bring(before.call);
   closeCall(answered, failed && `${failed} ${back}`);
   if (!failed) announce(back);

@@ -1,6 +1,7 @@
 // The calls that come to this page: those that ring here, and one that two people made who called each other.
 import { getIdentifierRawId, type Call, type CallerInfo, type IncomingCall } from "openline";
 
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import { callsWithVideo } from "../openline/place-call";
 import type { Calling } from "../openline/sign-in";
@@ -45,13 +46,13 @@ function addRinging(incoming: IncomingCall): void {
     ],
   });
   // The first one is a dialog, which is read aloud itself.
-  if (runningCall(store.get()) || store.get().ringing.length > 1) announce(`${caller.name} is calling too.`);
+  if (runningCall(store.get()) || store.get().ringing.length > 1) announce(`${isolate(caller.name)} is calling too.`);
   incoming.on("callEnded", ({ callEndReason }) => {
     const ringing = store.get().ringing.find((ringing) => ringing.incoming === incoming);
     removeRinging(incoming);
     if (!ringing || ringing.answering) return;
     const elsewhere = callEndReason.subCode === 10003;
-    announce(elsewhere ? "Answered on another device." : `${caller.name} is no longer calling.`);
+    announce(elsewhere ? "Answered on another device." : `${isolate(caller.name)} is no longer calling.`);
   });
 }
 

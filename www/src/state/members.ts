@@ -1,5 +1,6 @@
 // Who is in a conversation, and what the dialog about them does.
 import { addMembers, removeMember } from "../openline/change-members";
+import { isolate } from "../openline/isolate-name";
 import { listMembers, type ThreadMember } from "../openline/list-threads";
 import { announce } from "./announce";
 import { session, store, type Dialog } from "./app-state";
@@ -24,10 +25,10 @@ export async function addChosen(dialog: MembersDialog): Promise<void> {
   const people = store.get().people.filter(({ id }) => dialog.chosen.includes(id));
   await change(dialog, "Adding people", async () => {
     const refused = await addMembers(session().chatClient, dialog.threadId, people);
-    const added = people.filter(({ id }) => !refused.includes(id)).map(({ name }) => name);
+    const added = people.filter(({ id }) => !refused.includes(id)).map(({ name }) => isolate(name));
     if (added.length > 0) announce(`${names.format(added)} added.`);
     if (refused.length > 0) {
-      const whom = names.format(refused.map((id) => nameOf(id)));
+      const whom = names.format(refused.map((id) => isolate(nameOf(id))));
       store.set({ error: `${whom} could not be added. They may no longer exist here.` });
     }
   });
@@ -35,9 +36,9 @@ export async function addChosen(dialog: MembersDialog): Promise<void> {
 
 export async function remove(threadId: string, member: ThreadMember): Promise<void> {
   const dialog: MembersDialog = { kind: "members", threadId, chosen: [], busy: false };
-  await change(dialog, `Removing ${member.name}`, async () => {
+  await change(dialog, `Removing ${isolate(member.name)}`, async () => {
     await removeMember(session().chatClient, dialog.threadId, member.id);
-    announce(`${nameOf(member.id, member.name)} removed.`);
+    announce(`${isolate(nameOf(member.id, member.name))} removed.`);
   });
 }
 

@@ -1,8 +1,10 @@
 // What is wrong on the other side of a call, by its own word and the server's, as sentences.
 import type { RemoteDiagnostics } from "../openline/follow-diagnostics";
+import { isolate } from "../openline/isolate-name";
 
 /** The network first; one sentence for each device, whatever all is wrong with it. */
-export function theirTroubles(found: RemoteDiagnostics, name: string): string[] {
+export function theirTroubles(found: RemoteDiagnostics, theirName: string): string[] {
+  const name = isolate(theirName);
   const weak = (quality: number | boolean | undefined) => quality === 2 || quality === 3;
   const any = (...raised: (number | boolean | undefined)[]) => raised.includes(true);
   const sentences: [boolean, string][] = [

@@ -1,5 +1,6 @@
 // Files on their way into a conversation: chosen, dropped or pasted, then part of a message.
 import { uploadAttachment, type Attachment } from "../openline/attachments";
+import { isolate } from "../openline/isolate-name";
 import { session, store, type Thread } from "./app-state";
 import { announce } from "./announce";
 import { explainUpload, mayPass } from "./errors";
@@ -98,7 +99,7 @@ function start(threadId: string, { key, file }: Upload): void {
   done.then(
     (attachment) => {
       change(threadId, key, (upload) => ({ ...upload, attachment, loadedBytes: file.size }));
-      announce(`${file.name} is uploaded.`);
+      announce(`${isolate(file.name)} is uploaded.`);
     },
     (error: unknown) => {
       running.delete(key);

@@ -16,7 +16,7 @@ export function accountMenu({ session }: AppState): TemplateResult {
       data-testid="account"
       popovertarget="account-menu"
     >
-      ${avatar(me, "small")}<span class="visually-hidden">Account of ${me.name}</span>
+      ${avatar(me, "small")}<span class="visually-hidden">Account of <bdi>${me.name}</bdi></span>
     </button>
     <div id="account-menu" class="menu account-menu" popover>
       <p class="menu-title">Signed in as <strong data-testid="me"><bdi>${me.name}</bdi></strong></p>

@@ -1,6 +1,7 @@
 // The call as the whole screen: both pictures, or the two people and the line between them.
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isolate } from "../openline/isolate-name";
 import type { AppState, OngoingCall } from "../state/app-state";
 import { setExpanded } from "../state/call-actions";
 import { callNotice } from "../state/call-notice";
@@ -24,7 +25,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
   return html`<section
     class="call-screen ${remoteScreen ? "with-screen" : remoteVideo ? "with-video" : ""}"
     data-testid="call-screen"
-    aria-label="Call with ${peer.name}"
+    aria-label="Call with ${isolate(peer.name)}"
     tabindex="-1"
     ?hidden=${!call.expanded}
     ${focusOn(call.expanded ? call.call.id : false)}

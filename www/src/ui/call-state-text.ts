@@ -1,4 +1,5 @@
 // The state of a call in words.
+import { isolate } from "../openline/isolate-name";
 import type { OngoingCall } from "../state/app-state";
 
 export function callStateText({ state, ended, peer, outgoing, remoteHolds }: OngoingCall): string {
@@ -6,7 +7,7 @@ export function callStateText({ state, ended, peer, outgoing, remoteHolds }: Ong
   switch (state) {
     case "None":
     case "Connecting":
-      return outgoing ? `Calling ${peer.name}…` : "Connecting…";
+      return outgoing ? `Calling ${isolate(peer.name)}…` : "Connecting…";
     case "Ringing":
     case "EarlyMedia":
       return "Ringing…";
@@ -17,7 +18,7 @@ export function callStateText({ state, ended, peer, outgoing, remoteHolds }: Ong
     case "LocalHold":
       return remoteHolds ? "Both of you put the call on hold." : "You put the call on hold.";
     case "RemoteHold":
-      return `${peer.name} put the call on hold.`;
+      return `${isolate(peer.name)} put the call on hold.`;
     case "Disconnecting":
     case "Disconnected":
       return "Ending the call…";

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
+import { isolate } from "../openline/isolate-name";
 import type { AppState, OngoingCall } from "../state/app-state";
 import { end, setExpanded, switchHold, switchMute } from "../state/call-actions";
 import { switchSharing } from "../state/sharing";
@@ -19,7 +20,7 @@ export function callStrip(call: OngoingCall, { now, otherCalls }: AppState): Tem
 }
 
 function strip(call: OngoingCall, now: number, testid: string, buttons: TemplateResult | typeof nothing): TemplateResult {
-  return html`<div class="call-strip" role="group" aria-label="Call with ${call.peer.name}" data-testid=${testid}>
+  return html`<div class="call-strip" role="group" aria-label="Call with ${isolate(call.peer.name)}" data-testid=${testid}>
     ${avatar(call.peer, "small")}
     <bdi class="row-title">${call.peer.name}</bdi>
     <span class="call-timer">${stripText(call, now)}</span>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import type { AppState, Thread } from "../state/app-state";
 import { call, canCall } from "../state/call-actions";
@@ -72,14 +73,14 @@ function searchHere(threadId: string): void {
 function callButtons(peer: Person, busy: boolean): TemplateResult {
   return html`${iconButton({
       icon: "phone",
-      label: `Call ${peer.name}`,
+      label: `Call ${isolate(peer.name)}`,
       testid: "thread-call-audio",
       disabled: busy,
       onClick: () => void call(peer, false),
     })}
     ${iconButton({
       icon: "video",
-      label: `Call ${peer.name} with video`,
+      label: `Call ${isolate(peer.name)} with video`,
       testid: "thread-call-video",
       disabled: busy,
       onClick: () => void call(peer, true),

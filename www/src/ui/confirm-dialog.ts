@@ -1,8 +1,9 @@
 // A question before something that cannot be taken back.
 import { html, type TemplateResult } from "lit-html";
 
-import { store } from "../state/app-state";
+import { store, type AppState } from "../state/app-state";
 import { modal } from "./directives";
+import { dialogError } from "./error-banner";
 
 export interface Question {
   title: string;
@@ -16,7 +17,7 @@ export interface Question {
   onClose?: () => void;
 }
 
-export function confirmDialog(question: Question): TemplateResult {
+export function confirmDialog(question: Question, state: AppState): TemplateResult {
   const close = question.onClose ?? (() => store.set({ dialog: undefined }));
   const confirm = () => {
     close();
@@ -31,6 +32,7 @@ export function confirmDialog(question: Question): TemplateResult {
   >
     <h2 id="confirm-title">${question.title}</h2>
     <p>${question.text}</p>
+    ${dialogError(state)}
     <footer class="sheet-foot">
       <button type="button" class="button" @click=${close}>${question.keep}</button>
       <button

@@ -1,5 +1,5 @@
 // What is wrong with a call and what is measured of it, with a button that copies it for whoever helps.
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 
 import type { AppState, CallDetails } from "../state/app-state";
 import { closeDetails, copyReport } from "../state/call-details";
@@ -7,7 +7,7 @@ import { findCall } from "../state/calls";
 import { measured, qualityOf, troubles } from "../state/quality";
 import { theirTroubles } from "../state/their-troubles";
 import { modal } from "./directives";
-import { errorBanner } from "./error-banner";
+import { dialogError } from "./error-banner";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { bars } from "./quality-button";
@@ -39,7 +39,7 @@ export function detailsDialog(dialog: CallDetails, state: AppState): TemplateRes
     <dl class="measured" data-testid="measured">
       ${measured(dialog.stats).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
     </dl>
-    ${state.error ? errorBanner(state.error) : nothing}
+    ${dialogError(state)}
     <footer class="sheet-foot">
       <button type="button" class="button with-icon" data-testid="copy-details" @click=${() => void copyReport()}>
         ${icon(dialog.copied ? "check" : "copy")} ${dialog.copied ? "Copied" : "Copy report"}

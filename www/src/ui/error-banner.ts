@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from "lit-html";
+// What went wrong and what to do: above the page, or within the dialog that covers it.
+import { html, nothing, type TemplateResult } from "lit-html";
 
-import { store } from "../state/app-state";
+import { store, type AppState } from "../state/app-state";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 
@@ -15,4 +16,9 @@ export function errorBanner(sentence: string): TemplateResult {
       onClick: () => store.set({ error: undefined }),
     })}
   </div>`;
+}
+
+/** For every dialog: what it covers cannot be seen. */
+export function dialogError({ error }: AppState): TemplateResult | typeof nothing {
+  return error ? errorBanner(error) : nothing;
 }

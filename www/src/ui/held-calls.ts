@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
+import { isolate } from "../openline/isolate-name";
 import type { AppState, OngoingCall } from "../state/app-state";
 import { end, switchTo } from "../state/call-actions";
 import { avatar } from "./avatar";
@@ -33,14 +34,14 @@ export function heldActions(call: OngoingCall): TemplateResult | typeof nothing 
       type="button"
       class="button small switch"
       data-testid="held-switch"
-      aria-label="Switch to ${call.peer.name}"
+      aria-label="Switch to ${isolate(call.peer.name)}"
       @click=${() => void switchTo(call)}
     >
       ${icon("swap")} Switch
     </button>
     ${iconButton({
       icon: "hang-up",
-      label: `Hang up on ${call.peer.name}`,
+      label: `Hang up on ${isolate(call.peer.name)}`,
       testid: "held-hang-up",
       kind: "danger",
       onClick: () => void end(call),

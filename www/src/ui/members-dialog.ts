@@ -1,6 +1,7 @@
 // Who is in a conversation: add people, remove them, leave.
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import { store, type AppState, type Thread } from "../state/app-state";
@@ -9,7 +10,7 @@ import { nameOf } from "../state/names";
 import { findThread } from "../state/thread-list";
 import { avatar } from "./avatar";
 import { modal } from "./directives";
-import { errorBanner } from "./error-banner";
+import { dialogError } from "./error-banner";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { personChoice } from "./person-choice";
@@ -39,7 +40,7 @@ export function membersDialog(
       ${sorted(thread, state).map((member) => row(dialog, member, state))}
     </ul>
     ${others.length > 0 ? adding(dialog, others) : nothing}
-    ${state.error ? errorBanner(state.error) : nothing}
+    ${dialogError(state)}
     <footer class="sheet-foot">
       <button
         type="button"
@@ -65,7 +66,7 @@ function row(dialog: MembersDialog, member: ThreadMember, { session }: AppState)
           type="button"
           class="button small"
           data-testid="member-remove"
-          aria-label="Remove ${name}"
+          aria-label="Remove ${isolate(name)}"
           ?disabled=${dialog.busy}
           @click=${() =>
             store.set({

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { store, type AppState, type Dialog } from "../state/app-state";
 import { startThread } from "../state/threads";
 import { modal } from "./directives";
-import { errorBanner } from "./error-banner";
+import { dialogError } from "./error-banner";
 import { iconButton } from "./icon-button";
 import { personChoice } from "./person-choice";
 
@@ -45,7 +45,7 @@ export function newThreadDialog(dialog: NewThread, state: AppState): TemplateRes
         .value=${dialog.topic}
         @input=${(event: Event) => change(dialog, { topic: (event.target as HTMLInputElement).value })}
       />
-      ${state.error ? errorBanner(state.error) : nothing}
+      ${dialogError(state)}
       <footer class="sheet-foot">
         <button type="button" class="button" @click=${close}>Cancel</button>
         <button

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
 
+import { isolate } from "../openline/isolate-name";
 import type { Person } from "../openline/list-people";
 import { call } from "../state/call-actions";
 import { writeTo } from "../state/threads";
@@ -14,20 +15,20 @@ export function personRow(person: Person, busy: boolean): TemplateResult {
     <div class="row-actions">
       ${iconButton({
         icon: "message",
-        label: `Write to ${name}`,
+        label: `Write to ${isolate(name)}`,
         testid: "write",
         onClick: () => void writeTo(person),
       })}
       ${iconButton({
         icon: "phone",
-        label: `Call ${name}`,
+        label: `Call ${isolate(name)}`,
         testid: "call-audio",
         disabled: busy,
         onClick: () => void call(person, false),
       })}
       ${iconButton({
         icon: "video",
-        label: `Call ${name} with video`,
+        label: `Call ${isolate(name)} with video`,
         testid: "call-video",
         disabled: busy,
         onClick: () => void call(person, true),

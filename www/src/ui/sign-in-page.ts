@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { keptUsers, type KeptUser } from "../device/users";
+import { isolate } from "../openline/isolate-name";
 import type { AppState } from "../state/app-state";
 import { askToForget } from "../state/kept-users";
 import { enter, enterAgain, rememberedName } from "../state/session";
@@ -58,7 +59,7 @@ function onThisDevice(users: KeptUser[]): TemplateResult {
           </button>
           ${iconButton({
             icon: "trash",
-            label: `Remove the data of ${user.displayName}`,
+            label: `Remove the data of ${isolate(user.displayName)}`,
             testid: "forget-user",
             onClick: () => askToForget(user),
           })}

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isolate } from "../openline/isolate-name";
 import type { AppState, Thread } from "../state/app-state";
 import { directPeer, messageSummary, nameOf, threadTitle } from "../state/names";
 import { unreadLabel, unreadOf } from "../state/thread-list";
@@ -62,7 +63,7 @@ export function threadAvatar(thread: Thread, myId: string, title: string): Templ
 
 function previewText(thread: Thread, myId: string): TemplateResult | string {
   const [typist] = thread.typing;
-  if (typist) return html`<em class="typing-hint">${nameOf(typist.id, typist.name)} is typing…</em>`;
+  if (typist) return html`<em class="typing-hint"><bdi>${nameOf(typist.id, typist.name)}</bdi> is typing…</em>`;
   const waiting = thread.pending.at(-1);
   if (waiting) return `You: ${waiting.text || (waiting.uploads[0]?.file.name ?? "")}`;
   const last = thread.messages.findLast(({ kind }) => kind === "text");
@@ -71,5 +72,5 @@ function previewText(thread: Thread, myId: string): TemplateResult | string {
   if (last.senderId === myId) return `You: ${messageSummary(last)}`;
   return directPeer(thread, myId)
     ? messageSummary(last)
-    : `${nameOf(last.senderId, last.senderName)}: ${messageSummary(last)}`;
+    : `${isolate(nameOf(last.senderId, last.senderName))}: ${messageSummary(last)}`;
 }

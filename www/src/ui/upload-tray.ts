@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
+import { isolate } from "../openline/isolate-name";
 import type { Thread } from "../state/app-state";
 import { removeUpload, retryUpload, type Upload } from "../state/uploads";
 import { iconButton } from "./icon-button";
@@ -48,7 +49,7 @@ export function uploadLine(upload: Upload): TemplateResult {
         ? html`<span class="file-failed" role="alert">${failed}</span>`
         : attachment || waiting
           ? html`<span class="file-size">${sizeText(file.size)}${waiting ? " · waits for the server" : ""}</span>`
-          : progressBar(`Uploading ${file.name}`, upload.loadedBytes, file.size)}
+          : progressBar(`Uploading ${isolate(file.name)}`, upload.loadedBytes, file.size)}
     </span>`;
 }
 
