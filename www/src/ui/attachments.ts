@@ -31,7 +31,7 @@ function image(threadId: string, attachment: Attachment): TemplateResult {
   const { id, name } = attachment;
   const shown = picture(threadId, id, "small");
   const { width, height } = fitted(attachment);
-  const open = () => store.set({ dialog: { kind: "image", threadId, attachment } });
+  const open = () => store.set({ dialog: { kind: "image", threadId, attachment }, error: undefined });
   const onClick = shown.state === "failed" ? () => retryPicture(id, "small") : open;
   return html`<button
     type="button"

@@ -1,17 +1,18 @@
 // An image as large as the window allows, as it was uploaded.
 import { html, type TemplateResult } from "lit-html";
 
-import { store, type Dialog } from "../state/app-state";
+import { store, type AppState, type Dialog } from "../state/app-state";
 import { saveFile } from "../state/downloads";
 import { picture } from "../state/pictures";
 import { modal } from "./directives";
+import { dialogError } from "./error-banner";
 import { iconButton } from "./icon-button";
 
 type ImageDialog = Extract<Dialog, { kind: "image" }>;
 
-const close = () => store.set({ dialog: undefined });
+const close = () => store.set({ dialog: undefined, error: undefined });
 
-export function imageDialog({ threadId, attachment }: ImageDialog): TemplateResult {
+export function imageDialog({ threadId, attachment }: ImageDialog, state: AppState): TemplateResult {
   const { id, name } = attachment;
   const whole = picture(threadId, id, "original");
   const preview = picture(threadId, id, "small");
@@ -44,6 +45,6 @@ export function imageDialog({ threadId, attachment }: ImageDialog): TemplateResu
           height=${attachment.height ?? ""}
         />`
       : ""}
-    ${whole.state === "failed" ? html`<p role="alert">The picture could not be loaded.</p>` : ""}
+    ${whole.state === "failed" ? html`<p role="alert">The picture could not be loaded.</p>` : ""} ${dialogError(state)}
   </dialog>`;
 }
