@@ -79,9 +79,11 @@ for (const browser of ["chromium", "firefox"]) {
     await ann.click(`person-${benName}`, "call-video");
     await ben.click("accept-video");
     await Promise.all([ann, ben].map((page) => page.waitForPicture("remote-video")));
+    await recordTracks(ann);
     await ann.click("devices");
     await ann.waitForPicture("camera-preview");
     await meterMoves(ann);
+    assert.equal(await ann.driver.executeScript("return window.opened.length"), 0, "what the call has open is shown and measured");
     const microphones = await ann.driver.executeScript(`return document.querySelectorAll('[data-testid="microphone-choice"] option').length`);
     if (microphones > 1) {
       const chosen = await choose(ann, "microphone-choice", 1);

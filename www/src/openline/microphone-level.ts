@@ -1,34 +1,54 @@
-// How loud it is at a microphone, for a meter. It is opened for that alone: a call goes on as it is.
-import type { AudioDeviceInfo } from "openline";
+// How loud one's own microphone is, for a meter: what a call sends, or before a call the microphone for that alone.
+import { LocalAudioStream, type AudioDeviceInfo, type Call } from "openline";
 
-// Speech lies between these two.
-const QUIET_DB = -60;
-const LOUD_DB = -10;
+type OnLevel = (level: number) => void;
 
-/** Calls back with 0 to 1 on every frame, until the returned function is called. */
-export async function followMicrophoneLevel(
-  microphone: AudioDeviceInfo | undefined,
-  onLevel: (level: number) => void,
-): Promise<() => void> {
-  const deviceId = microphone?.id.replace(/^microphone:/, "");
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: deviceId ? { deviceId: { exact: deviceId } } : true,
-  });
-  const context = new AudioContext();
-  if (context.state === "suspended") void context.resume();
-  const analyser = new AnalyserNode(context, { fftSize: 1024 });
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  let frame = requestAnimationFrame(function measure() {
-    analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    const loudness = (10 * Math.log10(power || 1e-9) - QUIET_DB) / (LOUD_DB - QUIET_DB);
-    onLevel(Math.min(1, Math.max(0, loudness)));
-    frame = requestAnimationFrame(measure);
-  });
-  return () => {
-    cancelAnimationFrame(frame);
-    for (const track of stream.getTracks()) track.stop();
-    void context.close();
+/** Calls back with 0 to 1 as it changes, until the returned function is called. */
+export async function followMicrophoneLevel(microphone: AudioDeviceInfo, onLevel: OnLevel): Promise<() => void> {
+  const stream = new LocalAudioStream(microphone);
+  try {
+    const stop = await followLevel(stream, onLevel);
+    return () => {
+      stop();
+      stream.dispose();
+    };
+  } catch (error) {
+    stream.dispose();
+    throw error;
+  }
+}
+
+/** The same of what a call sends, whichever microphone that is: some can be opened only once. 0 while it sends nothing. */
+export function followSentLevel(call: Call, onLevel: OnLevel): () => void {
+  let following = new AbortController();
+  const changed = () => {
+    following.abort();
+    following = new AbortController();
+    onLevel(0);
+    const [stream] = call.localAudioStreams;
+    if (stream) void followUntil(stream, onLevel, following.signal);
   };
+  call.on("localAudioStreamsUpdated", changed);
+  changed();
+  return () => {
+    call.off("localAudioStreamsUpdated", changed);
+    following.abort();
+  };
+}
+
+async function followUntil(stream: LocalAudioStream, onLevel: OnLevel, signal: AbortSignal): Promise<void> {
+  try {
+    const stop = await followLevel(stream, (level) => signal.aborted || onLevel(level));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop);
+  } catch (error) {
+    console.warn("Measuring the microphone failed", error);
+  }
+}
+
+async function followLevel(stream: LocalAudioStream, onLevel: OnLevel): Promise<() => void> {
+  const volume = await stream.getVolume();
+  const changed = () => onLevel(volume.level / 100);
+  volume.on("levelChanged", changed);
+  return () => volume.off("levelChanged", changed);
 }

@@ -2,11 +2,12 @@
 import type { AudioDeviceInfo, VideoDeviceInfo } from "openline";
 
 import { askAccess, readAccess, type DeviceAccess } from "../openline/device-access";
-import { followMicrophoneLevel } from "../openline/microphone-level";
+import { followMicrophoneLevel, followSentLevel } from "../openline/microphone-level";
 import { previewCamera } from "../openline/preview-camera";
 import { playTestSound } from "../sound/test-sound";
 import { announce } from "./announce";
 import { calling, store, type DeviceSettings } from "./app-state";
+import { runningCall } from "./calls";
 import { chooseCamera, chooseMicrophone, refreshDevices } from "./devices";
 import { explainError, showError } from "./errors";
 import { wantSounds } from "./preferences";
@@ -27,9 +28,14 @@ export async function openDeviceSettings(): Promise<void> {
   running?.abort();
   running = new AbortController();
   store.set({ dialog: closed, error: undefined });
-  stopWatching = store.subscribe(({ dialog, ringing }) => {
+  let inCall = runningCall(store.get())?.call;
+  stopWatching = store.subscribe((state) => {
     // A call that rings stands in their place, and wants camera and microphone for itself.
-    if (dialog?.kind !== "devices" || ringing.length > 0) closeDeviceSettings();
+    if (state.dialog?.kind !== "devices" || state.ringing.length > 0) return closeDeviceSettings();
+    if (inCall === runningCall(state)?.call) return;
+    // What was shown was the call's, and went with it.
+    inCall = runningCall(state)?.call;
+    if (state.dialog.access) void useWhatMayBe(state.dialog.access);
   });
   const { signal } = running;
   try {
@@ -130,11 +136,13 @@ async function startPreview(): Promise<void> {
 async function startLevel(): Promise<void> {
   const signal = running?.signal;
   const { microphones, microphoneId } = store.get().devices;
-  if (!signal || signal.aborted || microphones.length === 0) return;
+  const microphone = microphones.find(({ id }) => id === microphoneId) ?? microphones[0];
+  if (!signal || signal.aborted || !microphone) return;
   stopLevel();
-  const microphone = microphones.find(({ id }) => id === microphoneId);
+  const inCall = runningCall(store.get())?.call;
+  const tellAll = (level: number) => levelListeners.forEach((tell) => tell(level));
   try {
-    const stop = await followMicrophoneLevel(microphone, (level) => levelListeners.forEach((tell) => tell(level)));
+    const stop = inCall ? followSentLevel(inCall, tellAll) : await followMicrophoneLevel(microphone, tellAll);
     if (signal.aborted || store.get().devices.microphoneId !== microphoneId) return stop();
     stopLevel = () => {
       stopLevel = () => {};

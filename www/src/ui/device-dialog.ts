@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
-import type { AppState, DeviceSettings } from "../state/app-state";
+import type { AppState, DeviceSettings, OngoingCall } from "../state/app-state";
 import { runningCall } from "../state/calls";
 import { canTestConnection, openConnectionTest } from "../state/connection-test";
 import {
@@ -16,7 +16,7 @@ import {
 import { chooseSpeaker } from "../state/devices";
 import { soundsWanted } from "../state/preferences";
 import { modal } from "./directives";
-import { errorBanner } from "./error-banner";
+import { dialogError } from "./error-banner";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { levelMeter } from "./level-meter";
@@ -37,7 +37,7 @@ export function deviceDialog(dialog: DeviceSettings, state: AppState): TemplateR
     ${permission(dialog)} ${preview(dialog, cameras.length > 0)} ${onlyYou(dialog, state)}
     ${choice({ title: "Camera", testid: "camera-choice", devices: cameras, chosenId: cameraId, choose: pickCamera })}
     ${choice({ title: "Microphone", testid: "microphone-choice", devices: microphones, chosenId: microphoneId, choose: pickMicrophone })}
-    ${level(dialog, microphones.length > 0)}
+    ${level(dialog, state)}
     ${speakers.length > 0
       ? choice({ title: "Loudspeaker", testid: "speaker-choice", devices: speakers, chosenId: speakerId, choose: chooseSpeaker })
       : html`<p class="device-field">
@@ -71,7 +71,7 @@ export function deviceDialog(dialog: DeviceSettings, state: AppState): TemplateR
           </button>
         </div>`
       : nothing}
-    ${state.error ? errorBanner(state.error) : nothing}
+    ${dialogError(state)}
   </dialog>`;
 }
 
@@ -150,11 +150,17 @@ function choice<Device extends { id: string; name: string }>(it: Choice<Device>)
   </label>`;
 }
 
-function level({ access, microphoneProblem }: DeviceSettings, found: boolean): TemplateResult {
+function level({ access, microphoneProblem }: DeviceSettings, state: AppState): TemplateResult {
   if (microphoneProblem) return html`<p class="field-error" role="alert">${microphoneProblem}</p>`;
-  const works = found && access?.microphone === "granted";
+  const works = state.devices.microphones.length > 0 && access?.microphone === "granted";
   return html`<div class="level-row">
     ${levelMeter()}
-    <span class="hint">${works ? "Say something: the bar moves." : "The bar moves once the microphone may be used."}</span>
+    <span class="hint" data-testid="level-hint">${works ? whenItMoves(runningCall(state)) : "The bar moves once the microphone may be used."}</span>
   </div>`;
+}
+
+/** In a call it shows what is sent. */
+function whenItMoves(running: OngoingCall | undefined): string {
+  if (running?.state === "LocalHold") return "The call is on hold: the bar moves once it goes on.";
+  return running?.muted ? "You are muted: the bar moves once you are not." : "Say something: the bar moves.";
 }

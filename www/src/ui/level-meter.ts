@@ -26,12 +26,9 @@ class Level extends AsyncDirective {
   }
 
   override update({ element }: ElementPart): unknown {
-    let shown = 0;
     this.stop ??= followLevel((level) => {
-      // Falls slower than it rises, as the needle of a meter does.
-      shown = Math.max(level, shown * 0.9);
-      (element as HTMLElement).style.setProperty("--level", shown.toFixed(3));
-      element.setAttribute("aria-valuenow", String(Math.round(shown * 100)));
+      (element as HTMLElement).style.setProperty("--level", String(level));
+      element.setAttribute("aria-valuenow", String(Math.round(level * 100)));
     });
     return noChange;
   }
