@@ -33,7 +33,13 @@ for (const browser of ["chromium", "firefox"]) {
       assert.equal(await page.overflows(), false);
     }
     await ann.click("survey-5");
-    await ann.element("survey-thanks");
+    await ann.waitForText("Thank you", "announcement");
+    await ann.click("survey-answer");
+    await ann.waitForText('"score": 5', "survey-thanks");
+    await ann.screenshot(`${browser}-survey-answer`);
+    assert.deepEqual(await ann.accessibilityProblems(), []);
+    assert.equal(await ann.overflows(), false);
+    await ann.click("survey-answer");
     await ann.waitUntilGone("call-screen");
     await ben.click("call-close");
     await ben.waitUntilGone("call-screen");

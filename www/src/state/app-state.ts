@@ -1,5 +1,5 @@
 // What the page shows, as plain data; SDK objects are kept as handles beside it.
-import type { Call, IncomingCall, PreCallLeg } from "openline";
+import type { Call, CallSurveyResponse, IncomingCall, PreCallLeg } from "openline";
 
 import type { KeptUser } from "../device/users";
 import type { Attachment } from "../openline/attachments";
@@ -93,7 +93,7 @@ export interface OngoingCall {
   /** Set once the call is over: what happened, and what to do about it. */
   ended?: { sentence: string; failed: boolean } | undefined;
   /** Afterwards: how it was. */
-  survey?: "asked" | "thanked";
+  survey?: "asked" | CallSurveyResponse;
   expanded: boolean;
 }
 
@@ -180,6 +180,8 @@ export interface AppState {
   dialog: Dialog;
   error: string | undefined;
   announcement: string;
+  /** A shared screen fills the display. */
+  fullScreen: boolean;
   now: number;
 }
 
@@ -202,6 +204,7 @@ export const signedOut: AppState = {
   dialog: undefined,
   error: undefined,
   announcement: "",
+  fullScreen: false,
   now: Date.now(),
 };
 

@@ -1,16 +1,17 @@
 // One question after the call. It stays while somebody is at it, and goes by itself otherwise.
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Call, CallSurveyResponse } from "openline";
 
 import type { OngoingCall } from "../state/app-state";
 import { keepOpen, leaveQuestion, QUESTION } from "../state/calls";
-import { rate } from "../state/survey";
+import { rate, showAnswer, THANKS } from "../state/survey";
 import { icon } from "./icons";
 
 const WORDS = ["Bad", "Poor", "Fair", "Good", "Very good"];
 
 export function survey({ call, survey }: OngoingCall): TemplateResult | typeof nothing {
   if (!survey) return nothing;
-  if (survey === "thanked") return html`<p class="survey" data-testid="survey-thanks">Thank you.</p>`;
+  if (survey !== "asked") return thanks(call, survey);
   const stay = () => keepOpen(call);
   const leave = ({ currentTarget, relatedTarget }: FocusEvent | PointerEvent) => {
     const group = currentTarget as Element;
@@ -43,5 +44,18 @@ export function survey({ call, survey }: OngoingCall): TemplateResult | typeof n
         </button>`,
       )}
     </div>
+  </div>`;
+}
+
+/** With what an application sends to its own server, for who builds one. */
+function thanks(call: Call, answer: CallSurveyResponse): TemplateResult {
+  const toggled = ({ currentTarget }: Event) => showAnswer(call, (currentTarget as HTMLDetailsElement).open);
+  return html`<div class="survey" data-testid="survey-thanks">
+    <p class="survey-thanks">${icon("check")} ${THANKS}</p>
+    <details class="survey-answer" @toggle=${toggled}>
+      <summary data-testid="survey-answer">For developers: what the SDK gives</summary>
+      <pre tabindex="0">${JSON.stringify(answer, null, 2)}</pre>
+      <p>Openline keeps no answers: an application sends this to its own server.</p>
+    </details>
   </div>`;
 }
