@@ -64,6 +64,14 @@ for (const [browser, other] of [["chromium", "firefox"], ["firefox", "chromium"]
     assert.equal(fit, "contain");
     await ann.screenshot(`${browser}-sharing`);
     await ben.screenshot(`${browser}-shared`);
+    const fills = () => ben.driver.executeScript("return document.fullscreenElement?.dataset.testid");
+    await press(ben, "full-screen");
+    await ben.until(async () => (await fills()) === "remote-screen", "the shared screen on the whole display");
+    await ben.waitForText("Escape leads back", "announcement");
+    await ben.screenshot(`${browser}-full`);
+    await press(ben, "full-screen");
+    await ben.until(async () => !(await fills()), "the call around the shared screen");
+    assert.equal(await focused(ben), "full-screen");
     await press(ann, "stop-sharing");
     await ben.waitUntilGone("remote-screen");
     await ann.waitUntilGone("sharing");

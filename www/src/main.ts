@@ -4,6 +4,7 @@ import "./style/index.css";
 import { followCallSounds } from "./sound/call-sounds";
 import { store } from "./state/app-state";
 import { followDays } from "./state/days";
+import { followFullScreen } from "./state/full-screen";
 import { followRoute } from "./state/route";
 import { enterAgain, forgetOthers } from "./state/session";
 import { followSystemTheme } from "./state/theme";
@@ -21,6 +22,7 @@ store.subscribe((state) => {
 });
 followRoute();
 followDays();
+followFullScreen();
 followCallSounds();
 followSystemTheme(() => store.set({}));
 void forgetOthers();

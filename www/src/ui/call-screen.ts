@@ -15,6 +15,7 @@ import { heldCalls } from "./held-calls";
 import { iconButton } from "./icon-button";
 import { icon } from "./icons";
 import { qualityButton } from "./quality-button";
+import { remoteScreen as remoteScreenPlace } from "./remote-screen";
 import { secondCall } from "./second-call";
 import { survey } from "./survey";
 import { duration } from "./time";
@@ -32,7 +33,7 @@ export function callScreen(call: OngoingCall, state: AppState): TemplateResult {
     ${keepsFocus(call.expanded ? "[data-testid=survey]" : false)}
   >
     ${remoteScreen
-      ? html`<div class="remote-screen" data-testid="remote-screen">${remoteScreen}</div>`
+      ? remoteScreenPlace(remoteScreen, state.fullScreen)
       : nothing}
     ${remoteVideo
       ? html`<div class="remote-video" data-testid="remote-video">${remoteVideo}</div>`

@@ -8,7 +8,7 @@ export interface IconButton {
   icon: IconName;
   label: string;
   testid: string;
-  onClick: () => void;
+  onClick: (event: Event) => void;
   disabled?: boolean;
   kind?: "plain" | "accent" | "danger";
   /** Takes the focus when it appears, and whenever this becomes another value. */
