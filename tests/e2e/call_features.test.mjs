@@ -263,9 +263,9 @@ for (const browser of ["chromium", "firefox"]) {
       // A port that browsers may use, and nobody listens on.
       const iceServers = [{ urls: ["turn:127.0.0.1:9999?transport=tcp"], username: "u", credential: "c" }];
       await ann.signIn("Ann without relays", { client: { networkConfiguration: { turn: { iceServers } } } });
+      const first = await ann.driver.getWindowHandle();
       const ben = await ann.newTab(server);
       const identity = await ben.signIn("Ben beside her", { answer: { video: false } });
-      const [first] = await ann.driver.getAllWindowHandles();
       await ann.driver.switchTo().window(first);
       await ann.call(identity);
       await ann.watchDiagnostics();

@@ -1,6 +1,7 @@
 // Whose data stays on the device, and who can wipe it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openTab } from "./lib/browsers.mjs";
 import { ChatUser } from "./lib/chat_user.mjs";
 import { servePages } from "./lib/pages.mjs";
 
@@ -28,7 +29,7 @@ const keptNames = (page) =>
 const isKept = async (page, { id }) => (await keptNames(page)).some((name) => name.includes(id));
 
 async function newTab(page) {
-  await page.driver.switchTo().newWindow("tab");
+  await openTab(page.driver);
   await page.driver.get(world.server.http);
   return page.driver.getWindowHandle();
 }

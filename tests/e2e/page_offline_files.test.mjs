@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Key } from "selenium-webdriver";
+import { openTab } from "./lib/browsers.mjs";
 import { ChatUser } from "./lib/chat_user.mjs";
 import { Page, testId } from "./lib/page.mjs";
 import { servePages } from "./lib/pages.mjs";
@@ -118,7 +119,7 @@ for (const browser of ["chromium", "firefox"]) {
     try {
       await open(page, ann.name, thread);
       const first = await page.driver.getWindowHandle();
-      await page.driver.switchTo().newWindow("tab");
+      await openTab(page.driver);
       const second = await page.driver.getWindowHandle();
       await page.driver.get(line.http);
       await open(page, ann.name, thread);

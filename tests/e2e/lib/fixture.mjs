@@ -1,5 +1,5 @@
 // One browser window on the fixture page: `await tab.signIn("Ann", {...})` runs window.fixture.signIn in it.
-import { openBrowser } from "./browsers.mjs";
+import { openBrowser, openTab } from "./browsers.mjs";
 
 const inPage = `
   const [name, args, done] = arguments;
@@ -27,7 +27,7 @@ function fixtureOf(driver, browser) {
     },
     /** A second tab in the same browser; `select()` switches back to this one. */
     async newTab(server) {
-      await driver.switchTo().newWindow("tab");
+      await openTab(driver);
       const tab = fixtureOf(driver, browser);
       await tab.load(server);
       const handle = await driver.getWindowHandle();

@@ -1,4 +1,5 @@
-//! Tests that Node runs: `tests/<suite>/**/*.test.mjs`, with everything they need built before.
+//! Tests that Node runs: `tests/<suite>/**/*.test.mjs`, with everything they need built before. A suite that has a
+//! `run.mjs` says there how they are run.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,10 +26,13 @@ pub(super) fn run(suite: &str) -> Result<Outcome> {
     let environment = prepare(suite)?;
     environment.install(&dir)?;
     let mut node = Command::new("node");
-    // One file at a time: two pairs of browsers would compete for the machine's processors.
-    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(files)
-        .current_dir(&dir);
+    if dir.join("run.mjs").is_file() {
+        node.arg("run.mjs");
+    } else {
+        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+            .args(files);
+    }
+    node.current_dir(&dir);
     environment.describe_to(&mut node);
     let temporary = TemporaryDir::new(suite)?;
     temporary.lend_to(&mut node);
