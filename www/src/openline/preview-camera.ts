@@ -12,7 +12,7 @@ export async function previewCamera(camera: VideoDeviceInfo, call?: Call): Promi
   try {
     const shown = await showVideo(stream, { mirrored: true, fit: "Crop" });
     return {
-      element: shown.element,
+      ...shown,
       stop() {
         shown.stop();
         if (!shared) stream.dispose();

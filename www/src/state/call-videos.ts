@@ -1,7 +1,7 @@
 // The pictures of the call screen: made when a stream appears, taken down when it goes.
 import type { LocalVideoStream, RemoteVideoStream } from "openline";
 
-import { showVideo, type ShownVideo } from "../openline/show-video";
+import { showVideo, type Fit, type ShownVideo } from "../openline/show-video";
 import { store } from "./app-state";
 import { showError } from "./errors";
 
@@ -18,6 +18,10 @@ const current: Record<Slot, { stream?: Stream; shown?: ShownVideo }> = {
   remoteVideo: {},
   remoteScreen: {},
 };
+
+narrow.addEventListener("change", () => {
+  for (const slot of Object.keys(current) as Slot[]) current[slot].shown?.scale(fitOf(slot));
+});
 
 export function showLocalVideo(stream: LocalVideoStream | undefined): Promise<void> {
   return show("localVideo", stream);
@@ -45,10 +49,7 @@ async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
   setElement(slot, undefined);
   if (!stream) return;
   try {
-    const mirrored = slot === "localVideo";
-    // Of a screen, every corner counts.
-    const fill = slot !== "remoteScreen" && (mirrored || narrow.matches);
-    const shown = await showVideo(stream, { mirrored, fit: fill ? "Crop" : "Fit" });
+    const shown = await showVideo(stream, { mirrored: slot === "localVideo", fit: fitOf(slot) });
     // The stream may have gone while its first frame was awaited.
     if (current[slot].stream !== stream) return shown.stop();
     current[slot] = { stream, shown };
@@ -60,6 +61,11 @@ async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
     if (wentOff.has((error as { subCode?: number }).subCode)) return;
     showError(pictureName(slot), error);
   }
+}
+
+/** Of a screen, every corner counts. */
+function fitOf(slot: Slot): Fit {
+  return slot !== "remoteScreen" && (slot === "localVideo" || narrow.matches) ? "Crop" : "Fit";
 }
 
 function setElement(slot: Slot, element: HTMLElement | undefined): void {
