@@ -120,12 +120,17 @@ for (const [from, to] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
     assert.equal(await ben.driver.executeScript("return document.querySelector(arguments[0]).naturalWidth", testId("image-large")), 640);
     await ben.screenshot(`${to}-picture`);
     assert.deepEqual(await ben.accessibilityProblems(), []);
-    await ben.driver.executeScript("window.real = window.fetch; window.fetch = () => Promise.reject(new TypeError('offline'))");
+    await ben.driver.executeScript(`
+      const { prototype } = XMLHttpRequest;
+      const { open } = prototype;
+      prototype.open = function (method, url, ...rest) {
+        prototype.open = open;
+        return open.call(this, method, url + "/gone", ...rest);
+      };`);
     await ben.click("image-download");
     await ben.waitForText("Downloading", "image-dialog", "error-banner");
     await ben.screenshot(`${to}-picture-failed`);
     assert.deepEqual(await ben.accessibilityProblems(), []);
-    await ben.driver.executeScript("window.fetch = window.real");
     await ben.click("image-close");
     await ben.waitUntilGone("image-dialog");
     await ben.driver.executeScript(`

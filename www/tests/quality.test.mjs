@@ -80,6 +80,18 @@ test("the notice in a call is the worst, and silent on hold and after the end", 
   assert.match(callNotice(call({ muted: true, diagnostics: { noMicrophoneDevicesEnumerated: true } })).text, /^Ben cannot hear you/);
   assert.equal(callNotice(call({ diagnostics: { noMicrophoneDevicesEnumerated: true } })), undefined);
   assert.equal(callNotice(call({ diagnostics: { speakingWhileMicrophoneIsMuted: true } })), undefined);
-  assert.equal(callNotice(call({ muted: true, diagnostics: { speakingWhileMicrophoneIsMuted: true } })).serious, false);
+  assert.equal(callNotice(call({ muted: true, mutedHere: true, diagnostics: { speakingWhileMicrophoneIsMuted: true } })).serious, false);
+  assert.equal(callNotice(call({ muted: true, mutedHere: true })), undefined);
   for (const state of ["LocalHold", "Disconnected"]) assert.equal(callNotice(call({ state, diagnostics: { noNetwork: true } })), undefined);
+});
+
+test("who is muted without having asked for it, or not seen, is told", () => {
+  const call = (change) => ({ state: "Connected", peer: { id: "b", name: "Ben" }, muted: false, withVideo: true, diagnostics: {}, ...change });
+  assert.match(callNotice(call({ muted: true })).text, /^Ben cannot hear you: the microphone could not be opened/);
+  assert.equal(callNotice(call({ muted: true })).serious, true);
+  for (const name of ["cameraStartFailed", "cameraPermissionDenied"]) {
+    assert.match(callNotice(call({ diagnostics: { [name]: true } })).text, /^Ben cannot see you/);
+    assert.equal(callNotice(call({ localVideo: {}, diagnostics: { [name]: true } })), undefined);
+  }
+  assert.equal(callNotice(call({ withVideo: false, diagnostics: { cameraPermissionDenied: true } })), undefined);
 });

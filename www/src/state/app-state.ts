@@ -78,6 +78,8 @@ export interface OngoingCall {
   outgoing: boolean;
   withVideo: boolean;
   muted: boolean;
+  /** By the button; otherwise because no microphone could be opened. */
+  mutedHere?: boolean;
   remoteMuted: boolean;
   remoteHolds: boolean;
   remoteFrozen: boolean;

@@ -96,6 +96,7 @@ export async function switchMute(): Promise<void> {
   const shown = store.get().call;
   if (!shown) return;
   try {
+    updateCall(shown.call, { mutedHere: !shown.call.isMuted });
     await toggleMute(shown.call);
     announce(shown.call.isMuted ? "Microphone off." : "Microphone on.");
   } catch (error) {

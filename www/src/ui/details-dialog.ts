@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 
 import type { AppState, CallDetails } from "../state/app-state";
 import { closeDetails, copyReport } from "../state/call-details";
+import { isUnheard } from "../state/call-notice";
 import { findCall } from "../state/calls";
 import { measured, qualityOf, troubles } from "../state/quality";
 import { theirTroubles } from "../state/their-troubles";
@@ -18,6 +19,7 @@ export function detailsDialog(dialog: CallDetails, state: AppState): TemplateRes
   const { level, words } = qualityOf(diagnostics);
   const wrong = [
     ...troubles(diagnostics, dialog.stats.path),
+    ...(call && isUnheard(call) ? ["The microphone could not be opened. Close what else uses it, and unmute."] : []),
     ...(call ? theirTroubles(call.remoteDiagnostics, call.peer.name) : []),
   ];
   return html`<dialog
