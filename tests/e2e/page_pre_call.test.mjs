@@ -1,10 +1,10 @@
 // “Test my connection” on the sample page: each part of the way in words, one that is blocked by its name, and an end to it.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { Page } from "./lib/page.mjs";
 import { servePages } from "./lib/pages.mjs";
+import { freePort } from "./lib/ports.mjs";
 import { Server } from "./lib/server.mjs";
 
 const world = servePages();
@@ -90,7 +90,7 @@ for (const browser of ["chromium", "firefox"]) {
   });
 
   test(`in ${browser} a relay that is out of reach is named, with what it means`, async () => {
-    const closed = await closedPort();
+    const closed = await freePort();
     const urls = [`turn:127.0.0.1:${closed}?transport=tcp`];
     const blocked = await Server.start({ site: world.server.site, env: { OPENLINE_TURN__URLS: JSON.stringify(urls) } });
     const page = await Page.open(browser, blocked, trusting);
@@ -178,13 +178,4 @@ for (const look of [{ name: "light" }, { name: "dark", dark: true }]) {
       await check("tested");
     });
   }
-}
-
-/** A port that nobody listens on. */
-async function closedPort() {
-  const listener = createServer();
-  await new Promise((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }

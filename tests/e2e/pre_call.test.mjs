@@ -1,9 +1,9 @@
 // The pre-call test in real browsers: against the server's relays, and against what is wrong with a deployment.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { openFixture } from "./lib/fixture.mjs";
+import { freePort } from "./lib/ports.mjs";
 import { Server } from "./lib/server.mjs";
 import { expiringIn } from "./lib/tokens.mjs";
 
@@ -25,15 +25,6 @@ const relay = (transport) => server.ready.turn.find((url) => url.startsWith("tur
 const turn = (...iceServers) => ({ client: { networkConfiguration: { turn: { iceServers } } } });
 const byName = ({ legs }) => Object.fromEntries(legs.map((leg) => [leg.name, leg]));
 const states = (report) => Object.fromEntries(report.legs.map(({ name, state, code }) => [name, code ?? state]));
-
-/** A port that nobody listens on. */
-async function closedPort() {
-  const listener = createServer();
-  await new Promise((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}
 
 for (const browser of ["chromium", "firefox"]) {
   describe(browser, () => {
@@ -72,7 +63,7 @@ for (const browser of ["chromium", "firefox"]) {
     });
 
     test("a closed port is the leg that fails, and the others pass", async () => {
-      const closed = await closedPort();
+      const closed = await freePort();
       const { report, inCallDiagnostics, open } = await ann.preCall({
         name: "Ann",
         ...turn(
@@ -88,7 +79,7 @@ for (const browser of ["chromium", "firefox"]) {
     });
 
     test("the second relay of a kind is tried where the first one fails", async () => {
-      const closed = await closedPort();
+      const closed = await freePort();
       const urls = [`turn:127.0.0.1:${closed}?transport=tcp`, relay("tcp")];
       const { report } = await ann.preCall({ name: "Ann", ...turn({ urls, ...credentials() }) });
       const { state, url } = byName(report).tcp;
@@ -124,7 +115,7 @@ for (const browser of ["chromium", "firefox"]) {
     });
 
     test("a server that is not there is told from a WebSocket that is blocked", async () => {
-      const closed = await closedPort();
+      const closed = await freePort();
       const test = { deviceAccess: false };
       const away = await ann.preCall({ name: "Ann", client: { endpoint: `http://localhost:${closed}` }, test });
       assert.deepEqual([states(away.report).token, states(away.report).socket], ["notTested", "serverUnreachable"]);
@@ -155,7 +146,7 @@ for (const browser of ["chromium", "firefox"]) {
     });
 
     test("with relays of which none works there are no calls", async () => {
-      const closed = await closedPort();
+      const closed = await freePort();
       const { report, inCallDiagnostics } = await ann.preCall({
         name: "Ann",
         test: { deviceAccess: false },
