@@ -13,6 +13,7 @@ pub(crate) mod types;
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 use self::part::Part;
@@ -63,8 +64,21 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     }
 }
 
-/// Builds the package and returns the tarball.
+/// Builds the package and returns the tarball. Once in a run: both parts are the same file to cargo, which
+/// compiles each of them again after the other.
 pub(crate) fn package(build: Build) -> Result<PathBuf> {
+    static BUILT: Mutex<Option<Build>> = Mutex::new(None);
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if *built == Some(build) {
+        return Ok(tarball());
+    }
+    *built = None;
+    let tarball = build_package(build)?;
+    *built = Some(build);
+    Ok(tarball)
+}
+
+fn build_package(build: Build) -> Result<PathBuf> {
     node::require()?;
     let toolchain = wasm::ensure()?;
     node::install(&node::tools_dir())?;
