@@ -1,4 +1,5 @@
 // Which name stands for an identity, wherever it turns up.
+import { isolate } from "../openline/isolate-name";
 import type { Message } from "../openline/read-messages";
 import { store, type Thread } from "./app-state";
 import { plainText } from "./plain-text";
@@ -13,7 +14,7 @@ export function threadTitle(thread: Thread, myId: string): string {
   const others = thread.members.filter(({ id }) => id !== myId);
   const [only] = others;
   if (only && others.length === 1 && isDirect(thread)) return nameOf(only.id, only.name);
-  return thread.topic || others.map(({ id, name }) => nameOf(id, name)).join(", ");
+  return thread.topic || others.map(({ id, name }) => isolate(nameOf(id, name))).join(", ");
 }
 
 /** The other person of a thread of two. */

@@ -38,7 +38,7 @@ function header(thread: Thread, state: AppState, myId: string): TemplateResult {
     </span>
     ${threadAvatar(thread, myId, title)}
     <div class="chat-title">
-      <h1>${title}</h1>
+      <h1><bdi>${title}</bdi></h1>
       ${peer ? nothing : html`<p>${memberNames(thread, myId)}</p>`}
     </div>
     <div class="row-actions">
@@ -89,7 +89,7 @@ function callButtons(peer: Person, busy: boolean): TemplateResult {
 
 function memberNames(thread: Thread, myId: string): string {
   return thread.members
-    .map(({ id, name }) => (id === myId ? "you" : nameOf(id, name)))
+    .map(({ id, name }) => (id === myId ? "you" : isolate(nameOf(id, name))))
     .sort((a, b) => Number(a === "you") - Number(b === "you"))
     .join(", ");
 }

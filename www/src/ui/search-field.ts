@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { isolate } from "../openline/isolate-name";
 import type { AppState } from "../state/app-state";
 import { threadTitle } from "../state/names";
 import { endSearch, searchFor, searchIn } from "../state/search";
@@ -36,10 +37,10 @@ export function searchField(state: AppState): TemplateResult {
           type="button"
           class="search-where"
           data-testid="search-everywhere"
-          aria-label="Search everywhere instead of only in ${threadTitle(thread, state.session?.userId ?? "")}"
+          aria-label="Search everywhere instead of only in ${isolate(threadTitle(thread, state.session?.userId ?? ""))}"
           @click=${() => searchIn(undefined)}
         >
-          <span>In ${threadTitle(thread, state.session?.userId ?? "")}</span> ${icon("close")}
+          <span>In <bdi>${threadTitle(thread, state.session?.userId ?? "")}</bdi></span> ${icon("close")}
         </button>`
       : nothing}
   </search>`;

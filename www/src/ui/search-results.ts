@@ -52,7 +52,11 @@ function result(found: FoundMessage, state: AppState): TemplateResult {
     <button type="button" class="row found" data-testid="found" @click=${() => void goToFound(found)}>
       <span class="row-text">
         <span class="row-line">
-          <span class="row-title">${sender}${thread ? html`<span class="found-where"> in ${threadTitle(thread, myId)}</span>` : nothing}</span>
+          <span class="row-title"
+            ><bdi>${sender}</bdi>${thread
+              ? html`<span class="found-where"> in <bdi>${threadTitle(thread, myId)}</bdi></span>`
+              : nothing}</span
+          >
           <span class="row-time">${shortTime(found.createdOn, Date.now())}</span>
         </span>
         <span class="found-text" dir="auto">

@@ -27,7 +27,7 @@ export function threadRow(thread: Thread, state: AppState): TemplateResult {
       ${threadAvatar(thread, myId, title)}
       <span class="row-text">
         <span class="row-line">
-          <span class="row-title">${title}</span>
+          <bdi class="row-title">${title}</bdi>
           ${thread.lastActivity
             ? html`<span class="row-time">${shortTime(thread.lastActivity, Date.now())}</span>`
             : nothing}
