@@ -105,6 +105,11 @@ for (const browser of ["chromium", "firefox"]) {
     await ann.waitForPicture("local-video");
     assert.equal(await ben.count("remote-muted"), 0);
     assert.equal(await ann.count("error-banner"), 0);
+    await ann.reload();
+    await ann.waitForText(`ended your call with ${benName}`, "error-banner");
+    await ann.reload();
+    await ann.element("account");
+    assert.equal(await ann.count("error-banner"), 0);
   });
 
   test(`in ${browser} a call that rings closes the settings and takes the camera`, async () => {

@@ -5,6 +5,7 @@ import { followCallSounds } from "./sound/call-sounds";
 import { store } from "./state/app-state";
 import { followDays } from "./state/days";
 import { followFullScreen } from "./state/full-screen";
+import { followReloads } from "./state/reloads";
 import { followRoute } from "./state/route";
 import { enterAgain, forgetOthers } from "./state/session";
 import { followSystemTheme } from "./state/theme";
@@ -21,6 +22,7 @@ store.subscribe((state) => {
   if (document.title !== title) document.title = title;
 });
 followRoute();
+followReloads();
 followDays();
 followFullScreen();
 followCallSounds();
