@@ -170,6 +170,8 @@ for (const browser of ["chromium", "firefox"]) {
     test("a database that is deleted stays deleted", async () => {
       await meet(true);
       const { thread } = await listed(["one"]);
+      // What is listed is kept once the application has it.
+      await tab.driver.wait(async () => (await kept(thread)).includes("one"), 45_000, "never kept");
       const name = (await tab.keptDatabases()).find((name) => name.includes(ann.id));
       await tab.deleteDatabase(name);
       await tab.listMessages(thread);
