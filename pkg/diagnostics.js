@@ -70,7 +70,7 @@ const RULES = {
   networkSendQuality: ["network", GOOD, 4000, 8000, ({ line }) => line?.send],
   noNetwork: ["network", 0, 1000, 1000, ({ online }) => flag(!online)],
   networkRelaysNotReachable: ["network", 0, 0, 0, ({ relays }) => flag(relays === undefined ? undefined : !relays)],
-  speakingWhileMicrophoneIsMuted: ["media", 0, 1000, 3000, ({ muted, heard }) => flag(muted && heard)],
+  speakingWhileMicrophoneIsMuted: ["media", 0, 1000, 3000, ({ muted, heard }) => (muted ? flag(heard) : 0)],
   noMicrophoneDevicesEnumerated: ["media", 0, 0, 0, ({ microphones }) => flag(isNone(microphones))],
   noSpeakerDevicesEnumerated: ["media", 0, 0, 0, ({ speakers }) => flag(isNone(speakers))],
   microphoneNotFunctioning: [
@@ -348,8 +348,8 @@ function watchScreen(call, screens, signal) {
   return facts;
 }
 
-/** Listens to a microphone whose sound is not sent. */
-class Ear {
+/** Listens to a microphone whose sound is not sent. Where the browser runs no audio context, nothing is known of it. */
+export class Ear {
   #followed;
   #context;
   #track;
@@ -366,6 +366,8 @@ class Ear {
     this.#track = track.clone();
     this.#track.enabled = true;
     this.#context = new AudioContext();
+    // It may wait for a touch of the page, or for a loudspeaker: nobody waits for it.
+    this.#context.resume().catch(() => {});
     const analyser = this.#context.createAnalyser();
     this.#context.createMediaStreamSource(new MediaStream([this.#track])).connect(analyser);
     // Longer than from one look to the next, so that no syllable falls between them.
@@ -380,17 +382,17 @@ class Ear {
     }, LISTEN_MS);
   }
 
-  /** Whether there was speech since this was last asked. */
+  /** Whether there was speech since this was last asked; `undefined` while that is not known. */
   heard() {
     const heard = this.#loudest > SPEECH;
     this.#loudest = 0;
-    return heard;
+    return this.#context && this.#context.state !== "running" ? undefined : heard;
   }
 
   close() {
     clearInterval(this.#timer);
     this.#track?.stop();
-    void this.#context?.close();
+    this.#context?.close().catch(() => {});
     this.#followed = this.#track = this.#context = undefined;
     this.#loudest = 0;
   }

@@ -97,9 +97,13 @@ function ownSound(stream) {
   return { track, stop: () => track.stop() };
 }
 
-/** A tone: silent until the person has touched the page, which is sound as well. */
+/**
+ * A tone. Until the person has touched the page, or where there is no loudspeaker, browsers may run no audio context: then
+ * nothing is measured of sound, and nobody waits for it.
+ */
 function madeSound() {
   const context = new AudioContext();
+  context.resume().catch(() => {});
   const oscillator = context.createOscillator();
   const destination = context.createMediaStreamDestination();
   oscillator.connect(destination);
@@ -109,7 +113,7 @@ function madeSound() {
     track,
     stop() {
       track.stop();
-      void context.close();
+      context.close().catch(() => {});
     },
   };
 }

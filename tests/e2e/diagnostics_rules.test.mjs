@@ -1,7 +1,7 @@
 // When which diagnostic is raised: the decisions of pkg/diagnostics.js.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Diagnoses, measure, relaysFound, Steady } from "../../pkg/diagnostics.js";
+import { Diagnoses, Ear, measure, relaysFound, Steady } from "../../pkg/diagnostics.js";
 
 /** What changes while a value is seen every second, as [second, value]. */
 const changes = (steady, seen) =>
@@ -195,4 +195,44 @@ describe("a line", () => {
   test("from whose microphone nothing comes is silent", () => {
     assert.equal(measured({ source: { totalAudioEnergy: 1 } }).silent, true);
   });
+});
+
+test("a microphone is listened to once the browser runs sound, and nothing is said of it before", (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  let resumes = 0;
+  let loud = 0;
+  const made = [];
+  const real = { AudioContext: globalThis.AudioContext, MediaStream: globalThis.MediaStream };
+  globalThis.MediaStream = class {};
+  globalThis.AudioContext = class {
+    state = "suspended";
+    constructor() {
+      made.push(this);
+    }
+    resume() {
+      resumes += 1;
+      return new Promise(() => {});
+    }
+    close() {
+      this.state = "closed";
+      return Promise.reject(new Error("closed by the browser"));
+    }
+    createMediaStreamSource = () => ({ connect() {} });
+    createAnalyser = () => ({ fftSize: 0, getFloatTimeDomainData: (samples) => samples.fill(loud) });
+  };
+  try {
+    const track = { clone: () => ({ stop() {} }) };
+    const ear = new Ear();
+    ear.follow(track);
+    context.mock.timers.tick(1000);
+    assert.deepEqual([resumes, ear.heard()], [1, undefined], "it is asked to run, and not waited for");
+    made[0].state = "running";
+    loud = 0.5;
+    context.mock.timers.tick(1000);
+    assert.equal(ear.heard(), true);
+    ear.follow(undefined);
+    assert.deepEqual([made.map(({ state }) => state), ear.heard()], [["closed"], false]);
+  } finally {
+    Object.assign(globalThis, real);
+  }
 });
