@@ -34,6 +34,15 @@ const recordTracks = (page) => page.driver.executeScript(`
     return stream;
   };`);
 
+/** Devices open only once `openDevices` was called for them, the last one first. */
+const holdDevices = (page) => page.driver.executeScript(`
+  const devices = navigator.mediaDevices;
+  const open = devices.getUserMedia.bind(devices);
+  window.held = [];
+  devices.getUserMedia = (constraints) => new Promise((resolve) => window.held.push(() => resolve(open(constraints))));`);
+
+const openDevices = (page) => page.driver.executeScript("window.held.splice(0).reverse().forEach((open) => open())");
+
 const liveTracks = (page) => page.driver.executeScript("return window.opened.filter((track) => track.readyState === 'live').length");
 
 const focused = (page) => page.driver.executeScript("return document.activeElement?.dataset.testid");
@@ -45,7 +54,7 @@ const meterMoves = (page) => page.browser === "chromium" ? page.until(
 
 const choose = (page, id, index) => page.driver.executeScript(`
   const select = document.querySelector(arguments[0]);
-  select.selectedIndex = arguments[1];
+  select.selectedIndex = arguments[1] % select.options.length;
   select.dispatchEvent(new Event("change", { bubbles: true }));
   return select.value;`, `[data-testid="${id}"]`, index);
 
@@ -70,6 +79,28 @@ for (const browser of ["chromium", "firefox"]) {
     await page.click("account");
     await page.click("device-settings");
     assert.equal(await (await page.element("sounds")).isSelected(), false);
+  });
+
+  test(`in ${browser} devices that are chosen faster than they open are off again afterwards`, async () => {
+    const page = await world.open(browser);
+    await page.signIn(`Fast ${browser}`);
+    await recordTracks(page);
+    await openSettings(page);
+    await page.until(async () => (await liveTracks(page)) === 2, "camera and microphone on");
+    await holdDevices(page);
+    const asked = async (count) => page.until(async () => (await page.driver.executeScript("return window.held.length")) === count, `${count} devices asked for`);
+    // The same ones anew by turns: what is chosen at the end is what opened at first.
+    for (let count = 1; count <= 3; count++) {
+      for (const id of ["microphone-choice", "camera-choice"]) await choose(page, id, count % 2);
+      await asked(2 * count);
+    }
+    await openDevices(page);
+    await page.waitForPicture("camera-preview");
+    await page.until(async () => (await liveTracks(page)) === 2, "one camera and one microphone on");
+    await page.click("devices-close");
+    await page.waitUntilGone("device-dialog");
+    await page.until(async () => (await liveTracks(page)) === 0, "camera and microphone off");
+    assert.equal(await page.count("error-banner"), 0);
   });
 
   test(`in ${browser} devices are tried and changed in a call, which goes on`, async () => {

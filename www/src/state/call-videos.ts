@@ -1,6 +1,7 @@
 // The pictures of the call screen: made when a stream appears, taken down when it goes.
 import type { LocalVideoStream, RemoteVideoStream } from "openline";
 
+import { latest } from "../openline/latest";
 import { showVideo, type Fit, type ShownVideo } from "../openline/show-video";
 import { store } from "./app-state";
 import { showError } from "./errors";
@@ -13,14 +14,20 @@ const narrow = matchMedia("(max-width: 720px)");
 
 const wentOff = new Set<number | undefined>([43202, 43209]);
 
-const current: Record<Slot, { stream?: Stream; shown?: ShownVideo }> = {
-  localVideo: {},
-  remoteVideo: {},
-  remoteScreen: {},
+/** A place of the screen: what is wanted there, and its picture once there is one. */
+const place = () => ({
+  stream: undefined as Stream | undefined,
+  picture: latest<ShownVideo>((shown) => shown.stop()),
+});
+
+const places: Record<Slot, ReturnType<typeof place>> = {
+  localVideo: place(),
+  remoteVideo: place(),
+  remoteScreen: place(),
 };
 
 narrow.addEventListener("change", () => {
-  for (const slot of Object.keys(current) as Slot[]) current[slot].shown?.scale(fitOf(slot));
+  for (const slot of Object.keys(places) as Slot[]) places[slot].picture.opened?.scale(fitOf(slot));
 });
 
 export function showLocalVideo(stream: LocalVideoStream | undefined): Promise<void> {
@@ -42,21 +49,17 @@ export function stopVideos(): void {
 }
 
 async function show(slot: Slot, stream: Stream | undefined): Promise<void> {
-  const place = current[slot];
-  if (place.stream === stream) return;
-  place.shown?.stop();
-  current[slot] = stream ? { stream } : {};
+  const { picture, stream: before } = places[slot];
+  if (before === stream) return;
+  places[slot].stream = stream;
+  picture.close();
   setElement(slot, undefined);
   if (!stream) return;
   try {
-    const shown = await showVideo(stream, { mirrored: slot === "localVideo", fit: fitOf(slot) });
-    // The stream may have gone while its first frame was awaited.
-    if (current[slot].stream !== stream) return shown.stop();
-    current[slot] = { stream, shown };
-    setElement(slot, shown.element);
+    const shown = await picture.open(() => showVideo(stream, { mirrored: slot === "localVideo", fit: fitOf(slot) }));
+    if (shown) setElement(slot, shown.element);
   } catch (error) {
-    if (current[slot].stream !== stream) return;
-    current[slot] = {};
+    places[slot].stream = undefined;
     // The camera was turned off again before its first picture.
     if (wentOff.has((error as { subCode?: number }).subCode)) return;
     showError(pictureName(slot), error);

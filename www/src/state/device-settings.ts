@@ -2,8 +2,10 @@
 import type { AudioDeviceInfo, VideoDeviceInfo } from "openline";
 
 import { askAccess, readAccess, type DeviceAccess } from "../openline/device-access";
+import { latest } from "../openline/latest";
 import { followMicrophoneLevel, followSentLevel } from "../openline/microphone-level";
 import { previewCamera } from "../openline/preview-camera";
+import type { ShownVideo } from "../openline/show-video";
 import { playTestSound } from "../sound/test-sound";
 import { announce } from "./announce";
 import { calling, store, type DeviceSettings } from "./app-state";
@@ -17,15 +19,15 @@ const closed: DeviceSettings = { kind: "devices", asking: false, preview: { stat
 /** Ends what runs for the dialog; one that was closed while a device opened ends that too. */
 let running: AbortController | undefined;
 let stopWatching = () => {};
-let stopPreview = () => {};
-let stopLevel = () => {};
+const preview = latest<ShownVideo>((shown) => shown.stop());
+const level = latest<() => void>((stop) => stop());
 const levelListeners = new Set<(level: number) => void>();
 
 export async function openDeviceSettings(): Promise<void> {
   if (!store.get().calling) {
     return store.set({ error: "The server was not reached yet. Wait for the connection and try again." });
   }
-  running?.abort();
+  endRunning();
   running = new AbortController();
   store.set({ dialog: closed, error: undefined });
   let inCall = runningCall(store.get())?.call;
@@ -48,12 +50,16 @@ export async function openDeviceSettings(): Promise<void> {
 }
 
 export function closeDeviceSettings(): void {
+  endRunning();
+  if (store.get().dialog?.kind === "devices") store.set({ dialog: undefined, error: undefined });
+}
+
+function endRunning(): void {
   running?.abort();
   running = undefined;
   stopWatching();
-  stopPreview();
-  stopLevel();
-  if (store.get().dialog?.kind === "devices") store.set({ dialog: undefined, error: undefined });
+  preview.close();
+  level.close();
 }
 
 /** Has the browser ask for both. */
@@ -113,42 +119,31 @@ async function useWhatMayBe(access: DeviceAccess): Promise<void> {
 }
 
 async function startPreview(): Promise<void> {
-  const signal = running?.signal;
   const { devices, call } = store.get();
   const camera = devices.cameras.find(({ id }) => id === devices.cameraId);
-  if (!signal || signal.aborted || !camera) return;
-  stopPreview();
+  if (!running || !camera) return;
+  preview.close();
   update({ preview: { state: "opening" } });
   try {
-    const shown = await previewCamera(camera, call?.call);
-    if (signal.aborted || store.get().devices.cameraId !== camera.id) return shown.stop();
-    stopPreview = () => {
-      stopPreview = () => {};
-      shown.stop();
-    };
-    update({ preview: { state: "shown", element: shown.element } });
+    const shown = await preview.open(() => previewCamera(camera, call?.call));
+    if (shown) update({ preview: { state: "shown", element: shown.element } });
   } catch (error) {
     console.warn("Showing the camera failed", error);
-    if (!signal.aborted) update({ preview: { state: "off", problem: explainError("Showing your camera", error) } });
+    update({ preview: { state: "off", problem: explainError("Showing your camera", error) } });
   }
 }
 
 async function startLevel(): Promise<void> {
-  const signal = running?.signal;
   const { microphones, microphoneId } = store.get().devices;
   const microphone = microphones.find(({ id }) => id === microphoneId) ?? microphones[0];
-  if (!signal || signal.aborted || !microphone) return;
-  stopLevel();
+  if (!running || !microphone) return;
   const inCall = runningCall(store.get())?.call;
-  const tellAll = (level: number) => levelListeners.forEach((tell) => tell(level));
+  const tellAll = (now: number) => levelListeners.forEach((tell) => tell(now));
   try {
-    const stop = inCall ? followSentLevel(inCall, tellAll) : await followMicrophoneLevel(microphone, tellAll);
-    if (signal.aborted || store.get().devices.microphoneId !== microphoneId) return stop();
-    stopLevel = () => {
-      stopLevel = () => {};
-      stop();
-    };
-    update({ microphoneProblem: undefined });
+    const opened = await level.open(async () =>
+      inCall ? followSentLevel(inCall, tellAll) : followMicrophoneLevel(microphone, tellAll),
+    );
+    if (opened) update({ microphoneProblem: undefined });
   } catch (error) {
     console.warn("Opening the microphone failed", error);
     update({ microphoneProblem: "This microphone could not be opened. Another program may be using it." });
