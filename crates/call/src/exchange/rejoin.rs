@@ -53,6 +53,32 @@ impl Exchange {
         }
     }
 
+    /// Whoever holds the ticket has left for good, and its session is not known here. Where somebody is in that place,
+    /// they have come since, and stay; a call that is not known ends for who comes back to it.
+    pub fn member_left(&mut self, sealed: &str) {
+        let Some(ticket) = self.tickets.as_ref().and_then(|tickets| tickets.open(sealed)) else {
+            return;
+        };
+        let reason = CallEndReason::PEER_VANISHED;
+        let left = &ticket.holder().raw_id;
+        match self.call_keys.get(&ticket.call_id).copied() {
+            Some(key) => {
+                let is_awaited = self.calls.get(&key).is_some_and(|call| {
+                    call.is_between(&ticket.caller.raw_id, &ticket.callee.raw_id)
+                        && call.awaits(left) == Some(ticket.side)
+                });
+                if is_awaited {
+                    self.end_call(key, reason);
+                }
+            }
+            None if self.recently_ended.reason_for(&ticket.call_id, left).is_none() => {
+                let members = [ticket.caller.raw_id, ticket.callee.raw_id];
+                self.recently_ended.note(ticket.call_id, members, reason);
+            }
+            None => {}
+        }
+    }
+
     fn rebuild(&mut self, ticket: CallTicket, member: Side, now: Instant) {
         let Some(endpoint_id) = member.endpoint_id.clone() else {
             return;

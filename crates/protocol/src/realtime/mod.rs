@@ -37,3 +37,6 @@ pub const LEVEL: u32 = LEVEL_TRANSFER;
 
 /// The path of the WebSocket below the endpoint.
 pub const PATH: &str = "/realtime";
+
+/// The path below the endpoint where a client leaves that has no socket to say goodbye on.
+pub const LEAVE_PATH: &str = "/realtime/leave";

@@ -37,7 +37,7 @@ pub const DEFAULT_STARTS: RateLimit = RateLimit {
 /// The way to the exchange. Clones lead to the same one; the task ends with the last of them.
 ///
 /// The queue has no bound of its own, since nothing but a command can be refused; each kind of input has one. At most
-/// [`MAX_WAITING_COMMANDS`] commands wait. `Registered` comes of a frame or a token that was checked, so a socket adds
+/// [`MAX_WAITING_COMMANDS`] commands and tickets wait. `Registered` comes of a frame or a token that was checked, so a socket adds
 /// no more of them than frames in its rate window. `Resumed` and `Interrupted` come once per socket, `Gone` once per
 /// subscription that a frame began, `ShutDown` once. Sockets are bounded by the realtime settings, and the task takes
 /// microseconds for each input.
@@ -53,6 +53,8 @@ enum Input {
     Interrupted(EndpointId),
     Resumed(EndpointId),
     Gone(EndpointId, GoneReason),
+    /// With the ticket of the call.
+    MemberLeft(String),
     Command {
         endpoint_id: EndpointId,
         raw_id: RawId,
@@ -120,16 +122,19 @@ impl Calls {
         raw_id: &RawId,
         command: CallCommand,
     ) -> Result<(), CallsOverloaded> {
-        if self.waiting.load(Ordering::Relaxed) >= MAX_WAITING_COMMANDS {
-            return Err(CallsOverloaded);
-        }
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        self.send(Input::Command {
+        self.queue(Input::Command {
             endpoint_id: endpoint_id.clone(),
             raw_id: raw_id.clone(),
             command,
-        });
-        Ok(())
+        })
+    }
+
+    /// Whoever held the ticket has left the call, and has no session to say so in.
+    ///
+    /// # Errors
+    /// [`CallsOverloaded`]: it was not taken.
+    pub fn member_left(&self, ticket: String) -> Result<(), CallsOverloaded> {
+        self.queue(Input::MemberLeft(ticket))
     }
 
     /// Decides nothing any more: clients take their calls to the process that comes next. Resolves once everything
@@ -139,6 +144,16 @@ impl Calls {
         self.send(Input::ShutDown(done));
         // An error means that the task is gone, and the calls with it.
         drop(told.await);
+    }
+
+    /// Sends what there may be any number of.
+    fn queue(&self, input: Input) -> Result<(), CallsOverloaded> {
+        if self.waiting.load(Ordering::Relaxed) >= MAX_WAITING_COMMANDS {
+            return Err(CallsOverloaded);
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.send(input);
+        Ok(())
     }
 
     fn send(&self, input: Input) {
@@ -200,6 +215,10 @@ impl Task {
                 } else {
                     self.exchange.handle_command(&endpoint_id, command, now);
                 }
+            }
+            Input::MemberLeft(ticket) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.exchange.member_left(&ticket);
             }
             // Ends the task.
             Input::ShutDown(_) => {}

@@ -30,4 +30,7 @@ pub use self::{
     request_context::RequestId,
     router::{Listener, router},
 };
-pub(crate) use self::{json::read_body, origin::Origin};
+pub(crate) use self::{
+    json::{parse, read_body},
+    origin::Origin,
+};

@@ -1,6 +1,7 @@
 //! The realtime socket: `docs/protocol.md` on axum.
 //!
 //! - `upgrade` takes the request, `socket` runs one socket: a task that reads and keeps time, a task that writes.
+//! - `leave` takes the goodbye of a client that has no socket to say it on.
 //! - `session` holds the state machine of `openline-session` under a lock; `output` carries out what it decides.
 //! - `registry` knows who is there. `outbound` is what waits for one socket; `chat_pump` fills it with chat events,
 //!   `notices` brings a session its call notices.
@@ -13,6 +14,7 @@ mod chat_pump;
 mod decode;
 #[cfg(feature = "_fuzz")]
 pub(crate) mod fuzzing;
+mod leave;
 mod notices;
 mod outbound;
 mod output;

@@ -190,6 +190,14 @@ impl Session {
         self.settle(&mut state, now);
     }
 
+    /// The client has left, whatever its socket says.
+    pub(super) fn leave(self: &Arc<Self>) {
+        let now = self.shared.now();
+        let mut state = self.state();
+        state.core.leave();
+        self.settle(&mut state, now);
+    }
+
     /// Tokens before `generation` are not good any more.
     pub(super) fn tokens_revoked(self: &Arc<Self>, generation: u64) {
         let revoked = self.state().token.generation < generation;

@@ -5,17 +5,20 @@ use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
-use openline_protocol::realtime::{PATH, limits::MAX_SERVER_FRAME_BYTES};
+use openline_protocol::realtime::{LEAVE_PATH, PATH, limits::MAX_SERVER_FRAME_BYTES};
 
-use super::{Realtime, decode::MAX_READ_BYTES, socket};
+use super::{Realtime, decode::MAX_READ_BYTES, leave::leave, socket};
 use crate::http::ApiError;
 
 impl Realtime {
-    /// The route of the socket.
+    /// The route of the socket, and that of leaving without one.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        Router::new().route(PATH, get(upgrade)).with_state(self.clone())
+        Router::new()
+            .route(PATH, get(upgrade))
+            .route(LEAVE_PATH, post(leave))
+            .with_state(self.clone())
     }
 }
 

@@ -15,6 +15,7 @@ mod calls;
 mod chat;
 mod client;
 mod close_codes;
+mod leaving;
 mod notices;
 mod processes;
 mod rejoin;

@@ -149,12 +149,12 @@ async fn next_before_close(client: &mut Client) -> Option<ServerFrame> {
 }
 
 /// Ada and Bob, who have talked in call "c", and their tickets.
-async fn answered() -> (World, [Person; 2], [String; 2]) {
+pub(crate) async fn answered() -> (World, [Person; 2], [String; 2]) {
     let (world, people, tickets, ..) = talking().await;
     (world, people, tickets)
 }
 
-async fn talking() -> (World, [Person; 2], [String; 2], Client, Client) {
+pub(crate) async fn talking() -> (World, [Person; 2], [String; 2], Client, Client) {
     let world = World::new().await;
     let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
     let mut caller = Client::callable(&world, &ada).await;
@@ -170,7 +170,7 @@ async fn talking() -> (World, [Person; 2], [String; 2], Client, Client) {
     (world, [ada, bob], tickets, caller, callee)
 }
 
-async fn rejoin(client: &mut Client, ticket: &str, media: MediaState) {
+pub(crate) async fn rejoin(client: &mut Client, ticket: &str, media: MediaState) {
     let rejoin = CallCommand::Rejoin {
         call_id: "c".into(),
         ticket: ticket.to_owned(),
@@ -187,14 +187,14 @@ async fn answer(client: &mut Client) -> (CallPeer, Option<String>) {
     (peer, ticket)
 }
 
-fn ended(reason: CallEndReason) -> CallNotice {
+pub(crate) fn ended(reason: CallEndReason) -> CallNotice {
     CallNotice::Ended {
         call_id: "c".into(),
         reason,
     }
 }
 
-fn reachable(reachable: bool) -> CallNotice {
+pub(crate) fn reachable(reachable: bool) -> CallNotice {
     CallNotice::PeerReachable {
         call_id: "c".into(),
         reachable,

@@ -122,6 +122,13 @@ impl ServerSession {
         }
     }
 
+    /// The client said goodbye beside its sockets, or between them.
+    pub fn leave(&mut self) {
+        if !self.is_ended() {
+            self.end(SessionEnd::Left, Some(CloseCode::Normal));
+        }
+    }
+
     /// A sign of life below the frames (a WebSocket pong).
     pub fn heard(&mut self, now: Instant) {
         if let Attachment::Attached(attached) = &mut self.attachment {
