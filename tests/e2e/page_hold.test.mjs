@@ -48,6 +48,23 @@ for (const [browser, other] of [["chromium", "firefox"], ["firefox", "chromium"]
     assert.equal(await ann.count("error-banner"), 0);
   });
 
+  test(`in ${browser} a double click puts a call on hold, and it goes on as it was`, async () => {
+    const [annName, benName] = [`Double Ann ${browser}`, `Double Ben ${browser}`];
+    const [ann, ben] = await signedIn([{ browser, name: annName }, { browser: other, name: benName }]);
+    await call(ann, ben, benName, { accept: "accept-video", how: "call-video" });
+    await ann.waitForPicture("remote-video");
+    const doubleClick = async () => ann.driver.actions({ async: true }).doubleClick(await ann.element("hold")).perform();
+    await doubleClick();
+    await ben.waitForCallState("RemoteHold");
+    await ann.waitForCallState("LocalHold");
+    assert.equal(await ann.text("hold"), "Resume");
+    await doubleClick();
+    await Promise.all([ann, ben].map((page) => page.waitForCallState("Connected")));
+    await Promise.all([ann, ben].map((page) => page.waitForPicture("remote-video")));
+    assert.equal(await ann.text("hold"), "Hold");
+    assert.equal(await ann.count("error-banner"), 0);
+  });
+
   test(`in ${browser} a second call is answered while the first is on hold, and one switches between them`, async () => {
     const [annName, benName, cleoName] = ["Ann", "Ben", "Cleo"].map((name) => `Two ${name} ${browser}`);
     const [ann, ben, cleo] = await signedIn([

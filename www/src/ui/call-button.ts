@@ -12,7 +12,7 @@ export interface CallButton {
   disabled?: boolean;
   /** For a switch: whether what it switches is on. */
   active?: boolean;
-  onClick?: () => void;
+  onClick?: (event: MouseEvent) => void;
 }
 
 export function callButton(button: CallButton): TemplateResult {

@@ -52,7 +52,8 @@ export function callControls(call: OngoingCall): TemplateResult {
         kind: held ? "accept" : "plain",
         active: held,
         disabled: !canBeHeld(call),
-        onClick: () => void switchHold(call),
+        // It says the opposite as soon as it is pressed: the second half of a double click does not mean that.
+        onClick: ({ detail }) => void (detail > 1 || switchHold(call)),
       })}
       ${callButton({
         icon: "devices",
