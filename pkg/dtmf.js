@@ -1,4 +1,5 @@
 // Tones of a keypad, as telephone events (RFC 4733). Loaded when one is first sent.
+import { isEmpty, lend } from "./senders.js";
 
 const SIGNS = { Star: "*", Pound: "#" };
 
@@ -24,7 +25,7 @@ export function signOf(tone) {
 /** The last tone of each connection: they are sent one after the other, as they were asked for. */
 const last = new WeakMap();
 
-/** Resolves when the tone was sent. Rejects when `signal` says that the call is over. */
+/** Resolves when the tone was sent. Rejects when `signal` aborts, whose reason says why. */
 export function send(connection, tone, signal) {
   const sign = signOf(tone);
   const sent = (last.get(connection) ?? Promise.resolve()).then(() => sendNow(connection, sign, signal));
@@ -33,18 +34,18 @@ export function send(connection, tone, signal) {
 }
 
 async function sendNow(connection, sign, signal) {
-  const over = () => refused("the call is over.", 412);
-  if (signal.aborted) throw over();
+  const cut = () => refused(signal.reason, 412);
+  if (signal.aborted) throw cut();
   // The first one is the microphone's.
   const sender = connection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio")?.sender;
   const takes = sender?.getParameters().codecs.some(({ mimeType }) => /telephone-event/i.test(mimeType));
   if (!sender?.dtmf || !takes) throw refused("the other side takes no tones.", 405);
-  const end = sender.track ? undefined : await lendSilence(sender);
+  const end = isEmpty(sender) ? await lendSilence(sender) : undefined;
   const done = new AbortController();
   try {
     await new Promise((resolve, reject) => {
       const until = { signal: done.signal };
-      signal.addEventListener("abort", () => reject(over()), until);
+      signal.addEventListener("abort", () => reject(cut()), until);
       sender.dtmf.addEventListener("tonechange", (event) => event.tone === "" && resolve(), until);
       try {
         sender.dtmf.insertDTMF(sign);
@@ -67,10 +68,9 @@ async function lendSilence(sender) {
   source.connect(gain).connect(output);
   source.start();
   const [silence] = output.stream.getAudioTracks();
-  await sender.replaceTrack(silence);
+  await lend(sender, silence);
   return async () => {
-    // A microphone may have come meanwhile.
-    if (sender.track === silence) await sender.replaceTrack(null).catch(() => {});
+    await lend(sender, null).catch(() => {});
     await context.close();
   };
 }

@@ -1,6 +1,7 @@
 // How a call sends: its codecs, what the sound is protected with, how much it may take, and what gives way on a bad
 // line. docs/media.md says what is chosen and why. Loaded with the first call agent; each call asks it by the names of
 // `handlers` below.
+import { again, put } from "./senders.js";
 
 /** The most for its bits first: where a machine has hardware for it, the picture costs nothing. */
 const IN_HARDWARE = ["AV1", "VP9", "H264", "VP8"];
@@ -163,6 +164,8 @@ export async function prepare() {
 function qualityOf(own) {
   let connection;
   let closing = new AbortController();
+  /** Ends with each hold, and with the call. */
+  let talk = new AbortController();
   let limits = {};
   let heights = new WeakMap();
   /** The codecs that were agreed on, by mid. */
@@ -220,7 +223,7 @@ function qualityOf(own) {
   // Chromium 148 sends nothing any more after its offer gave way to another, if the parameters of a sender were set
   // before. Its own track, put in once more, wakes it.
   const revive = () =>
-    connection?.getSenders().forEach((sender) => sender.track && sender.replaceTrack(sender.track).catch(() => {}));
+    connection?.getSenders().forEach((sender) => again(sender).catch(() => {}));
 
   const limit = (constraints) => {
     limits = limited(limits, constraints);
@@ -256,6 +259,7 @@ function qualityOf(own) {
     },
     close() {
       closing.abort();
+      talk.abort("the call is over.");
       connection = undefined;
       settled.clear();
       heights = new WeakMap();
@@ -269,14 +273,21 @@ function qualityOf(own) {
       const forBoth = (kind, offered) => (kind === "video" ? agreed(offered, own.video) : undefined);
       return offerInOrder(sdp, (mid, kind, offered) => settled.get(mid) ?? forBoth(kind, offered));
     },
-    changed: tune,
+    async put([sender, track]) {
+      await put(sender, track);
+      void tune();
+    },
+    held(held) {
+      if (held) talk.abort("the call is on hold.");
+      else if (talk.signal.aborted) talk = new AbortController();
+    },
     limit,
     async constrain(constraints) {
       if (closing.signal.aborted) throw refused("Call.setConstraints: the call is over.", 412);
       await limit(optional("video", optional("all", constraints)?.video));
     },
     async dtmf(tone) {
-      const [to, { signal }] = [connection, closing];
+      const [to, { signal }] = [connection, talk];
       const { send } = await import("./dtmf.js");
       await send(to, tone, signal);
     },

@@ -1,6 +1,7 @@
 // The screen of a call, sent beside the camera: what the person picks in the browser's own list, or a stream of the
 // page. Its transceivers are made with the first screen and kept for the next; whoever receives takes every one after
 // the first two for a screen's.
+import { put as putIn } from "./senders.js";
 
 /** The screen of one call. `LocalVideoStream` is the class of what is sent. */
 export function screenOf(host, LocalVideoStream) {
@@ -12,7 +13,7 @@ export function screenOf(host, LocalVideoStream) {
   const isOver = () => call.state === "Disconnecting" || call.state === "Disconnected";
 
   const put = async (kind, track) => {
-    if (places[kind]) return places[kind].sender.replaceTrack(track);
+    if (places[kind]) return putIn(places[kind].sender, track);
     if (track) places[kind] = host.peer.addTransceiver(track, { direction: "sendonly", streams: [shared.media] });
   };
 

@@ -319,13 +319,16 @@ impl PeerConnection {
         };
         let wanted = slot.track.borrow().clone();
         let sender: TrackSender = transceiver.sender().unchecked_into();
-        if sender.track() == wanted {
-            return Ok(());
-        }
-        JsFuture::from(sender.replace_track_with(wanted.as_ref()))
+        // Never by what is in by now: something else may be on its way.
+        let put = (self.quality)
+            .ask("put", &js_sys::Array::of2(&sender, &wanted.clone().into()))
+            .map_or_else(
+                |_| sender.replace_track_with(wanted.as_ref()),
+                JsValue::unchecked_into,
+            );
+        JsFuture::from(put)
             .await
             .map_err(|error| PeerError::new("replaceTrack", &error))?;
-        self.quality.tell("changed", &JsValue::UNDEFINED);
         Ok(())
     }
 }

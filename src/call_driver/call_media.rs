@@ -268,6 +268,7 @@ impl CallMedia {
     /// Sends and plays nothing, or goes on with what there is.
     pub(crate) fn set_held(&self, held: bool) {
         if self.held.replace(held) != held {
+            self.quality.tell("held", &held.into());
             self.apply_sound();
             self.send(MediaKind::Audio, self.microphone.track());
             self.send(MediaKind::Video, self.camera.track());

@@ -175,6 +175,64 @@ export async function ownPicturesAreLimited(alice, bob, bobId, Stream) {
   });
 }
 
+/** Runs `body` while senders take no track in. `settled` lets them, and says whether all is in. */
+async function slowSenders(body) {
+  const { prototype } = RTCRtpSender;
+  const real = prototype.replaceTrack;
+  const waiting = [];
+  let pending = 0;
+  prototype.replaceTrack = async function (track) {
+    pending += 1;
+    await new Promise((resolve) => waiting.push(resolve));
+    await real.call(this, track).finally(() => (pending -= 1));
+  };
+  const settled = () => {
+    waiting.splice(0).forEach((go) => go());
+    return pending === 0;
+  };
+  try {
+    await body({ waiting, settled });
+  } finally {
+    prototype.replaceTrack = real;
+    waiting.forEach((go) => go());
+  }
+}
+
+export async function whatWasWantedLastIsSent(alice, bob, bobId, Stream) {
+  await onMachine(all(), async (machine) => {
+    const { stream, stop } = canvasStream();
+    const camera = new Stream(stream);
+    const { call, answered } = await inCall(alice, bob, bobId, { videoOptions: { localVideoStreams: [camera] } });
+    await until(call, "isLocalVideoStartedChanged", "video", () => call.isLocalVideoStarted);
+    const own = filming(machine);
+    const tracks = () => [...machine.connections].map((one) => one.getSenders().map(({ track }) => track?.kind ?? "none"));
+    await eventually("both send", () => machine.sent("audio").length === 2);
+    const before = JSON.stringify(tracks());
+    const isAsBefore = () => JSON.stringify(tracks()) === before;
+    await slowSenders(async ({ waiting, settled }) => {
+      const cut = [call.sendDtmf("Num1"), call.sendDtmf("Num2")].map(rejection);
+      await call.hold();
+      await until(call, "stateChanged", "held", () => call.state === "LocalHold");
+      await until(answered, "stateChanged", "held", () => answered.state === "RemoteHold");
+      for (const { code } of await Promise.all(cut)) same(code, 412, "a tone that a hold cut off");
+      await call.resume();
+      await Promise.all([connected(call), connected(answered)]);
+      await eventually("each of them on its way out", () => waiting.length >= 3);
+      await eventually("what was taken out is sent again", () => settled() && isAsBefore());
+    });
+    await machine.receivesMore("totalAudioEnergy");
+    await slowSenders(async ({ waiting, settled }) => {
+      await call.stopVideo(camera);
+      await eventually("it is on its way out", () => waiting.length === 1);
+      await call.startVideo(camera);
+      await eventually("the camera is sent again", () => settled() && isAsBefore());
+    });
+    truth(filming(machine) === own, "the picture is sent");
+    await hangUp(call, answered);
+    stop();
+  });
+}
+
 /** What the microphone's sender of either side plays. */
 function tonesOf(machine) {
   const played = [];

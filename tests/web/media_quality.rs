@@ -64,6 +64,13 @@ extern "C" {
         bob_id: &str,
         stream: &JsValue,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = whatWasWantedLastIsSent)]
+    async fn what_was_wanted_last_is_sent(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        stream: &JsValue,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = tonesAreSent)]
     async fn tones_are_sent(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = tonesWithoutAMicrophone)]
@@ -134,6 +141,15 @@ async fn pictures_of_the_page_stay_within_their_limits() {
     let users = Users::sign_in().await;
     let (stream, _renderer) = classes().await;
     passes(own_pictures_are_limited(&users.alice, &users.bob, BOB, &stream).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn hold_and_resume_in_quick_succession_leave_nobody_silent() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    let (stream, _renderer) = classes().await;
+    passes(what_was_wanted_last_is_sent(&users.alice, &users.bob, BOB, &stream).await);
     users.sign_out().await;
 }
 
