@@ -82,7 +82,13 @@ export async function switchSource(stream, source) {
 /** Turns the microphone off. */
 export function dispose({ audio }) {
   release(audio.owned);
+  audio.uses = 0;
   if (isMicrophone(audio.source)) Object.assign(audio, { opening: undefined, media: undefined, owned: undefined });
+}
+
+/** What becomes of a stream whose call is over, or never was. */
+export function leave(stream) {
+  if (stream.audio.options?.autoDisposeOnCallEnd ?? true) dispose(stream);
 }
 
 /** How loud a stream is. */
@@ -100,7 +106,10 @@ export async function startAudio(sound, stream) {
   if (isOver(sound)) throw over();
   const turn = (sound.turn = {});
   const media = await getMediaStream(stream);
-  if (isOver(sound)) throw over();
+  if (isOver(sound)) {
+    leave(stream);
+    throw over();
+  }
   // Another one, or the microphone, was asked for meanwhile.
   if (sound.turn !== turn) return;
   if (sound.given !== stream) follow(sound, stream);
@@ -112,6 +121,8 @@ export async function beginAudio(sound, stream) {
   try {
     await startAudio(sound, stream);
   } catch {
+    // Opened before the call was there.
+    if (isOver(sound)) leave(stream);
     await stopAudio(sound);
   }
 }
@@ -156,7 +167,7 @@ function follow(sound, stream) {
   const onState = () => {
     if (call.state !== "Disconnected") return;
     end();
-    if (stream.audio.options?.autoDisposeOnCallEnd ?? true) dispose(stream);
+    leave(stream);
   };
   const unfollow = () => {
     stream.off("audioSourceChanged", onSource);

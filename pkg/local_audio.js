@@ -79,6 +79,7 @@ export const extendAudio = ({ Call, CallAgent, IncomingCall, RemoteAudioStream }
   const token = { Call: soundOf };
   const sound = (call) => feature.call(call, token);
   const begin = fetched("beginAudio", sound);
+  const leave = fetched("leave");
   for (const name of ["on", "off"]) {
     const own = prototype[name];
     prototype[name] = function (event, listener) {
@@ -112,10 +113,20 @@ export const extendAudio = ({ Call, CallAgent, IncomingCall, RemoteAudioStream }
   const { accept } = IncomingCall.prototype;
   IncomingCall.prototype.accept = async function (options) {
     const stream = given("IncomingCall.accept", options);
-    await stream?.getMediaStream().catch(() => {});
-    const call = await accept.call(this, withMedia(options, stream));
-    if (stream) begin.call(call, stream);
-    return call;
+    if (!stream) return accept.call(this, options);
+    const { audio } = stream;
+    const isOpen = audio.media;
+    audio.uses = (audio.uses ?? 0) + 1;
+    await stream.getMediaStream().catch(() => {});
+    try {
+      const call = await accept.call(this, withMedia(options, stream));
+      begin.call(call, stream);
+      return call;
+    } catch (error) {
+      // Nobody else has begun with what was opened for this.
+      if (!--audio.uses && !isOpen) leave.call(stream);
+      throw error;
+    }
   };
   RemoteAudioStream.prototype.getVolume = fetched("getVolume");
 };

@@ -192,6 +192,57 @@ export async function aCallBeginsWithAMicrophoneThatIsRefused(alice, bob, bobId,
   });
 }
 
+/** A microphone that opens once `open` is called; `asked` resolves when somebody wants it. */
+function slowly(machine) {
+  let open;
+  const gate = new Promise((resolve) => (open = resolve));
+  const asked = new Promise((resolve) => {
+    machine.opening = async (id) => {
+      if (id !== "headset") return;
+      resolve();
+      await gate;
+    };
+  });
+  return { asked, open };
+}
+
+export async function aMicrophoneThatOpensTooLate(alice, bob, bobId, manager) {
+  await onMachine(all(), async (machine) => {
+    await hangUp(...Object.values(await begun(alice, bob, bobId)));
+    const [, , headset] = await manager.getMicrophones();
+    const isOff = () => machine.on("audio").length === 0;
+    const withStream = (stream) => ({ audioOptions: { localAudioStreams: [stream] } });
+    // Each ends the call between asking for the microphone and having it.
+    const ways = {
+      async startAudio(stream) {
+        const { call, answered } = await inCall(alice, bob, bobId);
+        return { late: rejection(call.startAudio(stream)), end: () => hangUp(call, answered) };
+      },
+      async startCall(stream) {
+        const { call } = await ring(alice, bob, bobId, withStream(stream));
+        return { end: () => call.hangUp() };
+      },
+      async accept(stream) {
+        const { call, incoming } = await ring(alice, bob, bobId);
+        const late = rejection(incoming.accept(withStream(stream)));
+        return { late, end: () => Promise.all([until(incoming, "callEnded", "cancelled", () => incoming.callEndReason), call.hangUp()]) };
+      },
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const { asked, open } = slowly(machine);
+      machine.opened = [];
+      const stream = new LocalAudioStream(headset);
+      const { late, end } = await way(stream);
+      await asked;
+      await end();
+      open();
+      if (late) truth([41073, 41006].includes((await late).subCode), `${name} says that the call is over`);
+      await eventually(`${name} opened it`, () => machine.opened.includes("headset"));
+      await eventually(`${name} leaves no microphone on`, isOff);
+    }
+  });
+}
+
 export async function microphonesAsStreams(manager) {
   await onMachine(all(), async (machine) => {
     const [first, second] = await manager.getMicrophones();

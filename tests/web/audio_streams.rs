@@ -36,6 +36,13 @@ extern "C" {
         bob_id: &str,
         manager: &JsValue,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aMicrophoneThatOpensTooLate)]
+    async fn a_microphone_that_opens_too_late(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        manager: &JsValue,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = microphonesAsStreams)]
     async fn microphones_as_streams(manager: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = howLoudItIs)]
@@ -75,6 +82,17 @@ async fn a_call_that_begins_with_a_microphone_in_use_sends_the_selected_one() {
         manager,
     } = Callers::sign_in().await;
     passes(a_call_begins_with_a_microphone_that_is_refused(&users.alice, &users.bob, BOB, &manager).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_microphone_that_opens_after_its_call_is_over_is_turned_off() {
+    let Callers {
+        _server,
+        users,
+        manager,
+    } = Callers::sign_in().await;
+    passes(a_microphone_that_opens_too_late(&users.alice, &users.bob, BOB, &manager).await);
     users.sign_out().await;
 }
 

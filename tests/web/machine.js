@@ -37,6 +37,8 @@ class Machine {
   busy;
   /** Is awaited before a device opens, with its id; what it throws refuses. */
   opening = () => {};
+  /** The devices that did open, one after the other. */
+  opened = [];
   /** What the browser says about permissions. */
   permission = "granted";
   /** Where sound was sent to. */
@@ -101,6 +103,7 @@ class Machine {
       await this.opening(id);
       const [track] = (await this.#open({ [kind]: true })).getTracks();
       this.#tracks.set(endable(track), id);
+      this.opened.push(id);
       stream.addTrack(track);
     }
     return stream;
