@@ -284,7 +284,7 @@ function qualityOf(own) {
     limit,
     async constrain(constraints) {
       if (closing.signal.aborted) throw refused("Call.setConstraints: the call is over.", 412);
-      await limit(optional("video", optional("all", constraints)?.video));
+      await limit(optional("video", optional("what is passed", constraints ?? 0).video));
     },
     async dtmf(tone) {
       const [to, { signal }] = [connection, talk];

@@ -8,7 +8,7 @@ export const refused = (operation, message = "calls have two people so far.", co
 
 /** The JSON text of a custom context. Throws where it is over the limits of the protocol. */
 export const contextText = (operation, context) => {
-  if (!context) return undefined;
+  if (context === undefined || context === null) return undefined;
   const text = (value, most, least = 0) =>
     typeof value === "string" && value.length >= least && value.length <= most
       ? value
@@ -19,6 +19,7 @@ export const contextText = (operation, context) => {
     const checked = list.map(({ key, value }) => ({ key: text(key, 64, 1), value: text(value, longest) }));
     return checked.length > 0 ? checked : undefined;
   };
+  if (typeof context !== "object" || Array.isArray(context)) refused(operation, "the customContext must be an object.", 400);
   const { userToUser, sipHeaders, xHeaders, voipHeaders } = context;
   const written = {
     userToUser: userToUser && text(userToUser, 256),

@@ -7,7 +7,7 @@ import { put as putIn } from "./senders.js";
 export function screenOf(host, LocalVideoStream) {
   const { call } = host;
   const places = {};
-  let starting = false;
+  let starting;
   let shared;
 
   const isOver = () => call.state === "Disconnecting" || call.state === "Disconnected";
@@ -62,7 +62,9 @@ export function screenOf(host, LocalVideoStream) {
 
   const share = async (next) => {
     const dispose = () => shared === next && end();
+    const { turn } = next;
     const media = await next.stream.getMediaStream();
+    if (turn.stopped) return next.picked?.getTracks().forEach((track) => track.stop());
     if (isOver()) throw notConnected();
     if (media.getVideoTracks()[0]?.readyState !== "live") {
       throw failure(412, 43000, "SourceUnavailableError. It has ended already.");
@@ -77,7 +79,7 @@ export function screenOf(host, LocalVideoStream) {
       Object.defineProperty(stream, name, { value, configurable: true });
     }
     await send();
-    host.showScreen(stream);
+    if (shared === next) host.showScreen(stream);
   };
 
   /** What the person picks, as it is shared. */
@@ -101,16 +103,20 @@ export function screenOf(host, LocalVideoStream) {
     /** `picking` is the promise of what the person picks, where they are asked. */
     async start(stream, picking) {
       if (starting || shared) throw refused(400, 41035, "a screen is shared already. Stop that first.");
-      starting = true;
+      const turn = (starting = {});
       try {
-        await share(stream ? streamOfThePage(stream) : await pickedStream(picking));
+        await share({ ...(stream ? streamOfThePage(stream) : await pickedStream(picking)), turn });
+      } catch (error) {
+        if (!turn.stopped) throw error;
       } finally {
-        starting = false;
+        starting = undefined;
       }
     },
     stop() {
-      if (!shared) throw refused(400, 41041, "no screen is shared.", "stop");
-      end();
+      if (shared) return end();
+      if (!starting || starting.stopped) throw refused(400, 41041, "no screen is shared.", "stop");
+      // While it is picked: what is picked then is not shared.
+      starting.stopped = true;
     },
   };
 }

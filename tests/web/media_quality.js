@@ -147,6 +147,9 @@ export async function picturesAreLimited(alice, bob, bobId, manager, Stream) {
       const error = await rejection(call.setConstraints({ video: { send: { frameHeight: { max } } } }));
       same([error.name, error.code, error.subCode], ["CommunicationServicesError", 412, 43018], `${max}`);
     }
+    for (const constraints of [undefined, null, 90]) {
+      same((await rejection(call.setConstraints(constraints))).subCode, 43018, `${constraints} are no constraints`);
+    }
     truth(kept(), "what was refused changed nothing");
     await hangUp(call, answered);
     same((await rejection(call.setConstraints(limits(90)))).code, 412, "afterwards");

@@ -206,6 +206,15 @@ export async function aStreamOfThePageAsScreen(alice, bob, bobId, Stream, Render
 
     let picked;
     machine.pick = () => new Promise((resolve) => (picked = resolve));
+    const unwanted = call.startScreenSharing();
+    await call.stopScreenSharing();
+    same((await rejection(call.stopScreenSharing())).subCode, 41041, "stopped already");
+    const refused = await machine.screen();
+    picked(refused.stream);
+    await unwanted;
+    same([call.isScreenSharingOn, refused.track.readyState], [false, "ended"], "stopped while the person picked");
+    refused.stop();
+
     const late = rejection(call.startScreenSharing());
     same((await rejection(call.startScreenSharing())).subCode, 41035, "while the person picks");
     await call.hangUp();
