@@ -251,11 +251,20 @@ const debugInfo = (host) => {
 
 const preCallFile = once(() => import("./pre_call.js"));
 
-const preCallDiagnostics = (host) => ({
-  name: "PreCallDiagnostics",
-  dispose: release,
-  startTest: async (credential, options) => (await preCallFile()).start(host, credential, options, mediaStats),
-});
+const preCallDiagnostics = (host) => {
+  let over = new AbortController();
+  return {
+    name: "PreCallDiagnostics",
+    dispose() {
+      over.abort();
+      over = new AbortController();
+    },
+    async startTest(credential, options) {
+      const { signal } = over;
+      return (await preCallFile()).start(host, credential, options, mediaStats, signal);
+    },
+  };
+};
 
 /** What the person is asked for. The sound as it is, without that of the call: the other side would hear itself. */
 const SCREEN = {

@@ -9,9 +9,13 @@ import { gradeOf, MESSAGES, relaysOf, verdictOf } from "./pre_call_rules.js";
 const KINDS = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" };
 const TRANSPORTS = ["udp", "tcp", "tls"];
 
-/** Begins the test. No promise of the result rejects: what fails is what it tells. */
-export function start(host, credential, options, mediaStats) {
-  const { abortSignal: signal = new AbortController().signal, onLeg, ...asked } = options ?? {};
+/**
+ * Begins the test. No promise of the result rejects: what fails is what it tells. `disposed` ends it, as the signal of the
+ * options does.
+ */
+export function start(host, credential, options, mediaStats, disposed) {
+  const { abortSignal, onLeg, ...asked } = options ?? {};
+  const { signal, forget } = eitherOf([abortSignal, disposed]);
   const isAsked = (name) => asked[name] !== false;
   const log = legLog(onLeg);
   const call = testCall();
@@ -40,8 +44,23 @@ export function start(host, credential, options, mediaStats) {
     browserSupport: Promise.resolve(supported()),
     inCallDiagnostics: inCall.then(graded),
     callMediaStatistics: Promise.resolve(mediaStats(call.host)),
-    report: inCall.then(({ connected, isTried }) => verdictOf(log.legs, isTried ? connected : undefined, signal.aborted)),
+    report: inCall.then(({ connected, isTried }) => {
+      forget();
+      return verdictOf(log.legs, isTried ? connected : undefined, signal.aborted);
+    }),
   };
+}
+
+/** A signal that aborts with the first of these. `AbortSignal.any` is younger than browsers that call. */
+function eitherOf(signals) {
+  const either = new AbortController();
+  const abort = () => either.abort();
+  for (const one of signals) {
+    one?.addEventListener("abort", abort);
+    if (one?.aborted) abort();
+  }
+  const forget = () => signals.forEach((one) => one?.removeEventListener("abort", abort));
+  return { signal: either.signal, forget };
 }
 
 /** The legs that are done, in their order. */

@@ -21,7 +21,11 @@ export async function start(devices, parameters) {
       throw new RangeError(`DeviceManager.startPreheatDevices: ${kind}.timeoutInSec must be a number above 0.`);
     }
   }
-  await Promise.all(asked.map((kind) => hold(kind, KINDS[kind](devices), parameters[kind].timeoutInSec)));
+  // Asks nobody for anything, and rejects where the client was disposed.
+  const isThere = () => devices.askDevicePermission({});
+  await isThere();
+  await Promise.all(asked.map((kind) => hold(kind, devices, parameters[kind].timeoutInSec)));
+  await isThere();
 }
 
 /** Closes what is named; everything, where nothing is. */
@@ -29,21 +33,23 @@ export function stop(parameters) {
   for (const kind of Object.keys(KINDS)) if (parameters?.[kind] ?? parameters === undefined) close(kind);
 }
 
-async function hold(kind, constraints, seconds = DEFAULT_TIMEOUT_S) {
-  const held = { stopped: false };
+async function hold(kind, devices, seconds = DEFAULT_TIMEOUT_S) {
+  const end = () => open.get(kind) === held && close(kind);
+  const held = { stopped: false, forget: () => devices.off("_disposed", end) };
+  devices.on("_disposed", end);
   const before = open.get(kind);
   open.set(kind, held);
   try {
-    held.stream = await navigator.mediaDevices.getUserMedia(constraints);
+    held.stream = await navigator.mediaDevices.getUserMedia(KINDS[kind](devices));
   } catch (cause) {
-    if (open.get(kind) === held) open.delete(kind);
+    end();
     throw failure(cause);
   } finally {
     if (before) release(before);
   }
   if (held.stopped) release(held);
   // A browser takes no longer time than 2^31 - 1 ms.
-  else held.timer = setTimeout(() => open.get(kind) === held && close(kind), Math.min(seconds * 1000, 2 ** 31 - 1));
+  else held.timer = setTimeout(end, Math.min(seconds * 1000, 2 ** 31 - 1));
 }
 
 function close(kind) {
@@ -54,6 +60,7 @@ function close(kind) {
 
 function release(held) {
   held.stopped = true;
+  held.forget();
   clearTimeout(held.timer);
   held.stream?.getTracks().forEach((track) => track.stop());
 }

@@ -48,6 +48,7 @@ pub(crate) struct Devices {
     speaker: Selection,
     followers: RefCell<Vec<Weak<dyn DeviceFollower>>>,
     change: RefCell<Option<Listener>>,
+    disposed: Cell<bool>,
 }
 
 struct Selection {
@@ -71,6 +72,7 @@ impl Devices {
             speaker: Selection::new(MediaDeviceKind::Audiooutput, "selectedSpeakerChanged"),
             followers: RefCell::default(),
             change: RefCell::default(),
+            disposed: Cell::new(false),
         });
         let weak = Rc::downgrade(&devices);
         let change = media_devices::on_change(move || {
@@ -182,8 +184,15 @@ impl Devices {
         followers.push(follower);
     }
 
-    /// Stops watching.
+    /// Whether the client was disposed.
+    pub(crate) fn is_disposed(&self) -> bool {
+        self.disposed.get()
+    }
+
+    /// Stops watching. The caller holds no borrow.
     pub(crate) fn dispose(&self) {
+        self.disposed.set(true);
+        self.events.emit("_disposed", &[]);
         self.change.replace(None);
         self.followers.borrow_mut().clear();
         self.events.clear();

@@ -118,6 +118,7 @@ impl CallClient {
     /// Ends the client with its agent and its device manager.
     pub fn dispose(&self) -> Promise {
         let client = Rc::clone(&self.client);
+        self.features.dispose();
         promise(async move {
             client.disposed.set(true);
             if let Some(agent) = client.agent.take() {

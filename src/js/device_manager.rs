@@ -144,6 +144,13 @@ impl DeviceManager {
         let (audio, video) = (wants("audio"), wants("video"));
         let devices = Rc::clone(&self.devices);
         promise(async move {
+            if devices.is_disposed() {
+                return Err(services_error(
+                    "DeviceManager: the client was disposed. Make another.",
+                    412,
+                    0,
+                ));
+            }
             let found = devices.refresh().await;
             let ask_audio = audio && !is_usable(&found, MediaDeviceKind::Audioinput).await;
             let ask_video = video && !is_usable(&found, MediaDeviceKind::Videoinput).await;

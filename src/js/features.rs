@@ -36,6 +36,16 @@ pub(crate) fn unknown(owner: &str, factory: &JsValue) -> JsValue {
 pub(crate) struct FeaturesMade(RefCell<Vec<(Function, JsValue)>>);
 
 impl FeaturesMade {
+    /// Ends what is under way in any of them.
+    pub(crate) fn dispose(&self) {
+        let made = self.0.borrow().clone();
+        for (_, feature) in made {
+            if let Some(dispose) = get_function(&feature, "dispose") {
+                drop(dispose.call0(&feature));
+            }
+        }
+    }
+
     /// The feature of that token, always the same object. `host` is what it asks of the core.
     ///
     /// # Errors

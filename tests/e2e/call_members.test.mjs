@@ -37,7 +37,7 @@ for (const browser of ["chromium", "firefox"]) {
         tab.identity = await tab.signIn(`${name} ${browser}`);
       }
       const [ann, ben] = tabs;
-      assert.deepEqual(await ann.preheat(), [["audio", "video"], ["audio", "video"], ["video"]]);
+      assert.deepEqual(await ann.preheat(), [412, 412, 412, [], ["audio", "video"], ["audio", "video"], ["video"]]);
       await ann.call(ben.identity);
       await ben.waitForInvitation();
       assert.deepEqual(await ben.missing("incoming", INCOMING), []);

@@ -139,6 +139,14 @@ for (const browser of ["chromium", "firefox"]) {
       assert.deepEqual(open, [0, 0]);
     });
 
+    for (const dispose of ["feature", "client"]) {
+      test(`disposing of the ${dispose} ends a test`, async () => {
+        const { report, open } = await ann.preCall({ name: "Ann", disposeAt: "socket", dispose });
+        assert.deepEqual([states(report).udp, report.verdict], ["aborted", "Aborted"]);
+        assert.deepEqual(open, [0, 0]);
+      });
+    }
+
     test("one that was aborted before it began says that, and blames nothing", async () => {
       const { report, open } = await ann.preCall({ name: "Ann", abortAt: "beforehand" });
       assert.deepEqual([states(report).token, report.verdict], ["aborted", "Aborted"]);

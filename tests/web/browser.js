@@ -2,6 +2,7 @@
 // answer, for ever, if several are opened at once on a busy machine, and a browser opens up to six.
 export const localData = await import("../../pkg/local_data.js");
 await import("../../pkg/senders.js");
+await import("../../pkg/preheat.js");
 export const dtmf = await import("../../pkg/dtmf.js");
 export const lostMedia = await import("../../pkg/lost_media.js");
 export const mediaQualityOfCalls = await import("../../pkg/media_quality.js");

@@ -18,6 +18,7 @@ macro_rules! bring {
 bring! {
     local_data: "/pkg/local_data.js",
     senders: "/pkg/senders.js",
+    preheat: "/pkg/preheat.js",
     media_quality_of_calls: "/pkg/media_quality.js",
     dtmf: "/pkg/dtmf.js",
     lost_media: "/pkg/lost_media.js",

@@ -2,6 +2,7 @@
 // not as it should be.
 import { connected, ended, rejection, ring, same, truth, until } from "./calling.js";
 import { device, eventually, onMachine } from "./machine.js";
+import { start as preheat } from "../../pkg/preheat.js";
 
 const microphones = () => [
   device("audioinput", "default", "Default - Desk"),
@@ -40,6 +41,35 @@ export async function whatMayBeUsedIsNotAskedFor(manager) {
     machine.asked = [];
     same(await manager.askDevicePermission({ audio: true, video: true }), { audio: false, video: false }, "dismissed");
     same(machine.asked.length, 1, "nobody is asked again at once");
+  });
+}
+
+export async function preheatedDevicesAreClosedWithTheirClient(client) {
+  await onMachine(all(), async (machine) => {
+    const manager = await client.getDeviceManager();
+    const audio = { audio: { preheat: true } };
+    const isOff = () => machine.on("audio").length + machine.on("video").length === 0;
+    await preheat(manager, audio);
+    same(machine.on("audio").length, 1, "preheated");
+    let open;
+    const asked = new Promise((resolve) => {
+      machine.opening = () => new Promise((go) => {
+        open = go;
+        resolve();
+      });
+    });
+    const late = rejection(preheat(manager, { video: { preheat: true } }));
+    await asked;
+    await client.dispose();
+    await eventually("closed with the client", isOff);
+    open();
+    same((await late).code, 412, "what opened too late");
+    truth(isOff(), "is off");
+    machine.opening = () => {};
+    for (const ask of [() => preheat(manager, audio), () => manager.askDevicePermission({ audio: true })]) {
+      same((await rejection(ask())).code, 412, "afterwards");
+    }
+    truth(isOff(), "nothing is opened afterwards");
   });
 }
 

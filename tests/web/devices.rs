@@ -16,6 +16,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/tests/web/browser.js", js_namespace = devices)]
 extern "C" {
+    #[wasm_bindgen(catch, js_name = preheatedDevicesAreClosedWithTheirClient)]
+    async fn preheated_devices_are_closed_with_their_client(client: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = whatMayBeUsedIsNotAskedFor)]
     async fn what_may_be_used_is_not_asked_for(manager: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = askingLeavesACallAlone)]
@@ -100,6 +102,11 @@ async fn manager_of(client: &JsValue) -> JsValue {
 async fn a_manager() -> JsValue {
     forget_devices();
     manager_of(&client()).await
+}
+
+#[wasm_bindgen_test]
+async fn preheated_devices_are_closed_with_their_client_and_none_are_opened_after_it() {
+    passes(preheated_devices_are_closed_with_their_client(&client()).await);
 }
 
 #[wasm_bindgen_test]
