@@ -1237,7 +1237,10 @@ export interface CallAgent {
     feature(factory: FeatureFactory<string>): never;
     /** Throws 405: there are calls between two people so far. */
     join(locator: GroupLocator | RoomLocator | TeamsMeetingLinkLocator | TeamsMeetingIdLocator, options?: JoinCallOptions): Call;
-    /** Hangs everything up and unregisters. A second time it does nothing. */
+    /**
+     * Hangs everything up and unregisters. Its last events are told before it resolves, and its listeners are forgotten. A
+     * second time it does nothing.
+     */
     dispose(): Promise<void>;
     on<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;
     off<K extends keyof CallAgentEvents>(event: K, listener: CallAgentEvents[K]): void;

@@ -180,7 +180,7 @@ impl AgentDriver {
         self.logger.warn(message);
     }
 
-    /// Hangs everything up and unregisters.
+    /// Hangs everything up and unregisters. What it has to tell is told when this returns, and nothing afterwards.
     pub(crate) fn dispose(&self) {
         self.input(|core, now| core.dispose(now));
         self.timer.replace(None);
@@ -190,6 +190,8 @@ impl AgentDriver {
         // For features of the client.
         self.events.queue("disposed", []);
         self.resolve_ready(&Err(ConnectionError::Left));
+        events::flush();
+        self.events.end();
     }
 
     /// Hands something to the core and carries out what comes of it.

@@ -158,12 +158,12 @@ impl Devices {
         let mut switched = Ok(());
         for switching in self.tell_followers(selection, Some(&device)) {
             switched = switching.await;
-            if wish != selection.wish.get() {
-                return Ok(());
-            }
-            if switched.is_err() {
+            if switched.is_err() || wish != selection.wish.get() {
                 break;
             }
+        }
+        if wish != selection.wish.get() {
+            return Ok(());
         }
         selection.choosing.set(false);
         if switched.is_ok() {
@@ -195,14 +195,15 @@ impl Devices {
         self.events.emit("_disposed", &[]);
         self.change.replace(None);
         self.followers.borrow_mut().clear();
-        self.events.clear();
+        self.events.end();
     }
 
     fn tell_followers(&self, selection: &Selection, device: Option<&ListedDevice>) -> Vec<Switching> {
         let followers: Vec<_> = self.followers.borrow().iter().filter_map(Weak::upgrade).collect();
         let id = device.map(|device| device.id.clone());
         let mut switching = Vec::new();
-        let former = selection.selected.borrow();
+        // A copy: a follower may come back here.
+        let former = selection.selected.borrow().clone();
         let anew = former.as_ref() != device && former.as_ref().map(|former| &former.id) == id.as_ref();
         for follower in followers {
             if selection.kind == MediaDeviceKind::Audioinput {
@@ -268,3 +269,6 @@ impl Selection {
             .or_else(|| first(&|_| true))
     }
 }
+
+#[cfg(all(test, target_family = "wasm"))]
+mod tests;

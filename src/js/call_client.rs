@@ -191,7 +191,6 @@ impl Client {
         };
         if ready.is_err() || self.disposed.get() {
             agent_registry::dispose(&agent);
-            events::flush();
             return Err(ready
                 .err()
                 .filter(|_| !self.disposed.get())

@@ -27,6 +27,8 @@ extern "C" {
 #[derive(Default)]
 pub(crate) struct EventEmitter {
     listeners: RefCell<Vec<(String, Function)>>,
+    /// Nothing is fired any more.
+    over: Cell<bool>,
 }
 
 impl EventEmitter {
@@ -35,15 +37,18 @@ impl EventEmitter {
         Rc::default()
     }
 
-    /// Registers a listener. Registered twice, it is called twice. A name that is never fired is accepted.
+    /// Registers a listener. Registered twice, it is called twice. A name that is never fired is accepted, and not kept
+    /// after the [`end`](Self::end).
     #[inline(never)]
     pub(crate) fn on(&self, event: &str, listener: &JsValue) -> Result<(), JsValue> {
         let Some(listener) = listener.dyn_ref::<Function>() else {
             return Err(type_error("The listener must be a function."));
         };
-        self.listeners
-            .borrow_mut()
-            .push((event.to_owned(), listener.clone()));
+        if !self.over.get() {
+            self.listeners
+                .borrow_mut()
+                .push((event.to_owned(), listener.clone()));
+        }
         Ok(())
     }
 
@@ -62,6 +67,13 @@ impl EventEmitter {
     /// Removes every listener.
     pub(crate) fn clear(&self) {
         self.listeners.borrow_mut().clear();
+    }
+
+    /// Nothing is fired any more. A listener that knows the object would keep it for ever: what Rust holds of JavaScript no
+    /// garbage collector sees through.
+    pub(crate) fn end(&self) {
+        self.over.set(true);
+        self.clear();
     }
 
     /// Calls the listeners that are registered now, in order. What one throws is reported as an uncaught

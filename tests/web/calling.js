@@ -446,3 +446,18 @@ export async function aCameraThatOpensLate(alice, bob, bobId, camera) {
     devices.getUserMedia = getUserMedia;
   }
 }
+
+export async function aDisposedAgentSaysNothing(alice, bob, bobId) {
+  const { call, incoming } = await ring(alice, bob, bobId);
+  const answered = await incoming.accept();
+  await Promise.all([connected(call), connected(answered)]);
+  const told = [];
+  call.on("stateChanged", () => told.push(call.state));
+  alice.on("callsUpdated", ({ removed }) => told.push(removed[0] === call));
+  alice.on("connectionStateChanged", ({ newValue }) => told.push(newValue));
+  await alice.dispose();
+  same(told.splice(0), ["Disconnecting", "Disconnected", "Disconnected", true], "told before it resolves");
+  await ended(answered);
+  await alice.dispose();
+  same([told, alice.calls], [[], []], "nothing afterwards");
+}

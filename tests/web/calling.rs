@@ -84,6 +84,12 @@ extern "C" {
         bob_id: &str,
         description: &str,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = aDisposedAgentSaysNothing)]
+    async fn a_disposed_agent_says_nothing(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = theCameraIsOffAfterwards)]
     async fn the_camera_is_off_afterwards(
         alice: &JsValue,
@@ -196,6 +202,14 @@ async fn a_description_that_fits_no_frame_ends_its_call_and_the_next_one_connect
     for description in ["x".repeat(70_000), "\u{1}".repeat(20_000)] {
         passes(an_overlong_description(&users.alice, &users.bob, BOB, &description).await);
     }
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn what_an_agent_has_to_tell_is_told_before_it_is_disposed() {
+    let _server = CallServer::start();
+    let users = Users::sign_in().await;
+    passes(a_disposed_agent_says_nothing(&users.alice, &users.bob, BOB).await);
     users.sign_out().await;
 }
 
