@@ -1549,10 +1549,10 @@ export interface Call {
     /**
      * Sends a camera. Rejects with 400/41025 for something else, 400/41027 when one is sent, 412/43000 when the camera
      * is in use elsewhere, 403/43001 when it is refused, 412/43013 when there is none, 412/43014 when it did not start,
-     * 412/43015 when the browser's question was closed without an answer or nothing came within a minute, 412/43016 when
-     * the system refuses, 412/43017 on a page that is not secure, 412/43018 when the chosen one is gone, 412/43019 for a
-     * `MediaStream` without a live video track, else, or when the call is over, 500/43002. Resolves without effect when it
-     * was stopped while the camera opened.
+     * 412/43015 when the browser's question was closed without an answer or nothing came within a minute in which the
+     * browser was not asking (ten minutes in all), 412/43016 when the system refuses, 412/43017 on a page that is not
+     * secure, 412/43018 when the chosen one is gone, 412/43019 for a `MediaStream` without a live video track, else, or
+     * when the call is over, 500/43002. Resolves without effect when it was stopped while the camera opened.
      *
      * A camera that is unplugged gives way to another one, with `videoSourceChanged` of its stream; without another, and
      * when a stream of the page ends, the video stops.

@@ -18,8 +18,11 @@ use super::{
 };
 use crate::{js::promise::spawn, text::contains};
 
-/// How long a device may take to open, with the browser's question to the person.
+/// How long a device may take to open. While the browser asks the person, no time counts.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How many times that the question may take: Firefox says that it would ask while it does not, too.
+const MAX_QUESTIONS: u32 = 10;
 
 /// A camera, microphone or loudspeaker as the browser lists it. Before permission was given `id` and `label` may
 /// be empty.
@@ -40,7 +43,7 @@ thread_local! {
 pub(crate) enum OpenFailure {
     /// The person or the browser's settings refused.
     Denied,
-    /// The person closed the browser's question without an answer, or nothing came within a minute.
+    /// The person closed the browser's question without an answer, or nothing came within a minute in which nobody was asked.
     Unanswered,
     /// The operating system refused the browser.
     DeniedBySystem,
@@ -113,7 +116,7 @@ pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
     let opening = devices
         .get_user_media_with_constraints(&constraints(wanted))
         .map_err(|error| OpenFailure::of(&error))?;
-    let opened = match select(JsFuture::from(opening), Box::pin(sleep(OPEN_TIMEOUT))).await {
+    let opened = match select(JsFuture::from(opening), Box::pin(lateness(wanted))).await {
         Either::Left((opened, _)) => opened,
         Either::Right(((), late)) => {
             // It may still open when nobody waits any more.
@@ -143,6 +146,28 @@ pub(crate) async fn open(wanted: &Wanted) -> Result<MediaStream, OpenFailure> {
     }
 }
 
+// Until a time has passed in which nobody was asked, neither at its beginning nor at its end.
+async fn lateness(wanted: &Wanted) {
+    for _ in 0..MAX_QUESTIONS {
+        let asked = asks(wanted).await;
+        sleep(OPEN_TIMEOUT).await;
+        if !asked && !asks(wanted).await {
+            return;
+        }
+    }
+}
+
+/// Whether the browser would ask the person, or is asking; `false` where it does not tell.
+async fn asks(wanted: &Wanted) -> bool {
+    let (microphone, camera) = match wanted {
+        Wanted::Microphone(_) => (true, false),
+        Wanted::Camera(_) => (false, true),
+        Wanted::Any { audio, video } => (*audio, *video),
+    };
+    (microphone && permission("microphone", "prompt").await)
+        || (camera && permission("camera", "prompt").await)
+}
+
 /// Whether a microphone (`audio`) or a camera (`video`) is on that was opened here.
 pub(crate) fn is_capturing(kind: &str) -> bool {
     OPENED.with_borrow(|opened| opened.iter().any(|track| is_live(track) && track.kind() == kind))
@@ -166,6 +191,10 @@ pub(crate) async fn ask_speaker(id: &str) -> Option<String> {
 
 /// Whether the browser would open a `microphone` or `camera` without asking the person; `false` where it does not tell.
 pub(crate) async fn granted(name: &str) -> bool {
+    permission(name, "granted").await
+}
+
+async fn permission(name: &str, wanted: &str) -> bool {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
         return false;
     };
@@ -182,7 +211,7 @@ pub(crate) async fn granted(name: &str) -> bool {
     let Ok(status) = JsFuture::from(asking).await else {
         return false;
     };
-    super::text_of(&status, "state").is_some_and(|state| state == "granted")
+    super::text_of(&status, "state").is_some_and(|state| state == wanted)
 }
 
 /// Turns every device of the stream off.

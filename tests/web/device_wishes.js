@@ -175,3 +175,43 @@ export async function aCameraThatNeverOpens(alice, bob, bobId, manager, Stream) 
     await eventually("nothing is left on", () => machine.on("video").length === 0);
   });
 }
+
+/** Runs `body`. A minute passes for it when it says so, once somebody waits for that and it did something meanwhile. */
+async function withMinutes(body) {
+  const { setTimeout: real } = globalThis;
+  const minutes = [];
+  globalThis.setTimeout = (callback, delayMs, ...rest) => {
+    if (delayMs !== 60_000) return real(callback, delayMs, ...rest);
+    return -minutes.push(callback);
+  };
+  try {
+    await body(async (meanwhile = () => {}) => {
+      await eventually("somebody waits for a minute", () => minutes.length > 0);
+      meanwhile();
+      minutes.shift()();
+    });
+  } finally {
+    globalThis.setTimeout = real;
+  }
+}
+
+export async function anAnswerThatTakesItsTime(alice, bob, bobId, manager, Stream) {
+  await onMachine(all(), async (machine) => {
+    const [front] = await manager.getCameras();
+    const { call, answered } = await inCall(alice, bob, bobId);
+    await eventually("both microphones", () => machine.sent("audio").length === 2);
+    machine.permission = "prompt";
+    const { asked, use } = hold(machine, "front");
+    await withMinutes(async (pass) => {
+      const started = call.startVideo(new Stream(front));
+      await asked;
+      for (let minute = 0; minute < 3; minute += 1) await pass();
+      // Nor does the minute in which the person answers count.
+      await pass(() => (machine.permission = "granted"));
+      use();
+      await started;
+    });
+    await eventually("the camera is sent", () => machine.sent("video").join() === "front");
+    await hangUp(call, answered);
+  });
+}

@@ -41,6 +41,14 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = acceptedTwice)]
     async fn accepted_twice(alice: &JsValue, bob: &JsValue, bob_id: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = anAnswerThatTakesItsTime)]
+    async fn an_answer_that_takes_its_time(
+        alice: &JsValue,
+        bob: &JsValue,
+        bob_id: &str,
+        manager: &JsValue,
+        stream: &JsValue,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = aCameraThatNeverOpens)]
     async fn a_camera_that_never_opens(
         alice: &JsValue,
@@ -109,5 +117,17 @@ async fn a_camera_that_never_opens_is_not_waited_for_forever() {
     } = Callers::sign_in().await;
     let (stream, _) = classes().await;
     passes(a_camera_that_never_opens(&users.alice, &users.bob, BOB, &manager, &stream).await);
+    users.sign_out().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_person_who_is_asked_for_the_camera_may_take_their_time() {
+    let Callers {
+        _server,
+        users,
+        manager,
+    } = Callers::sign_in().await;
+    let (stream, _) = classes().await;
+    passes(an_answer_that_takes_its_time(&users.alice, &users.bob, BOB, &manager, &stream).await);
     users.sign_out().await;
 }
