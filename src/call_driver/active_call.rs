@@ -8,9 +8,8 @@ use std::{
 
 use js_sys::{Function, Promise};
 use openline_call::agent::{CallDirection, CallState, ParticipantState, RemotePeer};
-use openline_protocol::{CallEndReason, CallId};
+use openline_protocol::{CallEndReason, CallId, realtime::MediaState};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::MediaStream;
 
 use super::{agent::AgentDriver, call_info, call_media::CallMedia, participant::Participant};
 use crate::js::{
@@ -40,7 +39,10 @@ pub(crate) struct ActiveCall {
     transferor: RefCell<JsValue>,
     participant: Rc<Participant>,
     participant_objects: RefCell<Vec<JsValue>>,
-    heard: RefCell<Option<JsValue>>,
+    /// The other side's sounds: of its microphone, and of its screen, once there is a path for them.
+    sounds: [RefCell<Option<JsValue>>; 2],
+    /// Those that are listed.
+    heard: RefCell<Vec<JsValue>>,
     pub(crate) media: Rc<CallMedia>,
     pub(super) muted: Cell<bool>,
     pub(super) incoming_muted: Cell<bool>,
@@ -74,6 +76,7 @@ impl ActiveCall {
             transferor: RefCell::default(),
             participant,
             participant_objects: RefCell::default(),
+            sounds: Default::default(),
             heard: RefCell::default(),
             muted: Cell::new(media.state().muted),
             media,
@@ -83,9 +86,12 @@ impl ActiveCall {
             ended: RefCell::default(),
         });
         let weak = Rc::downgrade(&call);
-        call.media.when_heard(move |stream| {
+        call.media.when_heard(move |place, stream| {
             if let Some(call) = weak.upgrade() {
-                call.set_heard(Some(stream));
+                call.later(move |call| {
+                    call.sounds[place].replace(Some(RemoteAudioStream::of(stream).into()));
+                    call.look_for_sounds();
+                });
             }
         });
         let weak = Rc::downgrade(&call);
@@ -142,9 +148,9 @@ impl ActiveCall {
         array(self.participant_objects.borrow().iter().cloned())
     }
 
-    /// The other side's sound, while it is heard.
+    /// The other side's sounds, while they are heard.
     pub(crate) fn heard_objects(&self) -> JsValue {
-        array(self.heard.borrow().clone())
+        array(self.heard.borrow().iter().cloned())
     }
 
     /// The streams that are sent.
@@ -198,6 +204,7 @@ impl ActiveCall {
         self.later(move |call| {
             call.state.set(state);
             call.participant.set_held(held);
+            call.look_for_sounds();
             call.events.emit("stateChanged", &[]);
             if state == CallState::Disconnected {
                 for resolve in call.ended.take() {
@@ -226,27 +233,32 @@ impl ActiveCall {
 
     /// It was answered.
     pub(super) fn answered(&self, peer: RemotePeer) {
-        self.later(move |call| call.participant.answered(&peer));
+        self.later(move |call| {
+            call.participant.answered(&peer);
+            call.look_for_sounds();
+        });
     }
 
     /// It ends.
     pub(super) fn end(&self, reason: CallEndReason) {
         self.media.release();
-        self.set_heard(None);
         self.later(move |call| {
             call.end_reason.set(Some(reason));
             call.participant.leave(reason);
+            for sound in &call.sounds {
+                sound.replace(None);
+            }
+            call.look_for_sounds();
             close_ended();
         });
     }
 
-    /// Nothing happens to it any more. A listener that knows the call would keep it for ever: what Rust holds of
-    /// JavaScript no garbage collector sees through.
+    /// Nothing happens to it any more.
     pub(super) fn let_go_of_listeners(&self) {
-        self.events.clear();
-        self.participant.events().clear();
+        self.events.end();
+        self.participant.events().end();
         for video in self.participant.videos() {
-            video.events().clear();
+            video.events().end();
         }
     }
 
@@ -257,14 +269,31 @@ impl ActiveCall {
         }
     }
 
-    fn set_heard(&self, stream: Option<MediaStream>) {
+    /// The other side sends something else.
+    pub(super) fn set_remote_media(&self, media: MediaState) {
         self.later(move |call| {
-            let object = stream.map(|stream| JsValue::from(RemoteAudioStream::of(stream)));
-            let removed = call.heard.replace(object.clone());
-            if object.is_some() || removed.is_some() {
-                call.emit_update("remoteAudioStreamsUpdated", object, removed);
-            }
+            call.participant.set_media(media);
+            call.look_for_sounds();
         });
+    }
+
+    // A screen's place stays for the next one: it is heard while a screen is shared.
+    fn look_for_sounds(&self) {
+        let [microphone, screen] = &self.sounds;
+        let [_, picture] = self.participant.videos();
+        let screen = screen.borrow().clone().filter(|_| picture.available());
+        let sounds: Vec<JsValue> = microphone.borrow().iter().cloned().chain(screen).collect();
+        let before = self.heard.replace(sounds.clone());
+        let missing_in = |list: &[JsValue], from: &[JsValue]| -> Vec<JsValue> {
+            from.iter()
+                .filter(|sound| !list.contains(sound))
+                .cloned()
+                .collect()
+        };
+        let (added, removed) = (missing_in(&before, &sounds), missing_in(&sounds, &before));
+        if !added.is_empty() || !removed.is_empty() {
+            self.emit_update("remoteAudioStreamsUpdated", added, removed);
+        }
     }
 
     /// Fires the event of a list that changed.

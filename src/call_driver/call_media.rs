@@ -52,7 +52,7 @@ pub(crate) struct CallMedia {
     released: Cell<bool>,
 }
 
-type OnSound = Rc<dyn Fn(MediaStream)>;
+type OnSound = Rc<dyn Fn(usize, MediaStream)>;
 type OnMuted = Rc<dyn Fn(bool)>;
 
 impl CallMedia {
@@ -133,8 +133,8 @@ impl CallMedia {
         self.participant.replace(Some(participant));
     }
 
-    /// Calls back with the other side's sound, once there is a path for it.
-    pub(crate) fn when_heard(&self, callback: impl Fn(MediaStream) + 'static) {
+    /// Calls back with each of the other side's sounds, once there is a path for it: 0 is of its microphone, 1 of its screen.
+    pub(crate) fn when_heard(&self, callback: impl Fn(usize, MediaStream) + 'static) {
         self.on_sound.replace(Some(Rc::new(callback)));
     }
 
@@ -395,9 +395,9 @@ impl CallMedia {
                 let sound = SoundElement::play(track, speaker.as_deref());
                 self.sounds[place].replace(sound);
                 self.apply_sound();
-                let on_sound = self.on_sound.borrow().clone().filter(|_| !*screen);
+                let on_sound = self.on_sound.borrow().clone();
                 if let (Some(on_sound), Some(stream)) = (on_sound, stream_of(track)) {
-                    on_sound(stream);
+                    on_sound(place, stream);
                 }
             }
             MediaKind::Video => {

@@ -71,9 +71,9 @@ impl AgentDriver {
             CallAgentEvent::PeerAnswered { call_id, peer } => {
                 self.with_call(&call_id, |call| call.answered(peer))
             }
-            CallAgentEvent::RemoteMediaChanged { call_id, media } => self.with_call(&call_id, |call| {
-                call.later(move |call| call.participant().set_media(media));
-            }),
+            CallAgentEvent::RemoteMediaChanged { call_id, media } => {
+                self.with_call(&call_id, |call| call.set_remote_media(media))
+            }
             CallAgentEvent::CallEnded { call_id, reason } => {
                 self.with_call(&call_id, |call| call.end(reason))
             }
@@ -128,7 +128,7 @@ impl AgentDriver {
                 .with("callEndReason", end_reason::to_js(reason))
                 .build();
             ringing.events().emit("callEnded", &[ended]);
-            ringing.events().clear();
+            ringing.events().end();
         });
     }
 

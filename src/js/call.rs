@@ -140,7 +140,7 @@ impl Call {
         self.call.sent_objects()
     }
 
-    /// The other side's sound, while it is heard. The call plays it by itself.
+    /// The other side's sounds, while they are heard. The call plays them by itself.
     #[wasm_bindgen(getter, js_name = remoteAudioStreams)]
     pub fn remote_audio_streams(&self) -> JsValue {
         self.call.heard_objects()

@@ -82,8 +82,20 @@ export async function cameraAndScreenAtOnce(alice, bob, bobId, Stream, Renderer,
     await until(screenOf(answered), "isReceivingChanged", "received", () => screenOf(answered).isReceiving);
     await until(cameraOf(answered), "sizeChanged", "sizes are kept apart", () => cameraOf(answered).size.width > 320);
     await eventually("sound of the microphone and of the screen", async () => (await soundsHeard(machine)) === 2);
+    const sounds = [];
+    answered.on("remoteAudioStreamsUpdated", ({ added, removed }) => sounds.push([added, removed]));
+    await until(answered, "remoteAudioStreamsUpdated", "both sounds", () => answered.remoteAudioStreams.length === 2);
+    const [voice, played] = answered.remoteAudioStreams;
+    const [theirs] = [...machine.connections].filter((connection) =>
+      connection.getSenders().every(({ track }) => track?.kind !== "video"));
+    const received = theirs.getReceivers().map((receiver) => receiver.track).filter(({ kind }) => kind === "audio");
+    const heard = [voice, played].map(async (sound) => (await sound.getMediaStream()).getTracks()[0]);
+    truth((await Promise.all(heard)).every((one, index) => one === received[index]), "the microphone's, then the screen's");
 
     await call.stopScreenSharing();
+    await until(answered, "remoteAudioStreamsUpdated", "one sound", () => answered.remoteAudioStreams.length === 1);
+    truth(answered.remoteAudioStreams[0] === voice, "the voice goes on");
+    truth(sounds.at(-1)[0].length === 0 && sounds.at(-1)[1][0] === played, "the screen's is gone");
     same(told.splice(0), [[[], ["ScreenSharing"]], false], "events of the end");
     same([track.readyState, call.isLocalVideoStarted], ["ended", true], "the screen is released, the camera goes on");
     same((await rejection(call.stopScreenSharing())).subCode, 41041, "stopped twice");
@@ -99,6 +111,7 @@ export async function cameraAndScreenAtOnce(alice, bob, bobId, Stream, Renderer,
     await available(screenOf(answered), true);
     same(await seen(screenOf(answered), Renderer), [320, 240], "shared again");
     same(machine.descriptions, descriptions, "without negotiation");
+    await until(answered, "remoteAudioStreamsUpdated", "heard again", () => answered.remoteAudioStreams[1] === played);
     again.stop();
     await hangUp(call, answered);
     same([again.track.readyState, call.isScreenSharingOn], ["ended", false], "released with the call");

@@ -387,7 +387,10 @@ export interface Call {
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** The sound that is sent: what was handed in, or the selected microphone while that is open. */
   readonly localAudioStreams: readonly LocalAudioStream[];
-  /** The other side's sound, while it is heard. The call plays it by itself. */
+  /**
+   * The other side's sounds, while they are heard: its microphone's first, then that of the screen that it shares, where
+   * that has any. The call plays them by itself.
+   */
   readonly remoteAudioStreams: readonly RemoteAudioStream[];
   /** The other side, until it leaves. */
   readonly remoteParticipants: readonly RemoteParticipant[];
@@ -608,7 +611,7 @@ export interface RemoteVideoStreamEvents {
   sizeChanged: PropertyChangedEvent;
 }
 
-/** The other side's sound: for meters and recorders. */
+/** A sound of the other side's, its microphone's or its screen's: for meters and recorders. */
 export interface RemoteAudioStream {
   getMediaStream(): Promise<MediaStream>;
   /** How loud it is. */
