@@ -186,6 +186,7 @@ fn signal(signal: &JsValue) -> Option<PeerSignal> {
             sdp_m_line_index: number(signal, "sdpMLineIndex").and_then(|index| u16::try_from(index).ok()),
             username_fragment: text(signal, "usernameFragment"),
         }),
+        "restartIce" => PeerSignal::RestartIce,
         _ => return None,
     })
 }

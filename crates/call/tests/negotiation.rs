@@ -124,6 +124,57 @@ fn the_polite_side_gives_way_to_a_colliding_offer() {
 }
 
 #[test]
+fn the_polite_side_asks_the_other_one_for_another_path() {
+    let mut polite = Negotiator::new(true);
+    polite.restart_ice();
+    assert_eq!(
+        drain(&mut polite),
+        [NegotiationOutput::Send(PeerSignal::RestartIce)]
+    );
+    let mut impolite = stable(false);
+    impolite.handle_signal(PeerSignal::RestartIce).expect("room");
+    assert_eq!(drain(&mut impolite), [NegotiationOutput::RestartIce]);
+    polite.handle_signal(PeerSignal::RestartIce).expect("room");
+    assert_eq!(drain(&mut polite), [], "only the polite side asks");
+}
+
+#[test]
+fn an_offer_that_is_out_is_not_followed_by_another_one_on_request() {
+    let mut impolite = with_own_offer(false);
+    impolite.handle_signal(PeerSignal::RestartIce).expect("room");
+    assert_eq!(drain(&mut impolite), []);
+}
+
+#[test]
+fn without_a_path_the_polite_side_offers_nothing() {
+    let mut polite = stable(true);
+    polite.set_path_lost(true);
+    polite.handle_negotiation_needed();
+    polite.renew();
+    assert_eq!(drain(&mut polite), []);
+    polite.set_path_lost(false);
+    assert_eq!(drain(&mut polite), [NegotiationOutput::SetLocalDescription]);
+
+    let mut impolite = stable(false);
+    impolite.set_path_lost(true);
+    impolite.handle_negotiation_needed();
+    assert_eq!(drain(&mut impolite), [NegotiationOutput::SetLocalDescription]);
+}
+
+#[test]
+fn without_a_path_the_polite_side_leaves_an_offer_that_is_out_as_it_is() {
+    let mut polite = stable(true);
+    polite.handle_negotiation_needed();
+    polite.handle_local_description(offer("mine")).expect("asked for");
+    drain(&mut polite);
+    polite.set_path_lost(true);
+    polite.renew();
+    assert_eq!(drain(&mut polite), []);
+    polite.set_path_lost(false);
+    assert_eq!(drain(&mut polite), [NegotiationOutput::SetLocalDescription]);
+}
+
+#[test]
 fn an_offer_that_comes_while_the_own_one_is_being_made_collides() {
     let mut negotiator = Negotiator::new(false);
     negotiator.handle_negotiation_needed();
@@ -302,7 +353,7 @@ impl Pair {
         if self.random.chance(50) {
             self.sides[index].connection.change_tracks();
         } else {
-            self.sides[index].connection.restart_ice();
+            self.sides[index].negotiator.restart_ice();
         }
     }
 
@@ -340,6 +391,7 @@ impl Pair {
                         "{added:?}"
                     );
                 }
+                NegotiationOutput::RestartIce => self.sides[index].connection.restart_ice(),
             }
         }
     }
@@ -393,6 +445,31 @@ impl Side {
 
 fn drain(negotiator: &mut Negotiator) -> Vec<NegotiationOutput> {
     std::iter::from_fn(|| negotiator.poll_output()).collect()
+}
+
+/// After the first agreement.
+fn stable(polite: bool) -> Negotiator {
+    let mut negotiator = Negotiator::new(polite);
+    if polite {
+        negotiator
+            .handle_signal(PeerSignal::Description(offer("theirs")))
+            .expect("room");
+        negotiator.handle_remote_description_applied().expect("asked for");
+        negotiator
+            .handle_local_description(answer("mine"))
+            .expect("asked for");
+    } else {
+        negotiator.handle_negotiation_needed();
+        negotiator
+            .handle_local_description(offer("mine"))
+            .expect("asked for");
+        negotiator
+            .handle_signal(PeerSignal::Description(answer("theirs")))
+            .expect("room");
+        negotiator.handle_remote_description_applied().expect("asked for");
+    }
+    drain(&mut negotiator);
+    negotiator
 }
 
 /// After one round, with an own offer out.

@@ -179,7 +179,7 @@ fn act(agent: &mut CallAgent, what: &str, rest: &str, now: Instant) {
             let input = match serde_json::from_str(json) {
                 Ok(PeerSignal::Description(description)) => MediaInput::LocalDescription(description),
                 Ok(PeerSignal::Candidate(candidate)) => MediaInput::LocalCandidate(candidate),
-                Err(_malformed) => return,
+                Ok(PeerSignal::RestartIce) | Err(_) => return,
             };
             agent.handle_media(&call_id.into(), input, now);
         }

@@ -209,7 +209,7 @@ fn notices() -> Vec<CallNotice> {
     notices
 }
 
-fn signals() -> [PeerSignal; 4] {
+fn signals() -> [PeerSignal; 5] {
     let description = |description_type| {
         PeerSignal::Description(SessionDescription {
             description_type,
@@ -234,6 +234,7 @@ fn signals() -> [PeerSignal; 4] {
         description(SessionDescriptionType::Answer),
         PeerSignal::Candidate(candidate),
         PeerSignal::Candidate(last),
+        PeerSignal::RestartIce,
     ]
 }
 

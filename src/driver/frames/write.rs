@@ -118,6 +118,7 @@ fn signal(signal: &PeerSignal) -> Plain {
             .with("sdpMid", sdp_mid.as_deref())
             .with("sdpMLineIndex", *sdp_m_line_index)
             .with("usernameFragment", username_fragment.as_deref()),
+        PeerSignal::RestartIce => tagged("restartIce"),
     }
 }
 
@@ -278,7 +279,7 @@ mod tests {
         commands
     }
 
-    fn signals() -> [PeerSignal; 4] {
+    fn signals() -> [PeerSignal; 5] {
         let description = |description_type| {
             PeerSignal::Description(SessionDescription {
                 description_type,
@@ -303,6 +304,7 @@ mod tests {
             description(SessionDescriptionType::Answer),
             PeerSignal::Candidate(candidate),
             PeerSignal::Candidate(last),
+            PeerSignal::RestartIce,
         ]
     }
 }

@@ -72,6 +72,7 @@ impl CallAgent {
                     MediaOutput::SetRemoteDescription(description)
                 }
                 NegotiationOutput::AddIceCandidate(candidate) => MediaOutput::AddIceCandidate(candidate),
+                NegotiationOutput::RestartIce => MediaOutput::RestartIce,
             };
             self.media(call_id.clone(), output);
         }
@@ -110,6 +111,10 @@ impl CallAgent {
             }
             PathChange::Down => false,
         };
+        self.negotiate(call_id, |answered| {
+            answered.negotiator.set_path_lost(!flowing);
+            Ok(())
+        });
         self.emit(CallAgentEvent::MediaFlowing {
             call_id: call_id.clone(),
             flowing,

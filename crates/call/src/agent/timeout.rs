@@ -3,7 +3,7 @@
 use openline_protocol::{CallEndReason, CallId, Instant, realtime::CallCommand};
 
 use super::{
-    CallAgent, MediaOutput,
+    CallAgent,
     call::{Call, Phase},
     media_path::PathAction,
 };
@@ -95,7 +95,10 @@ impl CallAgent {
                 );
             }
             Phase::Answered(answered) => match answered.path.handle_timeout(now) {
-                Some(PathAction::RestartIce) => self.media(call_id.clone(), MediaOutput::RestartIce),
+                Some(PathAction::RestartIce) => self.negotiate(call_id, |answered| {
+                    answered.negotiator.restart_ice();
+                    Ok(())
+                }),
                 Some(PathAction::GiveUp(reason)) => self.fail_call(call_id, reason, reason),
                 None => {}
             },

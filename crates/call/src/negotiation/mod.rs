@@ -38,6 +38,8 @@ pub enum NegotiationOutput {
     SetRemoteDescription(SessionDescription),
     /// `addIceCandidate()`, not answered.
     AddIceCandidate(IceCandidate),
+    /// `restartIce()`, answered by [`Negotiator::handle_negotiation_needed`].
+    RestartIce,
 }
 
 /// What `signalingState` is once the operations so far are done.
@@ -72,6 +74,8 @@ pub struct Negotiator {
     remote_offer: Option<u32>,
     /// Some description of the other side was applied.
     has_remote: bool,
+    /// There was a path and it is lost.
+    path_lost: bool,
     /// Of the other side, not looked at yet.
     waiting: VecDeque<PeerSignal>,
     /// Candidates of the other side that came before any description of it.
@@ -94,6 +98,7 @@ impl Negotiator {
             own_offers: 0,
             remote_offer: None,
             has_remote: false,
+            path_lost: false,
             waiting: VecDeque::new(),
             early_candidates: Vec::new(),
             held_candidates: Vec::new(),
@@ -104,6 +109,23 @@ impl Negotiator {
     /// The browser asks for an offer. Any number of requests before the next offer are one.
     pub fn handle_negotiation_needed(&mut self) {
         self.needed = true;
+        self.advance();
+    }
+
+    /// Another path is to be looked for. The polite side asks the other one: were both to offer, the polite one's would
+    /// be rolled back, and after that, with no path, Chromium 148 sends nothing any more whatever is done.
+    pub fn restart_ice(&mut self) {
+        self.outputs.push_back(if self.polite {
+            NegotiationOutput::Send(PeerSignal::RestartIce)
+        } else {
+            NegotiationOutput::RestartIce
+        });
+    }
+
+    /// The path of media is lost, or there again. The polite side makes no offers without one, see
+    /// [`restart_ice`](Self::restart_ice).
+    pub fn set_path_lost(&mut self, lost: bool) {
+        self.path_lost = lost;
         self.advance();
     }
 
@@ -239,10 +261,13 @@ impl Negotiator {
         }
     }
 
-    /// The polite side leaves the first offer to the other one.
+    /// The polite side leaves the first offer to the other one, and those that look for another path.
     fn offer_is_due(&self) -> bool {
+        if self.polite && (!self.has_remote || self.path_lost) {
+            return false;
+        }
         match self.signaling {
-            Signaling::Stable => self.needed && (!self.polite || self.has_remote),
+            Signaling::Stable => self.needed,
             Signaling::HaveLocalOffer => self.repeat,
             Signaling::HaveRemoteOffer => false,
         }

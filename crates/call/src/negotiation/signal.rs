@@ -13,6 +13,14 @@ impl Negotiator {
                 SessionDescriptionType::Answer => self.on_answer(description),
             },
             PeerSignal::Candidate(candidate) => self.on_candidate(candidate),
+            PeerSignal::RestartIce => self.on_restart_wanted(),
+        }
+    }
+
+    /// An offer that is out, or about to be, looks for another path already.
+    fn on_restart_wanted(&mut self) {
+        if !self.polite && self.signaling == Signaling::Stable && !self.needed {
+            self.outputs.push_back(NegotiationOutput::RestartIce);
         }
     }
 

@@ -269,6 +269,8 @@ pub enum PeerSignal {
     Description(SessionDescription),
     /// A trickled candidate.
     Candidate(IceCandidate),
+    /// The polite side has no path: the other one is to look for another, in an offer of its own.
+    RestartIce,
 }
 
 /// An SDP description (W3C `RTCSessionDescriptionInit`).

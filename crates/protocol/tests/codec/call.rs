@@ -145,7 +145,7 @@ fn signal() -> impl Strategy<Value = PeerSignal> {
             })
         },
     );
-    prop_oneof![description, candidate]
+    prop_oneof![description, candidate, Just(PeerSignal::RestartIce)]
 }
 
 pub(crate) fn command() -> impl Strategy<Value = CallCommand> {

@@ -29,6 +29,7 @@ pub(super) fn fits_a_frame(command: &CallCommand) -> bool {
                     + optional(&candidate.sdp_mid)
                     + optional(&candidate.username_fragment)
             }
+            PeerSignal::RestartIce => 0,
         },
         CallCommand::Rejoin { ticket, .. } => written(ticket),
         CallCommand::Reject { .. }

@@ -31,5 +31,6 @@ pub fn notice_weight(notice: &CallNotice) -> usize {
             let mid = candidate.sdp_mid.as_ref().map_or(0, String::len);
             candidate.candidate.len() + mid + candidate.username_fragment.as_ref().map_or(0, String::len)
         }
+        PeerSignal::RestartIce => 0,
     }
 }
