@@ -58,7 +58,7 @@ pub const MEDIA_LOSS_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the impolite side waits for ICE to recover by itself before it restarts it. A failure is not waited out.
 pub const ICE_RECOVERY_DELAY: Duration = Duration::from_secs(2);
 
-/// When the polite side restarts ICE, in case the impolite one cannot.
+/// When the polite side asks the impolite one for an ICE restart, in case that has not noticed.
 pub const POLITE_RESTART_DELAY: Duration = Duration::from_secs(5);
 
 /// The time between two ICE restarts.
