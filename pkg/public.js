@@ -10,12 +10,16 @@ export { LocalAudioStream } from "./local_audio.js";
 export * from "./public_chat.js";
 
 /**
- * Loaded with the first call agent. Without it a call is sent as the browser does by itself: worth a word, and no uncaught
- * error, where the server is away and `createCallAgent` says so.
+ * Loaded with the first call agent. Without the one a call is sent as the browser does by itself, without the other a closed
+ * tab leaves by its socket alone: worth a word, and no uncaught error, where the server is away and `createCallAgent` says so.
  */
-const mediaQuality = () => import("./media_quality.js").then(({ prepare }) => prepare()).catch(console.warn);
+const forAgents = () =>
+  Promise.all([
+    import("./media_quality.js").then(({ prepare }) => prepare()).catch(console.warn),
+    import("./leaving.js").then(({ leaving }) => leaving).catch(console.warn),
+  ]);
 
-export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), mediaQuality);
+export const CallClient = /* @__PURE__ */ whenReady("CallClient", /* @__PURE__ */ withMembers(core), forAgents);
 export const LocalVideoStream = /* @__PURE__ */ whenReady("LocalVideoStream", core.LocalVideoStream);
 export const VideoStreamRenderer = /* @__PURE__ */ whenReady(
   "VideoStreamRenderer",

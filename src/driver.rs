@@ -13,7 +13,7 @@ mod token;
 use std::rc::{Rc, Weak};
 
 use openline_protocol::{
-    EndpointId, RawId,
+    EndpointId, RawId, SessionId,
     realtime::{CallCommand, IceServer, Topic},
 };
 use openline_session::CommandRefused;
@@ -77,6 +77,11 @@ impl Connection {
     /// This client as its peers in a call know it; `None` before the first session.
     pub(crate) fn endpoint_id(&self) -> Option<EndpointId> {
         self.shared.endpoint_id()
+    }
+
+    /// What ends the session, by whatever way.
+    pub(crate) fn session_id(&self) -> Option<SessionId> {
+        self.shared.session_id()
     }
 
     /// STUN and TURN servers, as the server last named them.

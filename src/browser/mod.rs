@@ -6,6 +6,8 @@ pub(crate) mod device_memory;
 pub(crate) mod endpoint;
 #[cfg(feature = "chat")]
 pub(crate) mod fetch;
+#[cfg(feature = "calling")]
+pub(crate) mod leaving;
 pub(crate) mod listener;
 #[cfg(feature = "calling")]
 pub(crate) mod media_devices;

@@ -6,7 +6,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use js_sys::Function;
+use js_sys::{Function, Reflect};
 use openline_call::agent::{CallAgent as Core, SessionChange};
 use openline_protocol::{
     CallId, Instant, RawId,
@@ -20,7 +20,7 @@ use super::{
     ringing_call::RingingCall,
 };
 use crate::{
-    browser::{clock, media_quality::MediaQuality, timer::Timer},
+    browser::{clock, endpoint::Endpoint, leaving::Leaving, media_quality::MediaQuality, timer::Timer},
     driver::{Connection, ConnectionError, ConnectionState},
     js::{
         events::{self, EventEmitter},
@@ -41,6 +41,7 @@ pub(crate) struct AgentDriver {
     devices: Rc<Devices>,
     /// Makes the quality of a call, see `MediaQuality`.
     quality: RefCell<Option<Function>>,
+    leaving: RefCell<Option<Leaving>>,
     display_name: Option<String>,
     ice_servers: Option<Vec<IceServer>>,
     logger: Logger,
@@ -84,6 +85,7 @@ impl AgentDriver {
             events: EventEmitter::new(),
             devices,
             quality: RefCell::default(),
+            leaving: RefCell::default(),
             display_name,
             ice_servers: settings.ice_servers,
             logger: settings.logger,
@@ -99,6 +101,7 @@ impl AgentDriver {
     pub(crate) fn connect(&self, connection: Connection) {
         let in_session = connection.state() == ConnectionState::Connected;
         let level = connection.level();
+        self.tell_session(&connection);
         connection.subscribe_calls(self.display_name.clone());
         self.connection.replace(Some(connection));
         if in_session {
@@ -125,10 +128,32 @@ impl AgentDriver {
         &self.events
     }
 
-    /// How its calls send is up to what this makes.
-    pub(crate) fn set_quality(&self, quality: Option<JsValue>) {
-        self.quality
-            .replace(quality.and_then(|quality| quality.dyn_into().ok()));
+    /// How its calls send is up to what the first of these makes, how it leaves to what the second does.
+    pub(crate) fn set_files(&self, files: &JsValue, endpoint: &Endpoint) {
+        let file = |index| Reflect::get_u32(files, index).ok()?.dyn_into().ok();
+        self.quality.replace(file(0));
+        self.leaving.replace(Leaving::begin(file(1), endpoint));
+    }
+
+    /// Tells how to leave the session that there is now.
+    fn tell_session(&self, connection: &Connection) {
+        if let Some(session_id) = connection.session_id() {
+            self.tell_leaving("session", session_id.as_str(), None);
+        }
+    }
+
+    /// Tells what concerns leaving.
+    pub(super) fn tell_leaving(&self, what: &str, about: &str, more: Option<&str>) {
+        if let Some(leaving) = &*self.leaving.borrow() {
+            leaving.tell(what, &about.into(), &more.into());
+        }
+    }
+
+    /// There is a session, a new one or that of before.
+    pub(super) fn session_began(&self) {
+        if let Some(connection) = &*self.connection.borrow() {
+            self.tell_session(connection);
+        }
     }
 
     /// The media of a new call.
@@ -185,7 +210,11 @@ impl AgentDriver {
         self.input(|core, now| core.dispose(now));
         self.timer.replace(None);
         // Whoever drops the last hold on a connection leaves: the commands above are sent before.
-        drop(self.connection.take());
+        let connection = self.connection.take();
+        let said_so = connection.is_some_and(|connection| connection.state() == ConnectionState::Connected);
+        if let Some(leaving) = self.leaving.take() {
+            leaving.tell("left", &said_so.into(), &JsValue::UNDEFINED);
+        }
         self.set_registered(false, None);
         // For features of the client.
         self.events.queue("disposed", []);

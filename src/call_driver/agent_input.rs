@@ -25,6 +25,7 @@ impl ConnectionObserver for AgentDriver {
     }
 
     fn on_session(&self, resumed: bool, level: u32) {
+        self.session_began();
         self.input(|core, now| core.handle_session(SessionChange::Connected { resumed, level }, now));
         if resumed {
             // The topic goes on by itself.
@@ -44,6 +45,19 @@ impl ConnectionObserver for AgentDriver {
     }
 
     fn on_notice(&self, notice: CallNotice) {
+        match &notice {
+            CallNotice::Answered { call_id, ticket, .. } => {
+                self.tell_leaving("ticket", call_id.as_str(), ticket.as_deref());
+            }
+            CallNotice::Ended { call_id, .. } => self.tell_leaving("ticket", call_id.as_str(), None),
+            CallNotice::Incoming { .. }
+            | CallNotice::Ringing { .. }
+            | CallNotice::Merged { .. }
+            | CallNotice::Signal { .. }
+            | CallNotice::Media { .. }
+            | CallNotice::PeerReachable { .. }
+            | CallNotice::Transfer { .. } => {}
+        }
         self.input(|core, now| core.handle_notice(notice, now));
     }
 

@@ -20,8 +20,8 @@ pub(crate) struct ClientSettings {
     pub(crate) endpoint: Option<Endpoint>,
     /// The page's own STUN and TURN servers, instead of the server's.
     pub(crate) ice_servers: Option<Vec<IceServer>>,
-    /// Loads `media_quality.js`.
-    pub(crate) media_quality: Option<Function>,
+    /// Loads `media_quality.js` and `leaving.js`.
+    pub(crate) files: Option<Function>,
     /// Where warnings go.
     pub(crate) logger: Logger,
 }
@@ -31,7 +31,7 @@ impl ClientSettings {
     ///
     /// # Errors
     /// The endpoint is no URL, or a server has no URLs.
-    pub(crate) fn read(options: &JsValue, media_quality: Option<Function>) -> Result<Self, JsValue> {
+    pub(crate) fn read(options: &JsValue, files: Option<Function>) -> Result<Self, JsValue> {
         let network = get(options, "networkConfiguration").unwrap_or_default();
         let proxy = get(&network, "proxy").and_then(|proxy| get_string(&proxy, "url"));
         let endpoint = proxy
@@ -46,7 +46,7 @@ impl ClientSettings {
         Ok(Self {
             endpoint,
             ice_servers,
-            media_quality,
+            files,
             logger: Logger::read(options),
         })
     }

@@ -7,7 +7,7 @@ use std::{
 
 use openline_identity::AccessToken;
 use openline_protocol::{
-    EndpointId, Instant,
+    EndpointId, Instant, SessionId,
     realtime::{ClientFrame, IceServer, PATH, Topic, limits::MAX_SERVER_FRAME_BYTES},
 };
 use openline_session::{
@@ -101,6 +101,10 @@ impl Shared {
 
     pub(super) fn endpoint_id(&self) -> Option<EndpointId> {
         self.session.borrow().endpoint_id().cloned()
+    }
+
+    pub(super) fn session_id(&self) -> Option<SessionId> {
+        self.session.borrow().session_id().cloned()
     }
 
     pub(super) fn add_user(

@@ -53,15 +53,16 @@ pub(super) struct Client {
 
 #[wasm_bindgen]
 impl CallClient {
-    /// A client that is not registered for calls yet. The package adds what loads `media_quality.js`.
+    /// A client that is not registered for calls yet. The package adds what loads `media_quality.js` and
+    /// `leaving.js`.
     ///
     /// # Errors
     /// An argument is of the wrong kind.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, media_quality: Option<Function>) -> Result<CallClient, JsValue> {
+    pub fn new(options: &JsValue, files: Option<Function>) -> Result<CallClient, JsValue> {
         let client = Client {
             options: options.clone(),
-            settings: ClientSettings::read(options, media_quality)?,
+            settings: ClientSettings::read(options, files)?,
             devices: RefCell::default(),
             agent: RefCell::default(),
             creating: Cell::new(false),
@@ -157,9 +158,9 @@ impl Client {
         display_name: Option<String>,
     ) -> Result<Rc<AgentDriver>, JsValue> {
         let (devices, _object) = self.devices();
-        let quality = self
+        let files = self
             .settings
-            .media_quality
+            .files
             .as_ref()
             .and_then(|load| load.call0(&JsValue::UNDEFINED).ok());
         let endpoint = match &self.settings.endpoint {
@@ -170,9 +171,9 @@ impl Client {
         let weak: Weak<AgentDriver> = Rc::downgrade(&agent);
         let connection = Connection::open(&endpoint, credential, weak as Weak<dyn ConnectionObserver>).await;
         let connection = connection.map_err(|error| connect_error(&error))?;
-        if let Some(loading) = quality {
+        if let Some(loading) = files {
             // A call may come as soon as the agent is registered.
-            agent.set_quality(resolved(&loading).await.ok());
+            agent.set_files(&resolved(&loading).await.unwrap_or_default(), &endpoint);
         }
         if connection
             .identity()

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 /** Those with calls, the longest first. */
 const CALLS = [
   "calls_bad_network", "page_second_call", "page_screen", "page_hold", "calls_leaks", "page_pre_call", "call_features",
-  "page_devices", "page_keypad", "page", "calls_restart", "page_survey", "page_quality", "calls", "calls_server_away",
+  "page_devices", "page_keypad", "page", "calls_restart", "page_survey", "page_quality", "calls", "calls_leaving", "calls_server_away",
   "calls_screen", "pre_call", "page_calls", "calls_relay", "calls_hold", "calls_transfer", "call_members",
 ];
 

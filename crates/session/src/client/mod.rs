@@ -16,7 +16,7 @@ mod subscriptions;
 use std::collections::VecDeque;
 
 use openline_protocol::{
-    EndpointId, Instant,
+    EndpointId, Instant, SessionId,
     realtime::{CallCommand, ChatEvent, ClientFrame, CloseCode, Topic},
 };
 
@@ -76,6 +76,12 @@ impl<E> ClientSession<E> {
     #[must_use]
     pub fn endpoint_id(&self) -> Option<&EndpointId> {
         self.live.as_ref().map(|live| &live.endpoint_id)
+    }
+
+    /// What resumes the session, and ends it, by whatever way; `None` where there is none.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&SessionId> {
+        self.live.as_ref().map(|live| &live.session_id)
     }
 
     /// The position of the last chat event handled or skipped; `None` while not subscribed or not yet known.
