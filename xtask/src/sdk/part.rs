@@ -31,7 +31,7 @@ impl Part {
     /// The most that a page may have to load of it, in bytes after gzip.
     pub(crate) const fn budget_bytes(self) -> u64 {
         match self {
-            Self::Whole => 160_000,
+            Self::Whole => 161_000,
             Self::Chat => 80_000,
         }
     }
