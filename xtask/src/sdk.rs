@@ -85,7 +85,10 @@ fn build_package(build: Build) -> Result<PathBuf> {
     let mut inputs = Inputs::new();
     for part in Part::ALL {
         core::build(&toolchain, build, part)?;
-        inputs = inputs.tree(&part.core_dir());
+        // With it, which files of `pkg/` go into it.
+        inputs = inputs
+            .tree(&part.core_dir())
+            .text(&format!("{:?}{:?}", part.entries(), part.joined()));
     }
     let tarball = tarball();
     let digest = inputs
