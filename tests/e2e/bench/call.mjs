@@ -1,6 +1,7 @@
 // Calls between two Chromiums: how long they take to begin, directly and by a relay, how long until a line that was
 // away for two seconds is back, and what a tab computes in one. A run begins with startCall, is answered automatically
 // and ends with the first remote frame that is decoded.
+import { BadNetwork } from "../lib/bad_network.mjs";
 import { openFixture } from "../lib/fixture.mjs";
 import { Proxy } from "../lib/proxy.mjs";
 import { Server } from "../lib/server.mjs";
@@ -35,6 +36,33 @@ async function setUp(server, label, scheme, transport) {
     for (let run = 0; run < runs; run += 1) samples.push(await ann.measureSetUp(callee));
     console.log(summary(`call set-up, ${label}`, samples, [0.5, 0.95]));
   });
+}
+
+/** From the return of Ben's whole network to the next picture, on both sides. His media goes over a relay. */
+async function pictures(server) {
+  const network = await BadNetwork.start(server);
+  try {
+    await withPair(server, network, async (ann, ben) => {
+      await ann.signIn("Ann");
+      await ann.call(await ben.signIn("Ben", { answer: { video: true } }), { video: true });
+      await ann.waitForState("Connected");
+      await Promise.all([ann.renderRemote(), ben.renderRemote()]);
+      const samples = [];
+      for (let run = 0; run < runs; run += 1) {
+        network.silence();
+        await wait(cutMs);
+        const next = Promise.all([ann.waitForNextFrame(), ben.waitForNextFrame()]);
+        network.restore();
+        const restored = performance.now();
+        await next;
+        samples.push(performance.now() - restored);
+        await Promise.all([ann.waitForMoreMedia(), ben.waitForMoreMedia()]);
+      }
+      console.log(summary(`pictures back after ${cutMs / 1000} s without network`, samples, [0.5, 0.95]));
+    });
+  } finally {
+    await network.close();
+  }
 }
 
 /** From the line's return to `Connected`, in a call. */
@@ -96,6 +124,7 @@ try {
   await setUp(server, "direct");
   await setUp(server, "relayed over UDP", "turn", "udp");
   await setUp(server, "relayed over TCP", "turn", "tcp");
+  await pictures(server);
   await reconnect(server);
   await processor(server);
 } finally {
