@@ -140,10 +140,10 @@ test("limits: 0 lifts one, what is not named stays, what is none is refused", ()
 
 test("what is no constraints of a call is refused", async () => {
   const quality = (await prepare())();
-  for (const none of ["x", 5, { video: 5 }, { video: { send: { bitrate: 5 } } }]) {
+  for (const none of [undefined, null, "x", 5, { video: 5 }, { video: { send: { bitrate: 5 } } }]) {
     await assert.rejects(quality("constrain", none), { code: 412, subCode: 43_018, message: /^Call.setConstraints|constraints/ });
   }
-  for (const nothing of [undefined, null, {}, { video: undefined }]) await quality("constrain", nothing);
+  for (const nothing of [{}, { video: undefined }]) await quality("constrain", nothing);
 });
 
 test("a picture takes what its size is worth, and never more than the limits", () => {
