@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BadNetwork } from "./lib/bad_network.mjs";
 import { openFixture } from "./lib/fixture.mjs";
-import { kill, suspend } from "./lib/processes.mjs";
+import { kill, suspend, wake } from "./lib/processes.mjs";
 import { Server } from "./lib/server.mjs";
 
 const pairs = [["chromium", "firefox"], ["firefox", "chromium"]];
@@ -115,16 +115,16 @@ scenario("stands 15 % of loss and 200 ms more of round trip", async (ann, ben, n
 
 scenario("goes on when the callee's machine slept for a while", async (ann, ben) => {
   const before = await both([ann, ben], "callStates");
-  const wake = await suspend(ben.driver);
+  await suspend(ben.driver);
   await ann.waitForDiagnostic("networkReconnect", POOR);
-  wake();
+  wake(ben.driver);
   await goesOn(ann, ben, before);
 });
 
 scenario("is over when the callee's machine slept for too long, and both can call again", async (ann, ben) => {
-  const wake = await suspend(ben.driver);
+  await suspend(ben.driver);
   assert.deepEqual(await ann.waitForEnd(), { code: 430, subCode: 4521 });
-  wake();
+  wake(ben.driver);
   assert.deepEqual(await ben.waitForEnd(), { code: 490, subCode: 4502 });
   await ben.waitForConnection("Connected");
   await ann.call(ben.identity);

@@ -6,6 +6,10 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { FirefoxLender } from "./lib/firefox_lender.mjs";
 import { callsFirst } from "./lib/order.mjs";
+import { killMarked } from "./lib/processes.mjs";
+
+/** A file that takes longer hangs: it is ended, and failed. The longest takes 5 minutes, or 12 with OPENLINE_EVERY_PAIR. */
+const FILE_LIMIT_MS = 20 * 60_000;
 
 const here = import.meta.dirname;
 const named = process.argv.slice(2).map((name) => resolve(name));
@@ -16,7 +20,7 @@ const sums = new Map();
 /** What a file reports, at once: two of them run at a time. What is counted at its end is added up. */
 async function reportOf(file) {
   const events = [];
-  for await (const event of run({ files: [file], concurrency: 1 })) {
+  for await (const event of run({ files: [file], concurrency: 1, timeout: FILE_LIMIT_MS })) {
     const [, name, count] = /^(\w+) ([\d.]+)$/.exec(event.data.message ?? "") ?? [];
     if (event.type === "test:diagnostic" && name) sums.set(name, (sums.get(name) ?? 0) + Number(count));
     else events.push(event);
@@ -44,3 +48,5 @@ sums.set("duration_ms", Math.round(performance.now() - started));
 for (const [name, count] of sums) report(note(`${name} ${count}`));
 events.push(null);
 await lender.close();
+// A file that was ended leaves its servers and browsers behind.
+for (const command of await killMarked(lender.path)) console.error(`Left behind, and killed: ${command}`);

@@ -1,11 +1,17 @@
 // Headless Chromium and Firefox with fake cameras and microphones, driven by WebDriver.
+import { after } from "node:test";
 import { startChromium } from "./chromium.mjs";
 import { startFirefox } from "./firefox.mjs";
 import { borrowFirefox } from "./lent_firefox.mjs";
+import { wake } from "./processes.mjs";
 
 // Node 20 may spin for ever on its way out, in the clean-up of handles (seen once, with all tests passed). What the runner
 // does at the end it has done by then: its listener is there before this one.
 setImmediate(() => process.on("exit", (code) => process.reallyExit(process.exitCode ?? code)));
+
+/** A test that fails may leave its browsers open: they would keep its process, and the run, for ever. */
+const open = new Set();
+if (process.env.NODE_TEST_CONTEXT) after(() => Promise.allSettled([...open].map((driver) => driver.quit())));
 
 /** Which browser names `openBrowser` takes. */
 export const browserNames = ["chromium", "firefox"];
@@ -24,6 +30,13 @@ export async function openBrowser(
   const driver = await start(name, { dark, devices, anyCertificate });
   const wait = driver.wait.bind(driver);
   driver.wait = (condition, timeout, message, poll = POLL_MS) => wait(condition, timeout, message, poll);
+  const quit = driver.quit.bind(driver);
+  driver.quit = () => {
+    open.delete(driver);
+    wake(driver);
+    return quit();
+  };
+  open.add(driver);
   await driver.manage().setTimeouts({ script: 60_000, pageLoad: 30_000 });
   await driver.manage().window().setRect({ width, height });
   return driver;

@@ -1,11 +1,25 @@
 // Starts Chromium.
 import { existsSync } from "node:fs";
-import { Builder, Browser as Kind } from "selenium-webdriver";
+import { Builder, Browser as Kind, error } from "selenium-webdriver";
 import chrome from "selenium-webdriver/chrome.js";
 
 const firstThatExists = (...paths) => paths.find((path) => path && existsSync(path));
 
-export function startChromium({ dark, devices, anyCertificate }) {
+/** Now and then it ends right after its start: a few times in thousands. */
+const MOST_STARTS = 3;
+
+export async function startChromium(options) {
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await start(options);
+    } catch (failure) {
+      if (!(failure instanceof error.SessionNotCreatedError) || starts === MOST_STARTS) throw failure;
+      console.error(`Chromium did not start, and is started again: ${failure.message}`);
+    }
+  }
+}
+
+function start({ dark, devices, anyCertificate }) {
   const options = new chrome.Options();
   options.setAcceptInsecureCerts(anyCertificate);
   options.setChromeBinaryPath(firstThatExists(process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"));

@@ -33,14 +33,43 @@ async function processesOf(driver) {
   return own;
 }
 
-/** Stops a browser as a whole. Gives what lets it go on. */
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It may have ended by itself.
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+const suspended = new WeakMap();
+
+/** Stops a browser as a whole, until `wake`. */
 export async function suspend(driver) {
   const processes = await processesOf(driver);
-  for (const pid of processes) process.kill(pid, "SIGSTOP");
-  return () => processes.forEach((pid) => process.kill(pid, "SIGCONT"));
+  for (const pid of processes) signal(pid, "SIGSTOP");
+  suspended.set(driver, processes);
+}
+
+/** Has a browser go on that was stopped. One that is not is left alone. */
+export function wake(driver) {
+  for (const pid of suspended.get(driver) ?? []) signal(pid, "SIGCONT");
+  suspended.delete(driver);
 }
 
 /** Ends a browser without a goodbye. */
 export async function kill(driver) {
-  for (const pid of await processesOf(driver)) process.kill(pid, "SIGKILL");
+  for (const pid of await processesOf(driver)) signal(pid, "SIGKILL");
+}
+
+/** Ends every process whose environment names `mark`, but this one. Gives their command lines. */
+export async function killMarked(mark) {
+  const killed = [];
+  for (const { pid } of await parents()) {
+    const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+    if (pid === process.pid || !environment.includes(mark)) continue;
+    killed.push((await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ").trim());
+    signal(pid, "SIGKILL");
+  }
+  return killed;
 }
