@@ -139,6 +139,46 @@ fn a_socket_that_ends_without_a_close_frame_leaves_less_time_than_silence_does()
 }
 
 #[test]
+fn a_line_that_is_back_after_eleven_seconds_resumes_the_session() {
+    for seed in 0..200 {
+        let mut world = World::connected(seed);
+        break_line(&mut world, Duration::from_secs(11));
+        world.advance(Duration::from_secs(4));
+        assert_eq!(
+            (world.told(is_resumed), world.sessions_started),
+            (1, 1),
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn a_line_that_breaks_again_and_again_resumes_the_session_each_time() {
+    for seed in 0..200 {
+        let mut world = World::connected(seed);
+        for breaks in 1..=20 {
+            break_line(&mut world, Duration::from_secs(2));
+            world.advance(Duration::from_secs(4));
+            assert_eq!(
+                (world.told(is_resumed), world.sessions_started),
+                (breaks, 1),
+                "seed {seed}"
+            );
+        }
+    }
+}
+
+/// Both sides notice at once that it broke, and neither that it is back.
+fn break_line(world: &mut World, away: Duration) {
+    world.network_up = false;
+    world.cut();
+    world.client_notices_cut();
+    world.server_notices_cut();
+    world.advance(away);
+    world.network_up = true;
+}
+
+#[test]
 fn a_server_that_forgot_the_session_starts_another() {
     let mut world = World::connected(5);
     world.server = None;

@@ -232,7 +232,8 @@ impl<E> ClientSession<E> {
     fn retry_later(&mut self, reason: DisconnectReason, force_token: bool, now: Instant) {
         self.note_stability(now);
         self.start_lease(now);
-        let until = now + self.backoff.next_delay(self.random.next());
+        let to_resume = self.live.is_some();
+        let until = now + self.backoff.next_delay(to_resume, self.random.next());
         self.enter(Phase::WaitingToRetry { until, force_token }, Some(reason));
     }
 
