@@ -5,13 +5,15 @@ import { startFirefox } from "./firefox.mjs";
 import { borrowFirefox } from "./lent_firefox.mjs";
 import { wake } from "./processes.mjs";
 
+const isTested = Boolean(process.env.NODE_TEST_CONTEXT);
+
 // Node 20 may spin for ever on its way out, in the clean-up of handles (seen once, with all tests passed). What the runner
-// does at the end it has done by then: its listener is there before this one.
-setImmediate(() => process.on("exit", (code) => process.reallyExit(process.exitCode ?? code)));
+// does at the end it has done by then: its listener is there before this one. Elsewhere, errors are printed after this.
+if (isTested) setImmediate(() => process.on("exit", (code) => process.reallyExit(process.exitCode ?? code)));
 
 /** A test that fails may leave its browsers open: they would keep its process, and the run, for ever. */
 const open = new Set();
-if (process.env.NODE_TEST_CONTEXT) after(() => Promise.allSettled([...open].map((driver) => driver.quit())));
+if (isTested) after(() => Promise.allSettled([...open].map((driver) => driver.quit())));
 
 /** Which browser names `openBrowser` takes. */
 export const browserNames = ["chromium", "firefox"];

@@ -6,6 +6,7 @@
 //! that there are pairs to compare.
 
 mod client;
+mod coturn_client;
 mod latency;
 mod load;
 mod relays;
@@ -69,13 +70,17 @@ pub(crate) async fn run(arguments: &TurnArguments) -> anyhow::Result<()> {
         memory(arguments, &mut rows).await?;
     }
     let servers = RelayServer::both(&arguments.server).await?;
+    let wanted = |name: &str| arguments.only.as_ref().is_none_or(|only| name.contains(only));
+    if wanted(coturn_client::NAME) {
+        rows.push(coturns_client(arguments, &servers).await?);
+    }
     for (transport, partner, load) in LOADS {
         let relayed = match partner {
             Partner::Client => "both relayed",
             Partner::Peer => "one relayed",
         };
         let name = format!("{}, {}, {relayed}", transport.name(), load.name());
-        if arguments.only.as_ref().is_none_or(|only| name.contains(only)) {
+        if wanted(&name) {
             rows.extend(compare(arguments, &servers, &name, (transport, partner, load)).await?);
         }
     }
@@ -84,6 +89,20 @@ pub(crate) async fn run(arguments: &TurnArguments) -> anyhow::Result<()> {
     }
     table::print(&rows);
     Ok(())
+}
+
+/// coturn's own client on both servers in turns.
+async fn coturns_client(arguments: &TurnArguments, servers: &[RelayServer; 2]) -> anyhow::Result<Row> {
+    let mut pairs = Vec::new();
+    for round in 0..arguments.rounds {
+        let [ours, coturn] = servers;
+        let user = format!("round{round}");
+        pairs.push([
+            coturn_client::cost(ours, &user).await?,
+            coturn_client::cost(coturn, &user).await?,
+        ]);
+    }
+    Ok(Row::new(format!("{}: us a packet", coturn_client::NAME), pairs))
 }
 
 /// A load on both servers in turns.

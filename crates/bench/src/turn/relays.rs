@@ -22,7 +22,7 @@ use tokio::{
 
 use crate::process::Process;
 
-const SECRET: &str = "a secret of the benches";
+pub(super) const SECRET: &str = "a secret of the benches";
 
 /// A running relay.
 pub(super) struct RelayServer {
