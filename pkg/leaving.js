@@ -1,5 +1,5 @@
 // How a tab leaves that cannot say goodbye on its socket: the socket is away, or nobody knows yet that it is dead. What ends
-// the session (docs/protocol.md, "Leaving without a socket") goes with a beacon when the page closes, with a request when
+// the session (docs/protocol.md, "Leaving without a socket") goes with beacons when the page closes, with a request when
 // the agent is disposed of, and, where neither arrived, from the next agent of the same tab, which finds it in
 // `sessionStorage`. Loaded with the first call agent. All of it may come twice: the server takes the second for the first.
 
@@ -27,7 +27,11 @@ export function leaving(url) {
   const closing = new AbortController();
   const listen = (name, listener) => globalThis.addEventListener?.(name, listener, { signal: closing.signal });
   listen("pagehide", () => {
-    if (sessionId) attempt(() => navigator.sendBeacon(url, body()));
+    if (sessionId) {
+      attempt(() => navigator.sendBeacon(url, body()));
+      // The connection that takes it may be dead. Browsers keep others for requests without credentials.
+      void say(url, body());
+    }
     // A page that holds a lock is not kept for a return.
     release();
   });
@@ -88,13 +92,18 @@ async function leaveFor(key, url, body) {
 async function leave(url, body) {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
-    // A connection from before the network changed may be dead, too.
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    const answer = await fetch(url, { method: "POST", body, keepalive: true, credentials: "omit", signal }).catch(() => undefined);
+    const answer = await say(url, body);
     if (answer && answer.status < 500) return true;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
   return false;
+}
+
+/** Says goodbye once, also where the page closes meanwhile; nothing is the answer where none came. */
+function say(url, body) {
+  // A connection from before the network changed may be dead, too.
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  return fetch(url, { method: "POST", body, keepalive: true, credentials: "omit", signal }).catch(() => undefined);
 }
 
 /** What a browser may refuse: storage, beacons. */
