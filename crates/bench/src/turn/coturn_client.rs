@@ -1,4 +1,4 @@
-//! coturn's own client as a load: 20 clients in pairs, each of which sends 2,000 messages of 1,000 bytes over UDP to the
+//! coturn's own client as a load: 20 clients in pairs, each of which sends 10,000 messages of 1,000 bytes over UDP to the
 //! other one, as fast as it can.
 
 use anyhow::{Context, ensure};
@@ -9,7 +9,7 @@ use super::relays::{RelayServer, SECRET};
 pub(super) const NAME: &str = "UDP, 20 of coturn's own clients, both relayed";
 
 const CLIENTS: u32 = 20;
-const MESSAGES: u32 = 2_000;
+const MESSAGES: u32 = 10_000;
 const BYTES: u32 = 1_000;
 
 /// Microseconds of the server's processor time for each relayed datagram. `user` has no allocations yet: the client
