@@ -48,6 +48,26 @@ fn a_network_that_returns_late_in_the_grace_period_has_its_time_to_be_repaired()
 }
 
 #[test]
+fn a_slow_search_for_a_path_is_not_cut_short_by_the_next_one() {
+    for broken in [0, 1] {
+        let (mut world, alice, bob) = two_people(36);
+        let call = world.answered(alice, bob);
+        let lost = if broken == 0 { alice } else { bob };
+        world.ice_takes = Some(Duration::from_secs(8));
+        // Another network, and the server does not notice that the socket was another one for a while.
+        world.cut_noticed(lost, Duration::from_secs(25), Duration::from_secs(15));
+        world.run_for(Duration::from_secs(16));
+        world.restore(lost);
+        world.run_for(Duration::from_secs(20));
+        assert!(world.flows(&call));
+        for client in [alice, bob] {
+            assert_eq!(world.call(client, &call).reachable, [], "nobody was missed");
+            assert_eq!(world.call(client, &call).flowing, [false, true]);
+        }
+    }
+}
+
+#[test]
 fn a_broken_network_that_does_not_return_in_time_ends_the_call_on_both_sides() {
     for (server, own) in [(0, 0), (24, 24), (0, 24), (24, 0)] {
         for broken in [0, 1] {

@@ -24,6 +24,7 @@ impl CallAgent {
             }),
             MediaInput::RemoteDescriptionApplied => {
                 self.negotiate(&call_id, |answered| {
+                    answered.path.on_described(now);
                     answered.negotiator.handle_remote_description_applied()
                 });
             }

@@ -28,6 +28,8 @@ enum PathPhase {
         gives_up: Instant,
         restart_at: Option<Instant>,
         broken: bool,
+        /// The other side has described a path since.
+        described: bool,
     },
 }
 
@@ -59,6 +61,7 @@ impl MediaPath {
             gives_up: now + MEDIA_SETUP_TIMEOUT,
             restart_at: None,
             broken: false,
+            described: false,
         };
         Self {
             polite,
@@ -127,6 +130,26 @@ impl MediaPath {
         }
     }
 
+    /// A description of the other side's was applied. Where the path is lost, the one they now try is not cut short by
+    /// the next restart; and the first such description gives it its full time again, since the other side may have been
+    /// away until then without anybody's notice.
+    pub(super) fn on_described(&mut self, now: Instant) {
+        let was_up = self.was_up;
+        let pause = ICE_RESTART_INTERVAL + self.restart_delay(Duration::ZERO);
+        if let PathPhase::Down {
+            gives_up,
+            restart_at: Some(restart_at),
+            described,
+            ..
+        } = &mut self.phase
+        {
+            *restart_at = now + pause;
+            if was_up && !std::mem::replace(described, true) {
+                *gives_up = now + MEDIA_LOSS_TIMEOUT;
+            }
+        }
+    }
+
     /// Since when it is not up; `None` while it is.
     pub(super) const fn down_since(&self) -> Option<Instant> {
         match self.phase {
@@ -186,6 +209,7 @@ impl MediaPath {
                     gives_up: now + timeout,
                     restart_at: Some(due),
                     broken: true,
+                    described: false,
                 };
                 PathChange::Down
             }
@@ -312,6 +336,27 @@ mod tests {
         assert_eq!(
             path.handle_timeout(at(130_000)),
             Some(PathAction::GiveUp(CallEndReason::MEDIA_LOST))
+        );
+    }
+
+    #[test]
+    fn a_path_that_the_other_side_has_described_gets_its_time_and_the_first_one_all_of_it() {
+        for (polite, next) in [(false, 10_000), (true, 15_000)] {
+            let mut path = up(polite);
+            path.handle_state(PeerConnectionState::Disconnected, at(0));
+            path.on_described(at(20_000));
+            assert_eq!(path.poll_timeout(), Some(at(20_000 + next)), "a restart");
+            path.on_described(at(49_000));
+            assert_eq!(path.poll_timeout(), Some(at(50_000)), "the end");
+            let end = path.handle_timeout(at(50_000));
+            assert_eq!(end, Some(PathAction::GiveUp(CallEndReason::MEDIA_LOST)));
+        }
+        let mut setting_up = MediaPath::new(false, true, at(0));
+        setting_up.on_described(at(10_000));
+        assert_eq!(
+            setting_up.poll_timeout(),
+            Some(at(30_000)),
+            "set-up has its own time"
         );
     }
 

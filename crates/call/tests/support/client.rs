@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use openline_call::agent::{CallAgent, PeerConnectionState};
 use openline_protocol::{
-    CallId, EndpointId, RawId,
+    CallId, EndpointId, Instant, RawId,
     realtime::{CallCommand, CallNotice},
 };
 use openline_test_support::{FakePeerConnection, Link};
@@ -55,6 +55,9 @@ pub(crate) struct Connection {
     pub(crate) state: PeerConnectionState,
     /// The state that is on its way to be reported.
     pub(crate) becomes: Option<PeerConnectionState>,
+    /// When that is, and over which path.
+    pub(crate) becomes_at: Instant,
+    pub(crate) tries: Option<(String, String)>,
     /// The credentials that ICE gave up.
     pub(crate) failed: Option<(String, String)>,
 }

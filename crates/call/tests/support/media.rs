@@ -115,6 +115,8 @@ impl World {
             fake: FakePeerConnection::new(&format!("pc{number}")),
             state: PeerConnectionState::New,
             becomes: None,
+            becomes_at: self.now(),
+            tries: None,
             failed: None,
         };
         let before = self.clients[client]
@@ -144,7 +146,7 @@ impl World {
         let Some(connection) = self.connection(client, call_id, number) else {
             return;
         };
-        if connection.becomes != Some(state) {
+        if connection.becomes != Some(state) || now < connection.becomes_at {
             return;
         }
         connection.becomes = None;
@@ -219,6 +221,7 @@ impl World {
         let network = self.media_works && other_network && self.clients[client].network;
         let path = self.path(client, call_id).filter(|_| network);
         let soon = self.random.millis(20, 200);
+        let (now, up_after) = (self.now(), self.ice_takes.unwrap_or(soon));
         let Some(connection) = self.clients[client].connections.get_mut(call_id) else {
             return;
         };
@@ -228,7 +231,7 @@ impl World {
                 connection.becomes = None;
                 return;
             }
-            (New | Connecting | Disconnected | Failed, true) => (Connected, soon),
+            (New | Connecting | Disconnected | Failed, true) => (Connected, up_after),
             // While a restart is being agreed on the former path goes on.
             (Connected, false) if network => {
                 connection.becomes = None;
@@ -238,8 +241,11 @@ impl World {
             (New | Connecting | Disconnected, false) => (Failed, FAILED_AFTER),
             (Closed, true) => return,
         };
-        if connection.becomes != Some(becomes) {
+        let restarted = self.ice_takes.is_some() && usable && connection.tries != path;
+        if connection.becomes != Some(becomes) || restarted {
             connection.becomes = Some(becomes);
+            connection.becomes_at = now + after;
+            connection.tries = path;
             let event = MediaEvent::State(call_id.clone(), connection.number, becomes);
             self.schedule.after(after, Event::Media(client, event));
         }

@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Client>,
     /// Media of peer connections comes up where the network is; off: no path is ever found.
     pub(crate) media_works: bool,
+    /// How long a browser tries a path until it is up; `None`: hardly any time. A restart begins anew.
+    pub(crate) ice_takes: Option<Duration>,
     pub(crate) made: u64,
     /// What was seen after each step, without ids and times.
     pub(crate) visited: HashSet<u64>,
@@ -69,6 +71,7 @@ impl World {
             exchange: new_exchange(),
             clients: Vec::new(),
             media_works: true,
+            ice_takes: None,
             made: 0,
             visited: HashSet::new(),
             outage: (20, 12_000),
