@@ -1912,25 +1912,26 @@ export interface DeviceManager {
     /**
      * Uses that microphone, also in calls that are running: resolves when they do. Where another one is chosen meanwhile
      * that one counts, and this resolves without effect. Rejects with 400/43004 for one that is not there, 400/41016 and
-     * 400/40613 where a call cannot open it; then all calls go on with the former one.
+     * 400/40613 where a call cannot open it; then all calls go on with the former one. 412 after the client's `dispose`.
      */
     selectMicrophone(microphoneDevice: AudioDeviceInfo): Promise<void>;
     /**
      * Uses that loudspeaker, also in calls that are running. For one that is not listed, Firefox asks the person to choose
      * in a list of its own, after a click: pass `{ id: "speaker:", … }` for that. Rejects with 400/43004 where there is
-     * none, 405/40606 where a page may not choose the loudspeaker.
+     * none, 405/40606 where a page may not choose the loudspeaker, 412 after the client's `dispose`.
      */
     selectSpeaker(speakerDevice: AudioDeviceInfo): Promise<void>;
     /**
      * Asks the person, unless it is known that they allowed it. Devices that are in use go on. Resolves with what may be
      * used: `false` where it was refused or there is none. Rejects with 500/40614 where the browser cannot ask, for
-     * example on a page that is not secure.
+     * example on a page that is not secure, and with 412 after the client's `dispose`.
      */
     askDevicePermission(permissionConstraints: PermissionConstraints): Promise<DeviceAccess>;
     /**
      * Opens devices before a call, so that it need not wait for them: the selected microphone, and the system's camera.
      * They stay on for `timeoutInSec` at most, 60 by default, or until {@link stopPreheatDevices}. Rejects with 400/40613
-     * where a device is refused, 500/40614 where it cannot be opened, and `RangeError` for a time of 0 or less.
+     * where a device is refused, 500/40614 where it cannot be opened, 412 after the client's `dispose`, and
+     * `RangeError` for a time of 0 or less.
      */
     startPreheatDevices(parameters: StartPreheatDeviceParameters): Promise<void>;
     /** Closes what is named, without arguments everything; calls go on. */

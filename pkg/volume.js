@@ -22,22 +22,32 @@ function listen(media, tell) {
   // Rejected where the page was not touched yet: then there is silence.
   context.resume().catch(() => {});
   meters += 1;
-  const source = context.createMediaStreamSource(media);
-  const analyser = new AnalyserNode(context, { fftSize: 2048 });
-  source.connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    tell(levelOf(samples));
-  }, LOOK_MS);
-  return () => {
-    clearInterval(timer);
-    source.disconnect();
-    meters -= 1;
-    if (meters > 0) return;
-    void context.close();
-    context = undefined;
-  };
+  try {
+    const source = context.createMediaStreamSource(media);
+    const analyser = new AnalyserNode(context, { fftSize: 2048 });
+    source.connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      tell(levelOf(samples));
+    }, LOOK_MS);
+    return () => {
+      clearInterval(timer);
+      source.disconnect();
+      release();
+    };
+  } catch (error) {
+    // A stream that the browser cannot listen to.
+    release();
+    throw error;
+  }
+}
+
+function release() {
+  meters -= 1;
+  if (meters > 0) return;
+  void context.close();
+  context = undefined;
 }
 
 /** The `Volume` of the stream; it listens for as long as somebody wants to know. */

@@ -47,6 +47,7 @@ impl DeviceManager {
     fn select(&self, id: Option<String>, kind: MediaDeviceKind) -> Promise {
         let devices = Rc::clone(&self.devices);
         promise(async move {
+            not_disposed(&devices)?;
             let mut device = None;
             if let Some(mut id) = id {
                 device = find(&devices, kind, &id).await;
@@ -144,13 +145,7 @@ impl DeviceManager {
         let (audio, video) = (wants("audio"), wants("video"));
         let devices = Rc::clone(&self.devices);
         promise(async move {
-            if devices.is_disposed() {
-                return Err(services_error(
-                    "DeviceManager: the client was disposed. Make another.",
-                    412,
-                    0,
-                ));
-            }
+            not_disposed(&devices)?;
             let found = devices.refresh().await;
             let ask_audio = audio && !is_usable(&found, MediaDeviceKind::Audioinput).await;
             let ask_video = video && !is_usable(&found, MediaDeviceKind::Videoinput).await;
@@ -179,6 +174,17 @@ impl DeviceManager {
     pub fn off(&self, event: &str, listener: &JsValue) {
         self.devices.events().off(event, listener);
     }
+}
+
+fn not_disposed(devices: &Devices) -> Result<(), JsValue> {
+    if devices.is_disposed() {
+        return Err(services_error(
+            "DeviceManager: the client was disposed. Make another.",
+            412,
+            0,
+        ));
+    }
+    Ok(())
 }
 
 fn info_or_undefined(device: Option<ListedDevice>) -> JsValue {

@@ -309,6 +309,13 @@ export async function howLoudItIs(alice, bob, bobId) {
     try {
       const given = new LocalAudioStream(stream);
       const volume = await given.getVolume();
+      const { createMediaStreamSource } = Context.prototype;
+      Context.prototype.createMediaStreamSource = () => {
+        throw new DOMException("", "NotSupportedError");
+      };
+      same(thrown(() => volume.level).name, "NotSupportedError", "a stream that cannot be listened to");
+      Context.prototype.createMediaStreamSource = createMediaStreamSource;
+      await eventually("no meter is left", () => contexts.pop()?.state === "closed");
       const listener = () => {};
       volume.on("levelChanged", listener);
       await eventually("loud", () => volume.level > 90);

@@ -47,6 +47,7 @@ export async function whatMayBeUsedIsNotAskedFor(manager) {
 export async function preheatedDevicesAreClosedWithTheirClient(client) {
   await onMachine(all(), async (machine) => {
     const manager = await client.getDeviceManager();
+    const [, desk] = await manager.getMicrophones();
     const audio = { audio: { preheat: true } };
     const isOff = () => machine.on("audio").length + machine.on("video").length === 0;
     await preheat(manager, audio);
@@ -66,10 +67,15 @@ export async function preheatedDevicesAreClosedWithTheirClient(client) {
     same((await late).code, 412, "what opened too late");
     truth(isOff(), "is off");
     machine.opening = () => {};
-    for (const ask of [() => preheat(manager, audio), () => manager.askDevicePermission({ audio: true })]) {
+    for (const ask of [
+      () => preheat(manager, audio),
+      () => manager.askDevicePermission({ audio: true }),
+      () => manager.selectMicrophone(desk),
+    ]) {
       same((await rejection(ask())).code, 412, "afterwards");
     }
     truth(isOff(), "nothing is opened afterwards");
+    same(localStorage.getItem("openline:microphone"), null, "nothing is remembered");
   });
 }
 
