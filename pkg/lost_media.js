@@ -5,9 +5,11 @@ const LOOK_MS = 2000;
 
 /**
  * Sound never pauses, be it silence, and who receives it reports at least every 7.5 s (RFC 3550): where nothing of both
- * comes for this long, it is lost. So long is waited again after each attempt, twice as long every time.
+ * comes for this long, it is lost. Where the whole path is lost browsers say so before (Firefox within 12 s): then the call
+ * looks for another one, and an offer from here would cross its. So long is waited again after each attempt, twice as long
+ * every time.
  */
-const LOST_MS = 8000;
+const LOST_MS = 12_000;
 const LONGEST_MS = 64_000;
 
 /** Decides when another path is to be looked for. */

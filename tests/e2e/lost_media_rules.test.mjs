@@ -7,8 +7,8 @@ import { arrivedBy, follow, Loss } from "../../pkg/lost_media.js";
 const attempts = (loss, arrived) => arrived.flatMap((what, second) => (loss.step(what, second * 1000) ? [second] : []));
 
 describe("another path", () => {
-  test("is looked for when nothing came for eight seconds, then ever less often", () => {
-    assert.deepEqual(attempts(new Loss(), Array(300).fill("1")), [8, 24, 56, 120, 184, 248]);
+  test("is looked for when nothing came for twelve seconds, then ever less often", () => {
+    assert.deepEqual(attempts(new Loss(), Array(300).fill("1")), [12, 36, 84, 148, 212, 276]);
   });
 
   test("is not looked for where anything comes, or nothing is awaited", () => {
@@ -19,7 +19,7 @@ describe("another path", () => {
   });
 
   test("is looked for as soon as before when media came in between", () => {
-    assert.deepEqual(attempts(new Loss(), [...Array(10).fill("1"), ...Array(10).fill("2")]), [8, 18]);
+    assert.deepEqual(attempts(new Loss(), [...Array(14).fill("1"), ...Array(14).fill("2")]), [12, 26]);
   });
 });
 
@@ -65,7 +65,7 @@ async function restarts(context, connection) {
 }
 
 test("a call that hears nothing restarts ICE", async (context) => {
-  assert.equal(await restarts(context, {}), 3);
+  assert.equal(await restarts(context, {}), 2);
 });
 
 for (const [what, connection] of [
