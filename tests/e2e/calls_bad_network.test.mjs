@@ -161,11 +161,13 @@ scenario("whose sound and pictures are dropped on a path that stands says so, an
   await ben.waitForDiagnostic("networkReceiveQuality", GOOD);
 });
 
-scenario("ends at once when the callee goes over to another network and closes the page there", async (ann, ben, network) => {
-  network.roam();
-  await ben.driver.get("about:blank");
-  assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 4521 });
-});
+// Firefox 140 once lost the goodbye of a page that closes (1 of 12, on a busy machine): then the silence is what tells.
+test("a call from firefox to chromium ends at once when the callee goes over to another network and closes the page there", () =>
+  inCall(pairs[1], async (ann, ben, network) => {
+    network.roam();
+    await ben.driver.get("about:blank");
+    assert.deepEqual(await ann.waitForEnd(), { code: 0, subCode: 4521 });
+  }));
 
 // Firefox tells nothing of what it expects the line to take: there, only what is lost and late tells.
 test("a call from firefox to chromium over a narrow uplink says so where it is, and goes on", () =>
