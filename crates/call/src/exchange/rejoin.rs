@@ -55,10 +55,7 @@ impl Exchange {
 
     /// Whoever holds the ticket has left for good, and its session is not known here. Where somebody is in that place,
     /// they have come since, and stay; a call that is not known ends for who comes back to it.
-    pub fn member_left(&mut self, sealed: &str) {
-        let Some(ticket) = self.tickets.as_ref().and_then(|tickets| tickets.open(sealed)) else {
-            return;
-        };
+    pub fn member_left(&mut self, ticket: CallTicket) {
         let reason = CallEndReason::PEER_VANISHED;
         let left = &ticket.holder().raw_id;
         match self.call_keys.get(&ticket.call_id).copied() {

@@ -36,7 +36,9 @@ pub struct CallTicket {
 }
 
 impl CallTicket {
-    pub(super) fn holder(&self) -> &CallMember {
+    /// Whose it is.
+    #[must_use]
+    pub const fn holder(&self) -> &CallMember {
         match self.side {
             CallSide::Caller => &self.caller,
             CallSide::Callee => &self.callee,

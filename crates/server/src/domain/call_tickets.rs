@@ -21,6 +21,7 @@ const SECRET: &str = "call-tickets";
 const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Signs tickets, and knows what it signed. Servers with one database take each other's.
+#[derive(Clone)]
 pub struct CallTicketSigner {
     key: hmac::Key,
     clock: Arc<dyn Clock>,

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use openline_call::exchange::{EndpointRef, Exchange, ExchangeConfig, GoneReason, Notify};
+use openline_call::exchange::{CallTicket, EndpointRef, Exchange, ExchangeConfig, GoneReason, Notify};
 use openline_protocol::{
     CallEndReason, CallId, EndpointId, RawId,
     realtime::{CallCommand, CallNotice, CustomContext},
@@ -36,11 +36,9 @@ pub const DEFAULT_STARTS: RateLimit = RateLimit {
 
 /// The way to the exchange. Clones lead to the same one; the task ends with the last of them.
 ///
-/// The queue has no bound of its own, since nothing but a command can be refused; each kind of input has one. At most
-/// [`MAX_WAITING_COMMANDS`] commands and tickets wait. `Registered` comes of a frame or a token that was checked, so a socket adds
-/// no more of them than frames in its rate window. `Resumed` and `Interrupted` come once per socket, `Gone` once per
-/// subscription that a frame began, `ShutDown` once. Sockets are bounded by the realtime settings, and the task takes
-/// microseconds for each input.
+/// The queue has no bound of its own, since few inputs can be refused; each kind has one. Commands and tickets:
+/// [`MAX_WAITING_COMMANDS`]. `Registered`: the frames of a socket in its rate window. `Resumed`, `Interrupted`: one per
+/// socket. `Gone`: one per subscription. Sockets are bounded by the realtime settings.
 #[derive(Debug, Clone)]
 pub struct Calls {
     inputs: mpsc::UnboundedSender<Input>,
@@ -53,8 +51,7 @@ enum Input {
     Interrupted(EndpointId),
     Resumed(EndpointId),
     Gone(EndpointId, GoneReason),
-    /// With the ticket of the call.
-    MemberLeft(String),
+    MemberLeft(CallTicket),
     Command {
         endpoint_id: EndpointId,
         raw_id: RawId,
@@ -133,7 +130,7 @@ impl Calls {
     ///
     /// # Errors
     /// [`CallsOverloaded`]: it was not taken.
-    pub fn member_left(&self, ticket: String) -> Result<(), CallsOverloaded> {
+    pub fn member_left(&self, ticket: CallTicket) -> Result<(), CallsOverloaded> {
         self.queue(Input::MemberLeft(ticket))
     }
 
@@ -218,7 +215,7 @@ impl Task {
             }
             Input::MemberLeft(ticket) => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
-                self.exchange.member_left(&ticket);
+                self.exchange.member_left(ticket);
             }
             // Ends the task.
             Input::ShutDown(_) => {}

@@ -5,6 +5,7 @@ pub mod calls;
 pub mod chat;
 pub mod demo;
 mod error;
+pub mod farewells;
 pub mod ice_servers;
 pub mod identity;
 mod rate_limit;

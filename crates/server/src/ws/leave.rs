@@ -2,7 +2,8 @@
 //! that closes may send this where a socket may not be opened any more, and the next page of a tab for the one before.
 //!
 //! The session's id and the tickets are secrets of the client, 256 bits and signed: to know them is to be the client. A
-//! request costs one look-up and [`MAX_LIVE_CALLS`] signatures at most, and says nothing of what it found.
+//! request costs one look-up and [`MAX_LIVE_CALLS`] signatures at most, and says nothing of what it found. A session ends
+//! once; tickets that are good are counted by identity, and nothing else gets any further.
 
 use axum::{
     body::Body,
@@ -48,7 +49,10 @@ pub(super) async fn leave(
     if let Some(session) = shared.registry.find(&leaving.session_id) {
         session.leave();
     }
-    for ticket in leaving.tickets {
+    for ticket in &leaving.tickets {
+        let Some(ticket) = shared.farewells.read(ticket)? else {
+            continue;
+        };
         shared
             .calls
             .member_left(ticket)

@@ -21,6 +21,7 @@ use crate::{
         call_tickets::CallTicketSigner,
         calls::Calls,
         chat::Chats,
+        farewells::Farewells,
         ice_servers::IceServers,
         token::{Standing, TokenHolders, Tokens, VerifiedToken, watch_revocations},
     },
@@ -69,6 +70,7 @@ pub(super) struct Shared {
     pub(super) bus: Arc<dyn EventBus>,
     pub(super) registry: Arc<Registry>,
     pub(super) calls: Calls,
+    pub(super) farewells: Farewells,
     pub(super) sockets: TaskTracker,
     pub(super) shutdown: Shutdown,
     clock: Arc<dyn Clock>,
@@ -128,6 +130,7 @@ impl Realtime {
         } = parts;
         describe_metrics();
         let registry = Arc::<Registry>::default();
+        let farewells = Farewells::new(call_tickets.clone(), settings.call_farewells, Arc::clone(&clock));
         let calls = Calls::start(
             settings.calls,
             settings.call_starts,
@@ -144,6 +147,7 @@ impl Realtime {
             bus,
             registry,
             calls,
+            farewells,
             sockets: TaskTracker::new(),
             shutdown,
             clock,

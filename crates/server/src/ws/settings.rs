@@ -7,7 +7,7 @@ use openline_session::ServerSessionConfig;
 
 use crate::{
     config::Config,
-    domain::{RateLimit, calls::DEFAULT_STARTS},
+    domain::{RateLimit, calls::DEFAULT_STARTS, farewells::DEFAULT_FAREWELLS},
     http::AllowedOrigins,
 };
 
@@ -20,6 +20,8 @@ pub struct RealtimeSettings {
     pub calls: ExchangeConfig,
     /// How often an identity may start a call; one more ends with 503/0. Default 30 in 60 s.
     pub call_starts: RateLimit,
+    /// How often an identity may leave a call without a session, by its ticket. Default 240 in 60 s.
+    pub call_farewells: RateLimit,
     /// Whose pages may connect.
     pub allowed_origins: AllowedOrigins,
     /// Sessions of one identity, those within their grace period included. Default 20.
@@ -42,6 +44,7 @@ impl Default for RealtimeSettings {
             session: ServerSessionConfig::default(),
             calls: ExchangeConfig::default(),
             call_starts: DEFAULT_STARTS,
+            call_farewells: DEFAULT_FAREWELLS,
             allowed_origins: AllowedOrigins::any(),
             max_sessions_per_identity: 20,
             max_sockets: 10_000,

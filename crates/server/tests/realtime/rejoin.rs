@@ -49,15 +49,8 @@ async fn both_sides_of_a_call_go_on_with_it_in_a_new_process() {
 
 #[tokio::test]
 async fn a_call_that_was_hung_up_meanwhile_is_over_for_who_comes_back() {
-    let (world, [ada, bob], tickets) = answered().await;
-    let world = world.restarted().await;
-    let mut caller = Client::callable(&world, &ada).await;
-    rejoin(&mut caller, &tickets[0], MediaState::default()).await;
-    caller.hang_up("c").await;
-    assert_eq!(caller.notice().await, reachable(false));
-    assert_eq!(caller.notice().await, ended(CallEndReason::HUNG_UP));
-    let mut callee = Client::callable(&world, &bob).await;
-    rejoin(&mut callee, &tickets[1], MediaState::default()).await;
+    let (world, bob, tickets, _) = hung_up().await;
+    let mut callee = back(&world, &bob, &tickets[1]).await;
     assert_eq!(callee.notice().await, ended(CallEndReason::HUNG_UP));
 }
 
@@ -111,8 +104,7 @@ async fn a_ticket_expires() {
 #[tokio::test]
 async fn a_client_that_lost_its_session_takes_its_call_into_the_next() {
     let (world, [ada, _], [ticket, _], mut caller, mut callee) = talking().await;
-    let mut again = Client::callable(&world, &ada).await;
-    rejoin(&mut again, &ticket, MediaState::default()).await;
+    let mut again = back(&world, &ada, &ticket).await;
     assert_eq!(answer(&mut again).await.0.endpoint_id, callee.endpoint_id);
     assert_eq!(answer(&mut callee).await.0.endpoint_id, again.endpoint_id);
     assert_eq!(
@@ -155,7 +147,10 @@ pub(crate) async fn answered() -> (World, [Person; 2], [String; 2]) {
 }
 
 pub(crate) async fn talking() -> (World, [Person; 2], [String; 2], Client, Client) {
-    let world = World::new().await;
+    talking_in(World::new().await).await
+}
+
+pub(crate) async fn talking_in(world: World) -> (World, [Person; 2], [String; 2], Client, Client) {
     let (ada, bob) = (world.person(&ALL).await, world.person(&ALL).await);
     let mut caller = Client::callable(&world, &ada).await;
     let mut callee = Client::callable(&world, &bob).await;
@@ -170,7 +165,25 @@ pub(crate) async fn talking() -> (World, [Person; 2], [String; 2], Client, Clien
     (world, [ada, bob], tickets, caller, callee)
 }
 
-pub(crate) async fn rejoin(client: &mut Client, ticket: &str, media: MediaState) {
+/// Bob, before he is back: Ada is back in a new process, and has hung up.
+pub(crate) async fn hung_up() -> (World, Person, [String; 2], Client) {
+    let (world, [ada, bob], tickets) = answered().await;
+    let world = world.restarted().await;
+    let mut caller = back(&world, &ada, &tickets[0]).await;
+    caller.hang_up("c").await;
+    assert_eq!(caller.notice().await, reachable(false));
+    assert_eq!(caller.notice().await, ended(CallEndReason::HUNG_UP));
+    (world, bob, tickets, caller)
+}
+
+/// A client that comes back to the call.
+pub(crate) async fn back(world: &World, person: &Person, ticket: &str) -> Client {
+    let mut client = Client::callable(world, person).await;
+    rejoin(&mut client, ticket, MediaState::default()).await;
+    client
+}
+
+async fn rejoin(client: &mut Client, ticket: &str, media: MediaState) {
     let rejoin = CallCommand::Rejoin {
         call_id: "c".into(),
         ticket: ticket.to_owned(),
