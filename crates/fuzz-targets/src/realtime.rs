@@ -32,7 +32,7 @@ pub fn realtime_client_frames(data: &[u8]) {
             resume: Some(resume), ..
         } = &frame
         {
-            let _refused = session.attach(Some(resume.received_seq), token, IceGrant::default(), now);
+            let _refused = session.attach(Some(resume), token, IceGrant::default(), now);
         }
         session.frame_received(frame, now);
         session.push_notice(CallNotice::Ringing { call_id: "c".into() });

@@ -126,16 +126,44 @@ fn a_socket_that_ends_without_a_close_frame_leaves_less_time_than_silence_does()
     let mut session = ServerSession::new(ServerSessionConfig::default(), "s".into(), "e".into(), at(0));
     for (code, left) in [(None, 15), (Some(4408), 30)] {
         session
-            .attach(Some(0), token, IceGrant::default(), at(0))
+            .attach(None, token, IceGrant::default(), at(0))
             .expect("a socket");
         session.detach(code, at(0));
         assert_eq!(session.poll_timeout(), Some(at(left)), "{code:?}");
     }
     session
-        .attach(Some(0), token, IceGrant::default(), at(0))
+        .attach(None, token, IceGrant::default(), at(0))
         .expect("a socket");
     session.handle_timeout(at(25));
     assert_eq!(session.poll_timeout(), Some(at(25 + 30)), "silence");
+}
+
+#[test]
+fn a_hello_that_comes_after_the_next_one_takes_nothing_from_it() {
+    let mut world = World::connected(8);
+    world.cut();
+    world.client_notices_cut();
+    world.next_timer();
+    assert_eq!(
+        world.client.state(),
+        ClientState::Greeting,
+        "its hello is on its way"
+    );
+    while world.client.state() != ClientState::WaitingToRetry {
+        assert!(world.next_timer(), "nobody waits for it for ever");
+    }
+    world.next_timer();
+    assert_eq!(world.client.state(), ClientState::Greeting, "another one is, too");
+    while world.carry_up_newest() || world.carry_down() {}
+    assert_eq!(world.client.state(), ClientState::Connected);
+    let newest = world.server_socket;
+    world.carry_all();
+    assert_eq!(world.client.state(), ClientState::Connected);
+    assert_eq!(world.server_socket, newest);
+    assert_eq!(world.told(is_resumed), 1);
+    assert!(world.command());
+    world.settle();
+    assert_eq!(world.handled.len(), 1);
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn resume(resume: &Resume) -> JsValue {
     Plain::new()
         .with("sessionId", resume.session_id.as_str())
         .with("receivedSeq", number(resume.received_seq))
+        .with("attempt", resume.attempt)
         .build()
 }
 
@@ -189,6 +190,7 @@ mod tests {
         let resume = Resume {
             session_id: "s".into(),
             received_seq: 9_007_199_254_740_991,
+            attempt: 3,
         };
         let hello = |resume| ClientFrame::Hello {
             versions: vec![VERSION, 2],

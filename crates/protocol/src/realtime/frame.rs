@@ -150,6 +150,10 @@ pub struct Resume {
     pub session_id: SessionId,
     /// The last notice of it that the client handled.
     pub received_seq: u64,
+    /// How many times the client has named the session, with this one: a `hello` that was on its way for longer than the
+    /// next one takes nothing from that. 0 from clients that do not count.
+    #[serde(default)]
+    pub attempt: u32,
 }
 
 /// What a client can subscribe to.

@@ -27,15 +27,31 @@ proptest! {
     }
 }
 
+#[test]
+fn a_client_that_does_not_count_its_hellos_is_understood() {
+    let text = r#"{"type":"hello","versions":[1],"token":"t","resume":{"sessionId":"s","receivedSeq":7}}"#;
+    let hello = ClientFrame::Hello {
+        versions: vec![1],
+        token: "t".to_owned(),
+        resume: Some(Resume {
+            session_id: "s".into(),
+            received_seq: 7,
+            attempt: 0,
+        }),
+    };
+    assert_eq!(serde_json::from_str::<ClientFrame>(text).ok(), Some(hello));
+}
+
 fn topic() -> impl Strategy<Value = Topic> {
     prop::sample::select(vec![Topic::Chat, Topic::Calls])
 }
 
 fn client_frame() -> impl Strategy<Value = ClientFrame> {
     let resume = option::of(
-        any::<(String, u64)>().prop_map(|(session_id, received_seq)| Resume {
+        any::<(String, u64, u32)>().prop_map(|(session_id, received_seq, attempt)| Resume {
             session_id: session_id.into(),
             received_seq,
+            attempt,
         }),
     );
     prop_oneof![

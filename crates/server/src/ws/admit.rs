@@ -62,23 +62,19 @@ fn resumed(
     resume: Option<Resume>,
     token: &VerifiedToken,
 ) -> Result<Option<Arc<Session>>, CloseCode> {
-    let Some(Resume {
-        session_id,
-        received_seq,
-    }) = resume
-    else {
+    let Some(resume) = resume else {
         return Ok(None);
     };
     let same = |session: &Arc<Session>| {
         *session.raw_id() == token.raw_id && *session.resource_id() == token.resource_id
     };
-    let Some(session) = shared.registry.find(&session_id).filter(same) else {
+    let Some(session) = shared.registry.find(&resume.session_id).filter(same) else {
         return Ok(None);
     };
-    match session.attach(socket.clone(), Some(received_seq), token.clone()) {
+    match session.attach(socket.clone(), Some(&resume), token.clone()) {
         Ok(()) => Ok(Some(session)),
         Err(AttachRefused::Ended) => Ok(None),
-        Err(AttachRefused::BadFrame) => Err(CloseCode::BadFrame),
+        Err(AttachRefused::Closed(code)) => Err(code),
     }
 }
 

@@ -14,7 +14,7 @@ use axum::extract::ws::Message;
 use openline_call::exchange::GoneReason;
 use openline_protocol::{
     EndpointId, Instant, RawId, ResourceId, SessionId,
-    realtime::{ClientFrame, CloseCode},
+    realtime::{ClientFrame, CloseCode, Resume},
 };
 use openline_session::{ServerSession, SessionEnd};
 use uuid::Uuid;
@@ -59,8 +59,8 @@ impl fmt::Debug for Session {
 pub(super) enum AttachRefused {
     /// It ended meanwhile: start another.
     Ended,
-    /// The client acknowledges what was never sent.
-    BadFrame,
+    /// What it said is wrong, or out of date: it is closed with that.
+    Closed(CloseCode),
 }
 
 /// A socket, as a session tells one from the next.
@@ -114,11 +114,11 @@ impl Session {
         &self.endpoint_id
     }
 
-    /// Gives the session a socket. One it had is closed with 4409.
+    /// Gives the session a socket. One it had is closed with 4409, unless it is the newer one.
     pub(super) fn attach(
         self: &Arc<Self>,
         socket: SocketRef,
-        received_seq: Option<u64>,
+        resume: Option<&Resume>,
         token: VerifiedToken,
     ) -> Result<(), AttachRefused> {
         let now = self.shared.now();
@@ -129,12 +129,12 @@ impl Session {
         state
             .core
             .attach(
-                received_seq,
+                resume,
                 self.shared.remaining(&token),
                 self.shared.ice_servers(&token),
                 now,
             )
-            .map_err(|_code| AttachRefused::BadFrame)?;
+            .map_err(AttachRefused::Closed)?;
         if let Some(old) = state.live.replace(Live::new(socket)) {
             old.close(CloseCode::Superseded);
         }

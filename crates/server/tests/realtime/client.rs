@@ -144,6 +144,7 @@ impl Client {
             self.session = Some(Resume {
                 session_id,
                 received_seq: 0,
+                attempt: 0,
             });
             self.endpoint_id = endpoint_id;
             self.sent = 0;
@@ -330,5 +331,6 @@ pub(crate) fn unknown_session() -> Option<Resume> {
     Some(Resume {
         session_id: SessionId::new("nobody's"),
         received_seq: 0,
+        attempt: 1,
     })
 }

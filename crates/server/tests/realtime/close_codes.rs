@@ -106,6 +106,7 @@ async fn a_resume_that_acknowledges_what_was_never_sent_is_refused_with_4400() {
     let resume = Some(Resume {
         session_id,
         received_seq: 1,
+        attempt: 1,
     });
     second
         .send(&ClientFrame::Hello {
@@ -223,6 +224,37 @@ async fn a_client_that_only_answers_pings_stays() {
             .is_err()
     );
     client.ping().await;
+}
+
+#[tokio::test]
+async fn a_hello_that_comes_after_the_next_one_is_closed_with_4409_and_the_newer_socket_goes_on() {
+    let world = World::new().await;
+    let person = world.person(&ALL).await;
+    let first = Client::connect(&world, &person).await;
+    let Resume {
+        session_id,
+        received_seq,
+        ..
+    } = first.session.clone().unwrap();
+    let mut newer = Client::open(&world).await;
+    let mut older = Client::open(&world).await;
+    for (client, attempt) in [(&mut newer, 2), (&mut older, 1)] {
+        client.session = Some(Resume {
+            session_id: session_id.clone(),
+            received_seq,
+            attempt,
+        });
+    }
+    assert!(newer.hello(&person).await.resumed);
+    older
+        .send(&ClientFrame::Hello {
+            versions: vec![1],
+            token: person.token.clone(),
+            resume: older.session.clone(),
+        })
+        .await;
+    assert_eq!(older.close_code().await, Some(4409));
+    newer.subscribe_calls().await;
 }
 
 #[tokio::test]

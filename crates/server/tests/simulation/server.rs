@@ -140,11 +140,12 @@ impl Server {
         };
         let session = self.sessions.get_mut(&session_id).expect("found or made above");
         let expires_in = std::time::Duration::from_secs(24 * 60 * 60);
-        let received_seq = resume.map(|resume| resume.received_seq);
-        session
+        let attached = session
             .core
-            .attach(received_seq, expires_in, IceGrant::default(), now)
-            .expect("nothing is acknowledged here");
+            .attach(resume.as_ref(), expires_in, IceGrant::default(), now);
+        if let Err(code) = attached {
+            return self.close(id, code);
+        }
         if let Some(old) = session.socket.replace(id) {
             self.close(old, CloseCode::Superseded);
         }

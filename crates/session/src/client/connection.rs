@@ -58,9 +58,13 @@ impl<E> ClientSession<E> {
         };
         let token = std::mem::take(token);
         self.enter(Phase::Greeting { deadline }, None);
-        let resume = self.live.as_ref().map(|live| Resume {
-            session_id: live.session_id.clone(),
-            received_seq: live.notices.last(),
+        let resume = self.live.as_mut().map(|live| {
+            live.attempts = live.attempts.saturating_add(1);
+            Resume {
+                session_id: live.session_id.clone(),
+                received_seq: live.notices.last(),
+                attempt: live.attempts,
+            }
         });
         self.subscriptions.socket_opened();
         let fresh = resume.is_none();

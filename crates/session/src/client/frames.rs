@@ -69,6 +69,7 @@ impl<E: InThread> ClientSession<E> {
             endpoint_id: endpoint_id.clone(),
             kept_for: grace,
             notices: Receiver::new(),
+            attempts: 0,
             lease: None,
         });
         let interval = Duration::from_millis(heartbeat_interval_ms);

@@ -37,6 +37,8 @@ pub(super) struct Live {
     /// The longest the server may keep it after a break: the silence until it notices, and the grace period.
     pub(super) kept_for: Duration,
     pub(super) notices: Receiver,
+    /// How many sockets said hello for it, after the first.
+    pub(super) attempts: u32,
     /// Until when it can be resumed, while there is no socket.
     pub(super) lease: Option<Instant>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openline_protocol::{
     Instant,
-    realtime::{CloseCode, LEVEL, ServerFrame, VERSION},
+    realtime::{CloseCode, LEVEL, Resume, ServerFrame, VERSION},
 };
 
 use super::{IceGrant, ServerOutput, ServerSession, ServerSessionConfig, SessionEnd};
@@ -50,22 +50,27 @@ impl Attached {
 }
 
 impl ServerSession {
-    /// A socket said hello for this session: welcomes it and repeats what it missed. `received_seq` is that of the
-    /// resume, `None` for a new session. Where there was a socket, the caller closes it with
-    /// [`CloseCode::Superseded`] and reports nothing more of it.
+    /// A socket said hello for this session: welcomes it and repeats what it missed. `resume` is `None` for a new session.
+    /// Where there was a socket, the caller closes it with [`CloseCode::Superseded`] and reports nothing more of it.
     ///
     /// # Errors
-    /// The code to close the new socket with, when it acknowledges notices never sent. The session stays as it was.
+    /// The code to close this socket with, when it acknowledges notices never sent, and [`CloseCode::Superseded`] when its
+    /// client has said hello again since. The session stays as it was, with the socket that it has.
     pub fn attach(
         &mut self,
-        received_seq: Option<u64>,
+        resume: Option<&Resume>,
         token_expires_in: Duration,
         ice: IceGrant,
         now: Instant,
     ) -> Result<(), CloseCode> {
-        if self.is_ended() || self.acknowledged(received_seq.unwrap_or(0)).is_err() {
+        let (received_seq, attempt) = resume.map_or((0, 0), |resume| (resume.received_seq, resume.attempt));
+        if attempt < self.attempt {
+            return Err(CloseCode::Superseded);
+        }
+        if self.is_ended() || self.acknowledged(received_seq).is_err() {
             return Err(CloseCode::BadFrame);
         }
+        self.attempt = attempt;
         let mut attached = Attached {
             silent_at: now,
             token_expires: now,
@@ -79,7 +84,7 @@ impl ServerSession {
             version: VERSION,
             session_id: self.session_id.clone(),
             endpoint_id: self.endpoint_id.clone(),
-            resumed: received_seq.is_some(),
+            resumed: resume.is_some(),
             received_seq: self.commands.last(),
             heartbeat_interval_ms: millis(self.config.heartbeat_interval),
             session_grace_ms: millis(self.config.grace),

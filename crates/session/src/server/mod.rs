@@ -31,6 +31,8 @@ pub struct ServerSession {
     session_id: SessionId,
     endpoint_id: EndpointId,
     attachment: Attachment,
+    /// That of the last `hello`.
+    attempt: u32,
     commands: Receiver,
     notices: Sender<CallNotice>,
     /// What the unacknowledged notices take, in bytes, about.
@@ -55,6 +57,7 @@ impl ServerSession {
             session_id,
             endpoint_id,
             attachment,
+            attempt: 0,
             commands: Receiver::new(),
             notices: Sender::new(),
             weight: 0,

@@ -54,6 +54,8 @@ pub struct World {
     pub client_closed_with: Vec<u16>,
     pub forced_tokens: usize,
     pub sessions_started: usize,
+    /// Those that came after the next one.
+    pub late_hellos: usize,
     pub client_sessions: usize,
     pub accepted: u64,
     /// The first command of the client's present session.
@@ -81,6 +83,7 @@ impl World {
             client_closed_with: Vec::new(),
             forced_tokens: 0,
             sessions_started: 0,
+            late_hellos: 0,
             client_sessions: 0,
             accepted: 0,
             first_of_session: 1,
@@ -124,7 +127,21 @@ impl World {
 
     /// Carries one frame to the server, if one is on its way.
     pub fn carry_up(&mut self) -> bool {
-        let Some((index, up)) = take(&mut self.sockets, |socket| socket.up.pop_front()) else {
+        self.carry_first_up(|indexes| indexes.min())
+    }
+
+    /// The same of the newest socket: what went before it on another path is late.
+    pub fn carry_up_newest(&mut self) -> bool {
+        self.carry_first_up(|indexes| indexes.max())
+    }
+
+    fn carry_first_up(&mut self, choose: fn(&mut dyn Iterator<Item = usize>) -> Option<usize>) -> bool {
+        let sockets = self.sockets.iter().enumerate();
+        let mut waiting = sockets.filter_map(|(index, socket)| (!socket.up.is_empty()).then_some(index));
+        let Some(index) = choose(&mut waiting) else {
+            return false;
+        };
+        let Some(up) = self.sockets[index].up.pop_front() else {
             return false;
         };
         match up {
@@ -258,6 +275,10 @@ impl World {
                 .as_ref()
                 .is_some_and(|server| *server.session_id() == resume.session_id)
         });
+        if same.is_none() && self.server.is_some() && self.client_socket != Some(index) {
+            // A session of its own, which nobody uses.
+            return;
+        }
         if same.is_none() {
             self.sessions_started += 1;
             self.pushed = 0;
@@ -269,20 +290,21 @@ impl World {
                 self.now,
             ));
         }
-        if let Some(old) = self.server_socket.replace(index) {
-            self.sockets[old]
+        let server = self.server.as_mut().expect("made above");
+        let attached = server.attach(same.as_ref(), self.token_lifetime, self.ice.clone(), self.now);
+        let closed = match attached {
+            Ok(()) => self.server_socket.replace(index),
+            Err(code) => {
+                assert_eq!(code, CloseCode::Superseded, "the client acknowledges what it got");
+                self.late_hellos += 1;
+                Some(index)
+            }
+        };
+        if let Some(closed) = closed {
+            self.sockets[closed]
                 .down
                 .push_back(Down::Close(CloseCode::Superseded.code()));
         }
-        let server = self.server.as_mut().expect("made above");
-        server
-            .attach(
-                same.map(|resume| resume.received_seq),
-                self.token_lifetime,
-                self.ice.clone(),
-                self.now,
-            )
-            .expect("the client acknowledges what it got");
     }
 
     pub fn drain_client(&mut self) {
