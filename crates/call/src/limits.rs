@@ -28,9 +28,13 @@ pub const RING_TIMEOUT: Duration = Duration::from_secs(60);
 /// back. A longer outage than this is one that the server has noticed, and has ended the ringing.
 pub const RETURN_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a call that came by a transfer rings in a new session without the server's word, which names at once what
-/// rings. Nobody starts such a call again.
-pub const RINGING_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a call rings in a new session without the server's word: the caller is back by then, or has left while the
+/// server was away, which nobody can tell. Of the callers whose set-up survives an outage fewer than one in a hundred
+/// take longer, by their back-off; then it rings again.
+pub const RINGING_PATIENCE: Duration = Duration::from_secs(15);
+
+/// The same of a call that came by a transfer. The server names at once what rings, and nobody starts such a call again.
+pub const TRANSFERRED_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The time between two attempts to go on with a set-up whose other side is not back.
 pub const RETURN_INTERVAL: Duration = Duration::from_secs(2);

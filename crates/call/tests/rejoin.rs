@@ -222,7 +222,10 @@ fn a_caller_that_does_not_come_back_rings_no_longer() {
         world.settle();
         stop(world);
         world.crash(0);
-        world.run_for(Duration::from_secs(45));
+        while world.clients[1].endpoint_id.is_none() {
+            world.run_for(Duration::from_millis(100));
+        }
+        world.run_for(Duration::from_secs(15));
         assert_eq!(world.incoming(1, &call), Some(Some(CallEndReason::NETWORK_LOST)));
         world.assert_nothing_left();
     });

@@ -75,6 +75,38 @@ fn an_incoming_call_stops_with_the_session_and_rings_again_in_the_next() {
 }
 
 #[test]
+fn a_call_whose_caller_comes_back_late_rings_again() {
+    let mut agent = connected_agent();
+    let incoming = CallNotice::Incoming {
+        call_id: "theirs".into(),
+        caller: carol(),
+        ring_timeout_ms: 60_000,
+        custom_context: None,
+        transferor: None,
+    };
+    agent.handle_notice(incoming.clone(), at(0));
+    agent.handle_session(SessionChange::Interrupted, at(1_000));
+    agent.handle_session(
+        SessionChange::Connected {
+            resumed: false,
+            level: LEVEL,
+        },
+        at(2_000),
+    );
+    let due = agent.poll_timeout().expect("a limit");
+    agent.handle_timeout(due);
+    agent.handle_notice(incoming, at(30_000));
+    let rung: Vec<_> = std::iter::from_fn(|| agent.poll_output())
+        .filter_map(|output| match output {
+            CallAgentOutput::Event(CallAgentEvent::IncomingCall { .. }) => Some(None),
+            CallAgentOutput::Event(CallAgentEvent::IncomingEnded { reason, .. }) => Some(Some(reason)),
+            CallAgentOutput::Event(_) | CallAgentOutput::Send(_) | CallAgentOutput::Media { .. } => None,
+        })
+        .collect();
+    assert_eq!(rung, [None, Some(CallEndReason::NETWORK_LOST), None]);
+}
+
+#[test]
 fn an_accept_that_was_lost_with_its_session_ends_the_call_there() {
     let mut world = World::new(5);
     let (alice, bob) = (world.sign_in("alice"), world.sign_in("bob"));

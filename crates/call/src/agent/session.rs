@@ -15,6 +15,7 @@ use super::{
 };
 use crate::limits::{
     INTERRUPTION_LIMIT, MEDIA_LOSS_TIMEOUT, RETURN_PATIENCE, RINGING_PATIENCE, SETUP_TIMEOUT,
+    TRANSFERRED_PATIENCE,
 };
 
 /// Something that happened to the client's session.
@@ -158,9 +159,9 @@ impl CallAgent {
         };
         for (_, incoming) in self.incoming.iter_mut() {
             let patience = if incoming.by_transfer {
-                RINGING_PATIENCE
+                TRANSFERRED_PATIENCE
             } else {
-                RETURN_PATIENCE
+                RINGING_PATIENCE
             };
             incoming.shown_until = Some(incoming.rings_until.min(now + patience));
         }
