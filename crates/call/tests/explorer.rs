@@ -346,5 +346,11 @@ fn check_counts(world: &World) {
     assert!(counts.identities <= NAMES.len());
     for client in world.clients.iter().filter(|client| client.tab_open) {
         assert!(client.agent.call_ids().count() <= openline_call::limits::MAX_LIVE_CALLS);
+        let state_of = |call_id| client.record.call(call_id).map(|record| record.state());
+        let active = client
+            .agent
+            .call_ids()
+            .filter(|call_id| matches!(state_of(call_id), Some(Connected | RemoteHold)));
+        assert!(active.count() <= 1, "one talks in one call at a time");
     }
 }

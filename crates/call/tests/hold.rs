@@ -108,6 +108,79 @@ fn one_call_is_active_at_a_time() {
 }
 
 #[test]
+fn a_call_that_is_answered_beside_the_one_chosen_since_rests() {
+    for mutual in [false, true] {
+        let (mut world, alice, bob) = two_people(6);
+        let carol = world.sign_in("carol");
+        let first = world.answered(alice, bob);
+        let second = world.start(alice, "carol");
+        world.settle();
+        resume(&mut world, alice, &first);
+        assert_states(&world, &first, [(alice, Connected), (bob, Connected)]);
+        if mutual {
+            hold(&mut world, bob, &first);
+        }
+        world.accept(carol, &second);
+        world.settle();
+        assert_states(&world, &second, [(alice, LocalHold), (carol, RemoteHold)]);
+        let theirs = if mutual {
+            (RemoteHold, LocalHold)
+        } else {
+            (Connected, Connected)
+        };
+        assert_states(&world, &first, [(alice, theirs.0), (bob, theirs.1)]);
+        resume(&mut world, alice, &second);
+        assert_states(&world, &second, [(alice, Connected), (carol, Connected)]);
+        assert_eq!(world.call(alice, &first).state(), LocalHold);
+    }
+}
+
+#[test]
+fn of_two_calls_begun_in_a_row_the_later_one_is_active() {
+    let (mut world, alice, bob) = two_people(7);
+    let carol = world.sign_in("carol");
+    let [first, second] = [world.start(alice, "bob"), world.start(alice, "carol")];
+    world.settle();
+    world.accept(bob, &first);
+    world.settle();
+    assert_states(&world, &first, [(alice, LocalHold), (bob, RemoteHold)]);
+    world.accept(carol, &second);
+    world.settle();
+    assert_states(&world, &second, [(alice, Connected), (carol, Connected)]);
+    let dave = world.sign_in("dave");
+    let [third, fourth] = [world.start(bob, "dave"), world.start(carol, "dave")];
+    world.settle();
+    assert!(world.try_accept(dave, &third) && world.try_accept(dave, &fourth));
+    world.settle();
+    assert_states(&world, &third, [(dave, LocalHold), (bob, RemoteHold)]);
+    assert_states(&world, &fourth, [(dave, Connected), (carol, Connected)]);
+}
+
+#[test]
+fn a_call_that_is_answered_is_active_where_the_one_chosen_rests_or_is_over() {
+    let (mut world, alice, bob) = two_people(8);
+    let carol = world.sign_in("carol");
+    let first = world.answered(alice, bob);
+    let second = world.start(alice, "carol");
+    world.settle();
+    resume(&mut world, alice, &first);
+    hold(&mut world, alice, &first);
+    world.accept(carol, &second);
+    world.settle();
+    assert_states(&world, &second, [(alice, Connected), (carol, Connected)]);
+    let third = world.start(alice, "dave");
+    world.settle();
+    world.hang_up(alice, &second);
+    world.settle();
+    assert!(world.end_reason(alice, &third).is_some(), "there is no dave");
+    let fourth = world.start(alice, "carol");
+    world.settle();
+    world.accept(carol, &fourth);
+    world.settle();
+    assert_states(&world, &fourth, [(alice, Connected), (carol, Connected)]);
+}
+
+#[test]
 fn starting_another_call_holds_the_active_one() {
     let (mut world, alice, bob) = two_people(4);
     world.sign_in("carol");

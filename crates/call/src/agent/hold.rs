@@ -31,8 +31,9 @@ impl CallAgent {
         Ok(())
     }
 
-    /// Leaves one call active.
+    /// Leaves one call active. Others that are not connected yet rest once they are.
     pub(super) fn hold_others(&mut self, active: &CallId) {
+        self.chosen = Some(active.clone());
         let others: Vec<CallId> = self
             .calls
             .keys()
@@ -45,11 +46,46 @@ impl CallAgent {
         }
     }
 
+    /// A call is connected for the first time: it is active, or rests where another one was chosen since.
+    pub(super) fn on_first_connected(&mut self, call_id: &CallId) {
+        let rests = self.is_another_active(call_id);
+        let Some(call) = self.calls.get_mut(call_id) else {
+            return;
+        };
+        if !call.media.held {
+            if rests {
+                call.media.held = true;
+                let media = call.media;
+                self.send(CallCommand::Media {
+                    call_id: call_id.clone(),
+                    media,
+                });
+            } else {
+                self.hold_others(call_id);
+            }
+        }
+        self.show_connected(call_id);
+    }
+
+    /// Whether another call was chosen and is on its way, or connected and not on hold.
+    fn is_another_active(&self, call_id: &CallId) -> bool {
+        let chosen = self.chosen.as_ref().map(|chosen| self.resolve(chosen));
+        chosen.filter(|chosen| *chosen != call_id).is_some_and(|chosen| {
+            self.calls
+                .get(chosen)
+                .is_some_and(|call| !call.media.held && !matches!(call.phase, Phase::HangingUp { .. }))
+        })
+    }
+
     /// Shows whether the call is on hold, once it is connected.
     pub(super) fn show_hold(&mut self, call_id: &CallId) {
-        if let Some(call) = self.calls.get_mut(call_id)
-            && call.is_connected()
-        {
+        if self.calls.get(call_id).is_some_and(Call::is_connected) {
+            self.show_connected(call_id);
+        }
+    }
+
+    fn show_connected(&mut self, call_id: &CallId) {
+        if let Some(call) = self.calls.get_mut(call_id) {
             let changes = call.enter_connected(call_id);
             self.emit_all(changes);
         }
@@ -84,10 +120,7 @@ impl Call {
     }
 
     /// Connected, or on hold.
-    pub(super) fn enter_connected(
-        &mut self,
-        call_id: &CallId,
-    ) -> impl Iterator<Item = super::CallAgentEvent> + use<> {
+    fn enter_connected(&mut self, call_id: &CallId) -> impl Iterator<Item = super::CallAgentEvent> + use<> {
         let (theirs, own) = (self.peer.media.held, self.media.held);
         let state = if own {
             CallState::LocalHold

@@ -121,12 +121,4 @@ impl CallAgent {
             flowing,
         });
     }
-
-    fn on_first_connected(&mut self, call_id: &CallId) {
-        let Some(call) = self.calls.get_mut(call_id) else {
-            return;
-        };
-        let changes = call.enter_connected(call_id);
-        self.emit_all(changes);
-    }
 }

@@ -71,6 +71,8 @@ pub use transfer::TransferCall;
 #[derive(Debug)]
 pub struct CallAgent {
     calls: ById<Call>,
+    /// The call that was started, accepted or resumed last.
+    chosen: Option<CallId>,
     incoming: ById<IncomingCall>,
     /// Ids that calls had before they were merged into another. Each lives as long as its call.
     former_ids: ById<CallId>,
@@ -130,6 +132,7 @@ impl CallAgent {
     pub const fn new() -> Self {
         Self {
             calls: ById::new(),
+            chosen: None,
             incoming: ById::new(),
             former_ids: ById::new(),
             farewells: Vec::new(),
