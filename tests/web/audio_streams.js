@@ -295,6 +295,7 @@ async function runs(context) {
 export async function howLoudItIs(alice, bob, bobId) {
   const real = { AudioContext, AnalyserNode };
   const contexts = [];
+  let refuses;
   await onMachine(all(), async () => {
     const { call, answered } = await begun(alice, bob, bobId);
     const { stream, track, close } = tone();
@@ -304,17 +305,17 @@ export async function howLoudItIs(alice, bob, bobId) {
       constructor(...options) {
         super(...options);
         contexts.push(this);
+        if (refuses) this.createMediaStreamSource = refuses;
       }
     };
     try {
       const given = new LocalAudioStream(stream);
       const volume = await given.getVolume();
-      const { createMediaStreamSource } = Context.prototype;
-      Context.prototype.createMediaStreamSource = () => {
+      refuses = () => {
         throw new DOMException("", "NotSupportedError");
       };
       same(thrown(() => volume.level).name, "NotSupportedError", "a stream that cannot be listened to");
-      Context.prototype.createMediaStreamSource = createMediaStreamSource;
+      refuses = undefined;
       await eventually("no meter is left", () => contexts.pop()?.state === "closed");
       const listener = () => {};
       volume.on("levelChanged", listener);

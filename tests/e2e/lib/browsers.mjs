@@ -33,10 +33,11 @@ export async function openBrowser(
   const wait = driver.wait.bind(driver);
   driver.wait = (condition, timeout, message, poll = POLL_MS) => wait(condition, timeout, message, poll);
   const quit = driver.quit.bind(driver);
+  let ended;
   driver.quit = () => {
     open.delete(driver);
     wake(driver);
-    return quit();
+    return (ended ??= quit());
   };
   open.add(driver);
   await driver.manage().setTimeouts({ script: 60_000, pageLoad: 30_000 });
