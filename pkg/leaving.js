@@ -93,7 +93,8 @@ async function leave(url, body) {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     const answer = await say(url, body);
-    if (answer && answer.status < 500) return true;
+    // 429 and 5xx: later.
+    if (answer && answer.status < 429) return true;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
   return false;
