@@ -41,14 +41,19 @@ export function arrivedBy(report) {
   return packets > 0 ? `${packets} ${told}` : undefined;
 }
 
-/** Restarts ICE for as long as media is lost. */
-export function follow(connection, signal) {
+/** Whether the other side reports of the sound that it is sent. Firefox 140 has no such report from Chromium. */
+const isReported = (report) => [...report.values()].some(({ type, kind }) => type === "remote-inbound-rtp" && kind === "audio");
+
+/** Restarts ICE for as long as media is lost. `isHeard`: whether the other side says that it sends sound. */
+export function follow(connection, signal, isHeard) {
   const loss = new Loss();
   const look = async () => {
-    // Who sends no sound is on hold, or has no microphone: then nothing need come.
-    const awaited = connection.connectionState === "connected" && connection.getSenders()[0]?.track;
-    const report = awaited ? await connection.getStats().catch(() => undefined) : undefined;
-    if (!signal.aborted && loss.step(report && arrivedBy(report), performance.now())) connection.restartIce();
+    const [sends, hears] = [connection.getSenders()[0]?.track, isHeard()];
+    const may = connection.connectionState === "connected" && (sends || hears);
+    const report = may ? await connection.getStats().catch(() => undefined) : undefined;
+    // To who sends none, or is told nothing of it, comes what the other side sends, and nothing else.
+    const arrived = report && (hears || isReported(report)) ? arrivedBy(report) : undefined;
+    if (!signal.aborted && loss.step(arrived, performance.now())) connection.restartIce();
   };
   const timer = setInterval(look, LOOK_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });

@@ -166,6 +166,9 @@ function qualityOf(own) {
   let closing = new AbortController();
   /** Ends with each hold, and with the call. */
   let talk = new AbortController();
+  /** The other side is muted, as who has no microphone is, or not known yet. */
+  let peerMuted = true;
+  const isHeard = () => !peerMuted && !talk.signal.aborted;
   let limits = {};
   let heights = new WeakMap();
   /** The codecs that were agreed on, by mid. */
@@ -255,7 +258,7 @@ function qualityOf(own) {
       };
       made.addEventListener("signalingstatechange", onState, { signal });
       // A page that cannot load it has what its browser notices by itself.
-      import("./lost_media.js").then(({ follow }) => signal.aborted || follow(made, signal), () => {});
+      import("./lost_media.js").then(({ follow }) => signal.aborted || follow(made, signal, isHeard), () => {});
     },
     close() {
       closing.abort();
@@ -280,6 +283,9 @@ function qualityOf(own) {
     held(held) {
       if (held) talk.abort("the call is on hold.");
       else if (talk.signal.aborted) talk = new AbortController();
+    },
+    peerMuted(muted) {
+      peerMuted = muted;
     },
     limit,
     async constrain(constraints) {

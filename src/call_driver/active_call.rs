@@ -279,6 +279,9 @@ impl ActiveCall {
 
     // A screen's place stays for the next one: it is heard while a screen is shared.
     fn look_for_sounds(&self) {
+        // Where nothing is sent, as without a microphone, nothing is lost either.
+        let muted = self.participant.muted();
+        self.media.quality().tell("peerMuted", &muted.into());
         let [microphone, screen] = &self.sounds;
         let [_, picture] = self.participant.videos();
         let screen = screen.borrow().clone().filter(|_| picture.available());

@@ -28,7 +28,7 @@ const report = (packetsReceived, timestamp) =>
     [
       { type: "inbound-rtp", packetsReceived },
       { type: "inbound-rtp" },
-      { type: "remote-inbound-rtp", timestamp },
+      { type: "remote-inbound-rtp", kind: "audio", timestamp },
       { type: "candidate-pair", packetsReceived: Math.random() },
     ].map((entry, id) => [id, entry]),
   );
@@ -42,14 +42,14 @@ test("what arrives is media and what is reported of it, from the first packet on
 });
 
 /** How often a connection restarts ICE while nothing comes for a minute. */
-async function restarts(context, connection) {
+async function restarts(context, connection, isHeard = () => false) {
   let clock = 0;
   let count = 0;
   context.mock.timers.enable({ apis: ["setInterval"] });
   context.mock.method(performance, "now", () => clock);
   const over = new AbortController();
   const getStats = connection.getStats ?? (async () => report(5, 1));
-  follow({ connectionState: "connected", getSenders: () => [{ track: {} }], restartIce: () => (count += 1), ...connection, getStats }, over.signal);
+  follow({ connectionState: "connected", getSenders: () => [{ track: {} }], restartIce: () => (count += 1), ...connection, getStats }, over.signal, isHeard);
   for (let second = 0; second < 60; second += 2) {
     clock += 2000;
     context.mock.timers.tick(2000);
@@ -68,13 +68,24 @@ test("a call that hears nothing restarts ICE", async (context) => {
   assert.equal(await restarts(context, {}), 2);
 });
 
-for (const [what, connection] of [
-  ["has no path", { connectionState: "disconnected" }],
-  ["is on hold", { getSenders: () => [{ track: null }] }],
+test("so does one without a microphone, for as long as the other side is to be heard", async (context) => {
+  assert.equal(await restarts(context, { getSenders: () => [{ track: null }] }, () => true), 2);
+});
+
+const unreported = async () => new Map([["heard", { type: "inbound-rtp", packetsReceived: 5 }]]);
+
+test("so does one that is told nothing of its sound, for as long as the other side is to be heard", async (context) => {
+  assert.equal(await restarts(context, { getStats: unreported }, () => true), 2);
+});
+
+for (const [what, connection, isHeard] of [
+  ["is told nothing of its sound, nor is to hear any", { getStats: unreported }],
+  ["has no path", { connectionState: "disconnected" }, () => true],
+  ["sends no sound, nor is to hear any", { getSenders: () => [{ track: null }] }],
   ["has no senders yet", { getSenders: () => [] }],
   ["cannot be looked at", { getStats: () => Promise.reject(new Error("closed")) }],
 ]) {
   test(`a call that ${what} does not`, async (context) => {
-    assert.equal(await restarts(context, connection), 0);
+    assert.equal(await restarts(context, connection, isHeard), 0);
   });
 }
