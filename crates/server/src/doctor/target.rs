@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr};
 
 use axum::http::{Uri, uri::Authority};
+use ipnet::IpNet;
 use rustls_pki_types::ServerName;
 
 /// Where a server is.
@@ -139,6 +140,28 @@ pub(super) fn is_public(address: IpAddr) -> bool {
     openline_turn::PeerRules::new(Vec::new(), Vec::new()).allow(address)
 }
 
+/// Networks that nobody is in, neither on the internet nor behind a router: "this network", documentation, multicast,
+/// reserved.
+const NOBODYS: &[&str] = &[
+    "0.0.0.0/8",
+    "192.0.2.0/24",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "::/128",
+    "100::/64",
+    "2001:db8::/32",
+    "3fff::/20",
+    "ff00::/8",
+];
+
+/// Whether this is an address that nobody has.
+pub(super) fn is_nobodys(address: IpAddr) -> bool {
+    let mut networks = NOBODYS.iter().filter_map(|network| network.parse::<IpNet>().ok());
+    networks.any(|network| network.contains(&address))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +190,33 @@ mod tests {
         ] {
             assert_eq!(Endpoint::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn nobody_has_an_address_of_documentation() {
+        for text in [
+            "192.0.2.1",
+            "198.51.100.9",
+            "203.0.113.5",
+            "2001:db8::1",
+            "0.0.0.0",
+            "::",
+            "224.0.0.1",
+        ] {
+            assert!(is_nobodys(text.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "127.0.0.1",
+            "10.0.0.5",
+            "100.64.0.1",
+            "1.1.1.1",
+            "::1",
+            "fd00::1",
+            "2606:4700::1111",
+        ] {
+            assert!(!is_nobodys(text.parse().unwrap()), "{text}");
+        }
+        assert!(NOBODYS.iter().all(|network| network.parse::<IpNet>().is_ok()));
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 
 use super::certificate::{CertificateFacts, certificate, covers};
-use crate::doctor::{report::Verdict, target::is_public};
+use crate::doctor::{
+    report::Verdict,
+    target::{is_nobodys, is_public},
+};
 
 const GIB: u64 = 1 << 30;
 /// The database needs room to write in at all.
@@ -147,8 +150,17 @@ pub(in crate::doctor) fn addresses(facts: &Addresses) -> Verdict {
     if facts.public.is_empty() {
         return Verdict::skipped("the server does not relay");
     }
-    let listed: Vec<_> = facts.public.iter().map(ToString::to_string).collect();
-    let listed = listed.join(", ");
+    let listed = list(facts.public.iter());
+    let nobodys = |address: &&IpAddr| is_nobodys(**address) && !facts.own.contains(address);
+    if facts.public.iter().any(|address| nobodys(&address)) {
+        let wrong = list(facts.public.iter().filter(nobodys));
+        return Verdict::failed(
+            format!(
+                "peers would be told {wrong}, which nobody can have: examples are written with such addresses"
+            ),
+            "Set `turn.public_addresses` to how clients reach this machine.",
+        );
+    }
     let on_internet = facts.endpoint.iter().any(|address| is_public(*address));
     if on_internet && !facts.public.iter().any(|address| is_public(*address)) {
         return Verdict::failed(
@@ -167,12 +179,26 @@ pub(in crate::doctor) fn addresses(facts: &Addresses) -> Verdict {
             "Add its address of IPv6 to `turn.public_addresses`, for clients that have nothing else.",
         );
     }
+    let told = |address: &IpAddr| facts.own.contains(address) || facts.endpoint.contains(address);
     if facts.public.iter().all(|address| facts.own.contains(address)) {
         return Verdict::ok(format!("{listed}, of this machine"));
     }
-    Verdict::ok(format!(
-        "{listed}, not of this machine itself: a router translates one to one"
-    ))
+    if facts.public.iter().all(told) {
+        return Verdict::ok(format!(
+            "{listed}, of a router before this machine, as the endpoint is"
+        ));
+    }
+    Verdict::warning(
+        format!(
+            "{listed}, neither of this machine nor of the endpoint: whether it leads here cannot be seen from here"
+        ),
+        "Right only where a router translates it one to one. Run this with a key from a machine on the internet: `relay` \
+         then says whether it is reached.",
+    )
+}
+
+fn list<'a>(addresses: impl Iterator<Item = &'a IpAddr>) -> String {
+    addresses.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The certificate of the settings, and who may read its key.
@@ -327,6 +353,11 @@ mod tests {
             status(&["10.0.0.5"], &["10.0.0.5"], &["10.0.0.5"]).status,
             Status::Ok
         );
+        for endpoint in [&["10.0.0.5"][..], &["9.9.9.9"], &[]] {
+            let elsewhere = status(&["1.1.1.1"], &["10.0.0.5"], endpoint);
+            assert_eq!(elsewhere.status, Status::Warning);
+            assert!(elsewhere.found.contains("cannot be seen"));
+        }
         let v6 = "2606:4700::1111";
         assert_eq!(
             status(&["1.1.1.1"], &["1.1.1.1", v6], &["1.1.1.1"]).status,
@@ -336,6 +367,32 @@ mod tests {
             status(&["1.1.1.1", v6], &["1.1.1.1", v6], &["1.1.1.1"]).status,
             Status::Ok
         );
+    }
+
+    #[test]
+    fn addresses_of_examples_are_nobody_s() {
+        for wrong in [
+            "203.0.113.5",
+            "192.0.2.1",
+            "198.51.100.1",
+            "2001:db8::1",
+            "0.0.0.0",
+        ] {
+            let verdict = addresses(&Addresses {
+                public: vec!["1.1.1.1".parse().unwrap(), wrong.parse().unwrap()],
+                own: vec!["1.1.1.1".parse().unwrap()],
+                endpoint: vec!["127.0.0.1".parse().unwrap()],
+            });
+            assert_eq!(verdict.status, Status::Failed, "{wrong}");
+            assert!(verdict.found.contains(wrong) && !verdict.found.contains("1.1.1.1,"));
+        }
+        let lab: IpAddr = "192.0.2.1".parse().unwrap();
+        let verdict = addresses(&Addresses {
+            public: vec![lab],
+            own: vec![lab],
+            endpoint: vec![lab],
+        });
+        assert_eq!(verdict.status, Status::Ok, "a closed network may use them");
     }
 
     #[test]

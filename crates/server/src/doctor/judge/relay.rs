@@ -14,7 +14,7 @@ use super::{
 };
 use crate::doctor::{
     report::Verdict,
-    target::{Transport, is_public},
+    target::{Transport, is_nobodys, is_public},
 };
 
 /// What was found of a relay, as far as it went.
@@ -194,6 +194,14 @@ fn allocation(address: SocketAddr, allocated: &Allocated) -> Verdict {
             "Set `turn.public_addresses` to how the internet reaches this machine (coturn: external-ip).",
         );
     }
+    if is_nobodys(relayed) && !matches!(allocated.outside, Outside::Arrived { .. }) {
+        return Verdict::failed(
+            format!(
+                "peers are told {relayed}, which nobody can have: examples are written with such addresses"
+            ),
+            "Set `turn.public_addresses` to how clients reach this machine (coturn: external-ip).",
+        );
+    }
     if allocated.outside == Outside::Lost {
         return Verdict::failed(
             format!(
@@ -233,20 +241,24 @@ fn allocation(address: SocketAddr, allocated: &Allocated) -> Verdict {
 }
 
 fn works(allocated: &Allocated) -> Verdict {
-    let took = allocated.between.as_ref().copied().unwrap_or_default();
-    let outside = match allocated.outside {
-        Outside::Arrived { .. } => "reached from this machine, ".to_owned(),
-        Outside::NotPermitted(code) => {
-            format!("not tried from this machine, which it does not relay to ({code}), ")
+    let took = milliseconds(allocated.between.as_ref().copied().unwrap_or_default());
+    let relayed = allocated.relayed.ip();
+    let untried = match allocated.outside {
+        Outside::Arrived { .. } | Outside::Lost => {
+            return Verdict::ok(format!(
+                "relays at {relayed}, reached from this machine, and between two clients in {took}"
+            ));
         }
-        Outside::OtherFamily => "not tried from this machine, which has not its family, ".to_owned(),
-        Outside::Lost => String::new(),
+        Outside::NotPermitted(code) => format!("which it does not relay to ({code})"),
+        Outside::OtherFamily => "which has not its family".to_owned(),
     };
-    Verdict::ok(format!(
-        "relays at {}, {outside}and between two clients in {}",
-        allocated.relayed.ip(),
-        milliseconds(took)
-    ))
+    Verdict::warning(
+        format!(
+            "relays between two clients in {took}; whether {relayed} is reached was not tried from this machine, {untried}"
+        ),
+        "Run this from a machine on the internet: it tries `turn.public_addresses`, and the firewall before `turn.min_port` \
+         to `turn.max_port`.",
+    )
 }
 
 /// Whether the relay took an address of a closed network for a peer.
@@ -388,8 +400,28 @@ mod tests {
     fn a_machine_that_is_no_peer_is_not_the_relay_s_fault() {
         for outside in [Outside::NotPermitted(403), Outside::OtherFamily] {
             let verdict = allocated(RELAY, Allocated { outside, ..whole() });
-            assert!(verdict.status == Status::Ok && verdict.found.contains("not tried"));
+            assert!(verdict.status == Status::Warning && verdict.found.contains("not tried"));
         }
+    }
+
+    #[test]
+    fn an_address_of_examples_is_wrong_wherever_the_relay_is() {
+        let told = Allocated {
+            relayed: at("203.0.113.5:50000"),
+            outside: Outside::NotPermitted(403),
+            ..whole()
+        };
+        let verdict = allocated("10.0.0.5:3478", told.clone());
+        assert_eq!(verdict.status, Status::Failed);
+        assert!(
+            verdict.found.contains("203.0.113.5")
+                && verdict.remedy.unwrap().contains("turn.public_addresses")
+        );
+        let lab = Allocated {
+            outside: Outside::Arrived { back: true },
+            ..told
+        };
+        assert_eq!(allocated("10.0.0.5:3478", lab).status, Status::Ok);
     }
 
     #[test]

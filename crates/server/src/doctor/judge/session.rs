@@ -141,7 +141,10 @@ pub(in crate::doctor) fn relays(urls: &[RelayUrl], unread: usize) -> Verdict {
     } else {
         "; TLS is not on 443, which the strictest networks ask for"
     };
-    Verdict::ok(format!("{} URLs, over UDP and TLS{note}", urls.len()))
+    Verdict::ok(format!(
+        "{} URLs are configured, over UDP and TLS{note}",
+        urls.len()
+    ))
 }
 
 #[cfg(test)]
@@ -158,7 +161,7 @@ mod tests {
     fn relays_are_asked_for_on_udp_and_tls() {
         let all = judged(&["stun:a", "turn:a?transport=udp", "turns:a:5349"]);
         assert_eq!(all.status, Status::Ok);
-        assert!(all.found.contains("not on 443"));
+        assert!(all.found.contains("configured") && all.found.contains("not on 443"));
         assert!(!judged(&["turn:a", "turns:a:443"]).found.contains("not on 443"));
         for (urls, setting) in [
             (&["stun:a"][..], "turn.public_addresses"),
