@@ -8,6 +8,7 @@ const load = async (name) => {
   const source = fileURLToPath(new URL(`../src/state/${name}.ts`, import.meta.url));
   return (await runnerImport(source, { configFile: false, logLevel: "silent" })).module;
 };
+const { toStats } = await load("../openline/call-stats");
 const { measured, qualityOf, reportText, troubles } = await load("quality");
 const { theirTroubles } = await load("their-troubles");
 const { callNotice } = await load("call-notice");
@@ -54,6 +55,19 @@ test("what is not known yet has its place, and streams that are not there have n
   assert.equal(rows["Sound sent"], "32 kbit/s");
   assert.equal(rows["Picture received"], "640 × 480 · 30 frames/s · 1.2 Mbit/s · under 1 % lost · 12 ms jitter · VP8");
   assert.equal("Picture sent" in rows, false);
+});
+
+test("the way there and back is what the other side reports of sound, else of pictures, else of the path", () => {
+  const sample = (audio, video, path) => ({
+    audio: { send: audio, receive: [] }, video: { send: video, receive: [] }, screenShare: { send: [], receive: [] }, transports: path,
+  });
+  const [sound, picture, path] = [30, 40, 50].map((rttInMs) => [{ rttInMs }]);
+  const there = (...parts) => toStats(sample(...parts)).roundTripMs;
+  assert.equal(there(sound, picture, path), 30);
+  assert.equal(there([{}], picture, path), 40);
+  assert.equal(there([{}], [{}], path), 50);
+  assert.equal(there([{}], [], [{}]), undefined);
+  assert.equal(there([], [], []), undefined);
 });
 
 test("a report says what helps and when", () => {

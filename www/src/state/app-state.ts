@@ -7,7 +7,7 @@ import type { DeviceChoice } from "../openline/choose-device";
 import type { DeviceAccess } from "../openline/device-access";
 import type { Diagnostics, RemoteDiagnostics } from "../openline/follow-diagnostics";
 import type { DeliveryPositions } from "../openline/delivery-receipts";
-import type { CallStats } from "../openline/follow-stats";
+import type { CallStats } from "../openline/call-stats";
 import type { Person } from "../openline/list-people";
 import type { ThreadMember } from "../openline/list-threads";
 import type { Message } from "../openline/read-messages";

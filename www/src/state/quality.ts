@@ -1,6 +1,6 @@
 // How well a call goes, in words: what the SDK's diagnostics and statistics mean to a person.
 import type { Diagnostics } from "../openline/follow-diagnostics";
-import type { CallStats, StreamStats } from "../openline/follow-stats";
+import type { CallStats, StreamStats } from "../openline/call-stats";
 
 export type QualityLevel = "good" | "weak" | "bad";
 
