@@ -1,5 +1,6 @@
 // Calls on hold on the sample page, several calls at once, and calls without a microphone.
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { test } from "node:test";
 import { servePages } from "./lib/pages.mjs";
 
@@ -106,6 +107,100 @@ for (const [browser, other] of [["chromium", "firefox"], ["firefox", "chromium"]
     assert.equal(await ann.count("error-banner"), 0);
   });
 }
+
+/** Ann in a call with Ben, who has gone back to it while she calls Cleo. */
+async function callsBehind(label, browser = "chromium") {
+  const names = ["Ann", "Ben", "Cleo"].map((name) => `${label} ${name} ${browser}`);
+  const [ann, ben, cleo] = await signedIn(names.map((name, index) => ({ browser: index ? "chromium" : browser, name })));
+  const stateOf = (page, id) => page.driver.executeScript(
+    "return document.querySelector(arguments[0])?.dataset.state ?? null", `[data-testid="${id}"]`);
+  /** Until all of it is so at once: what Ann's screen shows, what is behind it, and what the two others see. */
+  const untilAre = (...wanted) => ann.until(
+    async () => isDeepStrictEqual(
+      await Promise.all([stateOf(ann, "call-state"), stateOf(ann, "held-call"), ...[ben, cleo].map((page) => stateOf(page, "call-state"))]), wanted),
+    wanted.join(", "));
+  await call(ann, ben, names[1]);
+  await ann.click("call-shrink");
+  await ann.click(`person-${names[2]}`, "call-audio");
+  await cleo.element("accept-audio");
+  await untilAre("Ringing", "LocalHold", "RemoteHold", null);
+  await ann.click("held-switch");
+  await untilAre("Connected", "Ringing", "Connected", null);
+  const shows = (name) => ann.waitForAttribute("aria-label", `Call with ${name}`, "call-screen");
+  await shows(names[1]);
+  return { ann, ben, cleo, benName: names[1], cleoName: names[2], untilAre, shows };
+}
+
+for (const browser of ["chromium", "firefox"]) {
+  test(`in ${browser} a call that is answered behind another one waits, and of the two one is heard`, async () => {
+    const { ann, cleo, benName, cleoName, untilAre, shows } = await callsBehind("Behind", browser);
+    await cleo.click("accept-audio");
+    await untilAre("Connected", "LocalHold", "Connected", "RemoteHold");
+    await ann.waitForText("Answered, on hold", "held-call");
+    await ann.waitForText(`The call with ${cleoName} was answered and is on hold.`, "announcement");
+    await shows(benName);
+    await ann.screenshot(`${browser}-answered-behind`);
+    await ann.click("held-switch");
+    await untilAre("Connected", "LocalHold", "RemoteHold", "Connected");
+    await shows(cleoName);
+    await ann.click("held-switch");
+    await untilAre("Connected", "LocalHold", "Connected", "RemoteHold");
+    await shows(benName);
+    await ann.waitForText("On hold", "held-call");
+    assert.equal(await ann.count("error-banner"), 0);
+    await ann.reload();
+    await ann.waitForText(`ended your calls with ${benName} and ${cleoName}.`, "error-banner");
+  });
+
+  test(`in ${browser} one goes back to the first call while the answered one still connects`, async () => {
+    const [annName, benName, cleoName] = ["Ann", "Ben", "Cleo"].map((name) => `Back ${name} ${browser}`);
+    const [ann, ben, cleo] = await signedIn([
+      { browser, name: annName }, { browser: "chromium", name: benName }, { browser: "chromium", name: cleoName },
+    ]);
+    await call(ann, ben, benName);
+    await ann.driver.executeScript(`
+      const released = new Promise((resolve) => { window.release = resolve; });
+      window.RTCPeerConnection = class extends RTCPeerConnection {
+        async setRemoteDescription(...description) {
+          await released;
+          return super.setRemoteDescription(...description);
+        }
+      };`);
+    await cleo.click(`person-${annName}`, "call-audio");
+    await ann.click("accept-hold");
+    await ben.waitForCallState("RemoteHold");
+    await ann.waitForAttribute("aria-label", `Call with ${cleoName}`, "call-screen");
+    await ann.click("held-switch");
+    await Promise.all([ann, ben].map((page) => page.waitForCallState("Connected")));
+    await ann.driver.executeScript("window.release()");
+    await cleo.waitForCallState("RemoteHold");
+    await ann.waitForAttribute("data-state", "LocalHold", "held-call");
+    await ann.waitForAttribute("aria-label", `Call with ${benName}`, "call-screen");
+    await Promise.all([ann, ben].map((page) => page.waitForCallState("Connected")));
+    await ann.click("held-switch");
+    await ben.waitForCallState("RemoteHold");
+    await Promise.all([ann, cleo].map((page) => page.waitForCallState("Connected")));
+    assert.equal(await ann.count("error-banner"), 0);
+  });
+}
+
+test("who goes to a call that still rings puts the other one on hold, and talks once it is answered", async () => {
+  const { ann, cleo, cleoName, untilAre, shows } = await callsBehind("Rings");
+  await ann.click("held-switch");
+  await untilAre("Ringing", "LocalHold", "RemoteHold", null);
+  await cleo.click("accept-audio");
+  await untilAre("Connected", "LocalHold", "RemoteHold", "Connected");
+  await shows(cleoName);
+});
+
+test("a call that is answered behind one on hold comes onto the screen, where it is heard", async () => {
+  const { ann, cleo, cleoName, untilAre, shows } = await callsBehind("Rests");
+  await ann.click("hold");
+  await untilAre("LocalHold", "Ringing", "RemoteHold", null);
+  await cleo.click("accept-audio");
+  await untilAre("Connected", "LocalHold", "RemoteHold", "Connected");
+  await shows(cleoName);
+});
 
 test("a second call is declined, or answered instead of the first", async () => {
   const [ann, ben, cleo] = await signedIn(["Ann", "Ben", "Cleo"].map((name) => ({ browser: "chromium", name: `Other ${name}` })));

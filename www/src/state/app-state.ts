@@ -86,6 +86,8 @@ export interface OngoingCall {
   diagnostics: Diagnostics;
   remoteDiagnostics: RemoteDiagnostics;
   connectedAt?: number;
+  /** It was answered while another call ran, and nobody went to it yet. */
+  waits: boolean;
   /** Which attempt to open the camera is under way. */
   cameraOpening?: symbol | undefined;
   localVideo?: HTMLElement;

@@ -8,7 +8,7 @@ import { placeCall } from "../openline/place-call";
 import { announce } from "./announce";
 import { calling, store, type AppState, type OngoingCall, type RingingCall } from "./app-state";
 import { cameraMissing } from "./camera";
-import { bring, canBeHeld, closeCall, findCall, leaveCall, showCall, updateCall } from "./calls";
+import { bring, canBeHeld, closeCall, holdOthers, leaveCall, showCall, updateCall } from "./calls";
 import { showError } from "./errors";
 import { goOnUnless } from "./fall-back";
 import { removeRinging } from "./incoming-calls";
@@ -112,12 +112,13 @@ export async function switchHold({ call }: OngoingCall): Promise<void> {
   }
 }
 
-/** Goes on with a call that is on hold; the one on the screen is put on hold. */
+/** Makes this the call on the screen and the active one; the one that was is put on hold. */
 export async function switchTo({ call }: OngoingCall): Promise<void> {
   bring(call);
-  if (findCall(call)?.state !== "LocalHold") return;
   try {
-    await call.resume();
+    // One that nobody answered yet cannot be resumed, and is active once it is answered.
+    if (call.state !== "LocalHold") await holdOthers(call);
+    if (call.state === "LocalHold" && store.get().call?.call === call) await call.resume();
   } catch (error) {
     showError("Going on with the call", error);
   }

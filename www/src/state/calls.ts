@@ -38,6 +38,11 @@ export function canBeHeld({ state }: Pick<OngoingCall, "state">): boolean {
   return ["Connected", "LocalHold", "RemoteHold"].includes(state);
 }
 
+/** Whether one hears and is heard in it, as soon as the other one does not hold it. That is one call at most. */
+export function isActive({ state }: Pick<OngoingCall, "state">): boolean {
+  return state === "Connected" || state === "RemoteHold";
+}
+
 /** Makes this the call on the screen and keeps the screen true until it is over. The SDK holds the one before. */
 export function showCall(call: Call, peer: Person, withVideo: boolean): void {
   if (findCall(call)) {
@@ -53,6 +58,7 @@ export function showCall(call: Call, peer: Person, withVideo: boolean): void {
       outgoing: call.direction === "Outgoing",
       withVideo,
       muted: call.isMuted,
+      waits: false,
       remoteMuted: false,
       remoteHolds: false,
       sharing: false,
@@ -102,7 +108,7 @@ function onCallChanged(call: Call, snapshot: CallSnapshot): void {
   entry.latest = snapshot;
   if (snapshot.state === "Disconnected") return onCallEnded(known, snapshot);
 
-  const connects = snapshot.state === "Connected" && known.connectedAt === undefined;
+  const connects = canBeHeld(snapshot) && known.connectedAt === undefined;
   updateCall(call, {
     state: snapshot.state,
     muted: snapshot.muted,
@@ -110,9 +116,10 @@ function onCallChanged(call: Call, snapshot: CallSnapshot): void {
     remoteHolds: snapshot.remoteHolds,
     sharing: snapshot.sharing,
     remoteFrozen: snapshot.remoteFrozen,
+    waits: snapshot.state === "LocalHold" && (connects || known.waits),
     ...(connects && { connectedAt: Date.now() }),
   });
-  if (connects) onConnected(known.peer);
+  if (connects) onConnected(call, known.peer, snapshot);
   else if (snapshot.state !== known.state) announceHold(known, snapshot.state);
   if (snapshot.sharing !== known.sharing) {
     announce(snapshot.sharing ? "You are sharing your screen." : "Your screen is no longer shared.");
@@ -126,8 +133,15 @@ function showPictures({ localVideo, remoteVideo, remoteScreen }: CallSnapshot): 
   void showRemoteVideo(remoteVideo);
 }
 
-function onConnected(peer: Person): void {
-  announce(`Connected with ${isolate(peer.name)}.`);
+function onConnected(call: Call, { name }: Person, { state }: CallSnapshot): void {
+  announce(
+    state === "LocalHold"
+      ? `The call with ${isolate(name)} was answered and is on hold.`
+      : `Connected with ${isolate(name)}.`,
+  );
+  const { call: shown } = store.get();
+  // Behind one that rests or rings: what is heard is on the screen.
+  if (isActive({ state }) && !(shown && isActive(shown))) bring(call);
   store.set({ now: Date.now() });
   clock ??= setInterval(() => store.set({ now: Date.now() }), 1_000);
   void refreshDevices();
@@ -227,6 +241,12 @@ export async function leaveCall(call: Call, { asking = false } = {}): Promise<vo
   if (asks) announce(`Call ended. ${QUESTION}`);
   else announce(store.get().call ? `The call with ${isolate(known.peer.name)} ended.` : "Call ended.");
   await hangUp(call);
+}
+
+/** Puts whatever is active beside this call on hold. */
+export async function holdOthers(call: Call): Promise<void> {
+  const others = allCalls().filter((other) => other.call !== call && isActive(other.call));
+  await Promise.all(others.map((other) => other.call.hold()));
 }
 
 /** For signing out: nothing rings and nothing runs afterwards. */

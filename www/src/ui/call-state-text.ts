@@ -2,7 +2,7 @@
 import { isolate } from "../openline/isolate-name";
 import type { OngoingCall } from "../state/app-state";
 
-export function callStateText({ state, ended, peer, outgoing, remoteHolds }: OngoingCall): string {
+export function callStateText({ state, ended, peer, outgoing, remoteHolds, waits }: OngoingCall): string {
   if (ended) return ended.sentence;
   switch (state) {
     case "None":
@@ -16,7 +16,8 @@ export function callStateText({ state, ended, peer, outgoing, remoteHolds }: Ong
     case "Connected":
       return "Connected";
     case "LocalHold":
-      return remoteHolds ? "Both of you put the call on hold." : "You put the call on hold.";
+      if (remoteHolds) return "Both of you put the call on hold.";
+      return waits ? "The call was answered and is on hold." : "You put the call on hold.";
     case "RemoteHold":
       return `${isolate(peer.name)} put the call on hold.`;
     case "Disconnecting":
@@ -28,7 +29,7 @@ export function callStateText({ state, ended, peer, outgoing, remoteHolds }: Ong
 /** The same where there is only room for a word or two. */
 export function shortStateText(call: OngoingCall): string {
   if (call.ended) return "Call ended";
-  if (call.state === "LocalHold") return "On hold";
+  if (call.state === "LocalHold") return call.waits ? "Answered, on hold" : "On hold";
   if (call.state === "RemoteHold") return "Holds the call";
   return callStateText(call);
 }
